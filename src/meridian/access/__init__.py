@@ -1,0 +1,1 @@
+"""The one door: subjects, policy, and the Chart through which every record is reached."""

@@ -1,0 +1,1 @@
+"""The log that proves itself: entries, the Merkle tree, checkpoints, and a verifier that stands alone."""

@@ -1,0 +1,1 @@
+"""Who you are: accounts, passwords, second factors, passkeys, sessions and tokens."""

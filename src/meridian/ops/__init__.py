@@ -1,0 +1,1 @@
+"""What operators run: import, the demo clinic, the doctor."""

@@ -1,0 +1,1 @@
+"""Fakes and factories for tests, shipped with the package; only tests import them."""
