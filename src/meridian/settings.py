@@ -1,0 +1,156 @@
+"""
+Settings: frozen, read once, secrets only by reference.
+
+Three layers, the later over the earlier: the edition's file, `settings.toml` in the data folder, and what the command
+line says. A password, key or token never stands in any of them: the vault is asked for it by name.
+"""
+
+import tomllib
+from dataclasses import dataclass, fields, replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+EDITIONS = ("careconnect360", "meridian-pms")
+
+
+class BadSettings(Exception):
+    """The settings cannot be used; the message says which one and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """
+    What tells one edition from the other: name, look and places; never behaviour.
+
+    Args:
+        name: The folder-safe name, one of `EDITIONS`; the portal's look is chosen by it.
+        title: As people read it.
+        tagline: One line under the title.
+        support_email: Where the portal sends people for help.
+        mail_from: Sender of every mail.
+        public_hosts: Host names it answers to besides the local one.
+        document_bucket: Bucket of document bytes where files live in S3.
+        secret_prefix: First part of every secret's name.
+        first_partner: Medication-safety partner asked first, `medtrack` or `scriptguard`.
+    """
+
+    name: str
+    title: str
+    tagline: str
+    support_email: str
+    mail_from: str
+    public_hosts: tuple[str, ...]
+    document_bucket: str
+    secret_prefix: str
+    first_partner: str
+
+
+def edition(name: str) -> Edition:
+    """
+    The edition of that *name*.
+
+    Raises:
+        BadSettings: If there is none.
+    """
+    if name not in EDITIONS:
+        raise BadSettings(f"There is no edition {name!r}; choose one of: {', '.join(EDITIONS)}")
+    table: dict[str, Any] = tomllib.loads((files("meridian") / "editions" / f"{name}.toml").read_text(encoding="utf-8"))
+    return Edition(name=name, **_hashable(table))
+
+
+def _hashable(table: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class MariaDB:
+    """Where the server database is; *password* names a secret in the vault, it is not one."""
+
+    host: str
+    port: int = 3306
+    user: str = "meridian"
+    database: str = "meridian"
+    password: str = "mariadb/password"  # noqa: S105  # the name of a secret, not a secret
+    tls_ca: str = ""
+    """Path of the authority's certificate; needed when the host is not local."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """
+    Everything a process needs to know before it starts.
+
+    Args:
+        edition: Name, look and places.
+        data: Folder of the database, keys, anchors and outbox.
+        host, port: Where to listen.
+        origin: Scheme, host and port people see, as `https://meridian-pms.com`; issuer of tokens, relying party of
+            passkeys, and the only Origin that may write. Empty: `http://localhost:<port>`.
+        mariadb: The server database; `None` is SQLite in *data*.
+        proxies: Addresses whose `X-Forwarded-For` is believed.
+        fhir_budget: FHIR requests a minute per subject.
+        demo: Whether this is a demonstration: says so on its pages, and prints its mails' paths.
+    """
+
+    edition: Edition
+    data: Path
+    host: str = "127.0.0.1"
+    port: int = 8360
+    origin: str = ""
+    mariadb: MariaDB | None = None
+    proxies: tuple[str, ...] = ()
+    fhir_budget: int = 6000
+    demo: bool = False
+
+    @property
+    def public_origin(self) -> str:
+        """The origin people see; never ends with a slash."""
+        return self.origin.rstrip("/") or f"http://localhost:{self.port}"
+
+    @property
+    def issuer(self) -> str:
+        """`iss` of our tokens (RFC 7519 section 4.1.1): the public origin."""
+        return self.public_origin
+
+
+def load(data: Path, *, edition_name: str | None = None, **said: Any) -> Settings:
+    """
+    The settings of the data folder, with what the command line *said* on top; `None` values were not said.
+
+    Raises:
+        BadSettings: If the file is not TOML, or a setting is unknown or of the wrong type.
+    """
+    table = _file(data / "settings.toml")
+    chosen = edition(edition_name or str(table.pop("edition", EDITIONS[1])))
+    server = table.pop("mariadb", None)
+    settings = Settings(edition=chosen, data=data, mariadb=_mariadb(server) if server else None)
+    settings = _with(settings, _hashable(table))
+    return _with(settings, {key: value for key, value in said.items() if value is not None})
+
+
+def _file(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+        raise BadSettings(f"{path.name} cannot be read: {wrong}") from wrong
+
+
+def _mariadb(table: dict[str, Any]) -> MariaDB:
+    try:
+        return MariaDB(**table)
+    except TypeError as wrong:
+        raise BadSettings(f"settings.toml, [mariadb]: {wrong}") from wrong
+
+
+def _with(settings: Settings, changes: dict[str, Any]) -> Settings:
+    known = {f.name: f for f in fields(Settings)}
+    for name, value in changes.items():
+        if name not in known:
+            raise BadSettings(f"There is no setting {name!r}")
+        present = getattr(settings, name)
+        if present is not None and not isinstance(value, type(present)):
+            raise BadSettings(f"The setting {name!r} is to be a {type(present).__name__}")
+    return replace(settings, **changes)

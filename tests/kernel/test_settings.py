@@ -1,0 +1,53 @@
+"""Settings are read once, in three layers, and say which one is wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from meridian.settings import EDITIONS, BadSettings, edition, load
+
+
+@pytest.mark.parametrize("name", EDITIONS)
+def test_every_edition_has_a_whole_file(name: str) -> None:
+    chosen = edition(name)
+
+    assert chosen.name == name
+    assert chosen.first_partner in {"medtrack", "scriptguard"}
+
+
+def test_the_two_editions_ask_different_partners_first() -> None:
+    assert len({edition(name).first_partner for name in EDITIONS}) == 2
+
+
+def test_the_command_line_outranks_the_file(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text('edition = "careconnect360"\nport = 9000\n')
+
+    settings = load(tmp_path, port=9001, host=None)
+
+    assert settings.edition.name == "careconnect360"
+    assert settings.port == 9001
+    assert settings.issuer == "http://localhost:9001"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("prot = 1", "prot"),
+        ('port = "8360"', "port"),
+        ('edition = "openemr"', "openemr"),
+        ("[mariadb]\nhost = 'db'\npasswort = 'x'", "passwort"),
+        ("port = ", "settings.toml"),
+    ],
+)
+def test_a_wrong_setting_is_named(tmp_path: Path, text: str, named: str) -> None:
+    (tmp_path / "settings.toml").write_text(text)
+
+    with pytest.raises(BadSettings, match=named):
+        load(tmp_path)
+
+
+def test_no_setting_can_hold_a_password(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text("[mariadb]\nhost = 'localhost'\n")
+
+    assert load(tmp_path).mariadb is not None
+    assert load(tmp_path).mariadb.password == "mariadb/password"  # type: ignore[union-attr]  # just asserted
