@@ -1,0 +1,53 @@
+# Meridian's commands. `make` alone lists them.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON = .venv/bin/python
+BOOTSTRAP = python=$$(scripts/find_python.sh) && $$python scripts/bootstrap.py
+EDITION ?= meridian-pms
+PORT ?= 8360
+
+.PHONY: help run test check fix bench dist lock clean distclean
+
+help:  ## List these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+run:  ## Install what is locked, make a demo clinic, serve on http://localhost:8360 (EDITION=careconnect360, PORT=8361)
+	@$(BOOTSTRAP) run
+	@exec .venv/bin/meridian demo --edition $(EDITION) --port $(PORT)
+
+test:  ## Every test: unit, both databases, portal, journeys in Chromium; says what it could not run
+	@$(BOOTSTRAP) dev
+	@$(PYTHON) scripts/run_tests.py
+
+check:  ## Lint, format, types, import contracts, dependencies; Python and portal
+	@$(BOOTSTRAP) dev
+	@$(PYTHON) scripts/run_checks.py
+
+fix:  ## Format, and mend what the linters can mend
+	@$(BOOTSTRAP) dev
+	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format --quiet .
+	@$(PYTHON) scripts/bootstrap.py npm run --silent fix
+
+bench:  ## What it costs: CPU ms a request, throughput, memory, on SQLite and MariaDB
+	@$(BOOTSTRAP) dev
+	@$(PYTHON) -m bench
+
+dist:  ## Build the portal and a wheel that carries it, into dist/
+	@$(BOOTSTRAP) run
+	@$(PYTHON) -m build --wheel --no-isolation --outdir dist . >.cache/dist.log 2>&1 || { cat .cache/dist.log; exit 1; }
+	@ls -l dist/*.whl
+
+lock:  ## Lock requirements/*.in again, with hashes and without hosts
+	@$(BOOTSTRAP) run
+	@for name in uv run build dev; do \
+		(cd requirements && ../.cache/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+			--no-header --no-emit-index-url --no-emit-find-links $$name.in -o $$name.txt) || exit 1; \
+	done
+
+clean:  ## Remove what was built; keeps the environment and your data (var/)
+	@rm -rf dist build .cache/portal.stamp src/meridian/web/portal .coverage* .mypy_cache .ruff_cache .hypothesis test-results
+	@find src tests -name __pycache__ -prune -exec rm -rf {} +
+
+distclean: clean  ## Also remove the environment and the portal's packages; keeps your data (var/)
+	@rm -rf .venv .cache portal/node_modules

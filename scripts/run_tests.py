@@ -1,0 +1,50 @@
+"""`make test`: everything, on real servers; what could not be run stands at the end, where it cannot be overlooked."""
+
+from __future__ import annotations
+
+import os
+import sys
+import xml.etree.ElementTree as ET
+from collections import Counter
+
+from bootstrap import ROOT
+from parts import Part, npm, run_parts, summary
+from services import SERVICES, in_ci, provide
+
+REPORT = ROOT / ".cache" / "tests.xml"
+WORKERS = str(min(os.cpu_count() or 1, 8))
+
+TESTS = [
+    Part("Python", ("pytest", "-n", WORKERS, "-q", f"--junitxml={REPORT}")),
+    npm("portal", "test"),
+]
+
+
+def skipped() -> Counter[str]:
+    """Why tests were left out, each reason with its number of tests."""
+    if not REPORT.is_file():
+        return Counter()
+    return Counter(skip.get("message", "no reason given") for skip in ET.parse(REPORT).iter("skipped"))  # noqa: S314  # our own
+
+
+def main() -> int:
+    """Run the tests; 1 when one failed or, in CI, when something could not be tested."""
+    gaps = provide()
+    REPORT.unlink(missing_ok=True)
+    well = summary(run_parts(TESTS))
+    left_out = skipped()
+    for why, count in left_out.most_common():
+        print(f"  left out  {count:4} tests: {why}")
+    for service in gaps:
+        print(f"\n!!  NOT TESTED with {service.name}: it is not on this machine, and only root can install it.")
+        print(f"!!  apt install {' '.join(service.packages)}")
+    untested = bool(gaps) or any(s.name.lower() in why.lower() for why in left_out for s in SERVICES)
+    if untested and in_ci():
+        print("\nCI: what was not tested counts as failed.")
+        return 1
+    print(f"\n{'All tests passed' if well else 'TESTS FAILED'}{', with gaps (see above)' if untested else ''}.")
+    return 0 if well else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

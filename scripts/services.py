@@ -1,0 +1,57 @@
+"""
+The real servers that tests talk to: is each on this machine, and if not, can it be put there?
+
+As root they are installed with apt; otherwise what is missing is said loudly, and its tests are left out. With
+`CI=true` in the environment a gap fails the run: what was not tested must not look as if it had been.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Service:
+    """A server by *name*, the *programs* either of which it can be, and the Debian *packages* that bring it."""
+
+    name: str
+    programs: tuple[str, ...]
+    packages: tuple[str, ...]
+
+    def is_here(self) -> bool:
+        """Whether one of the programs can be found, also in the folders of the system's own servers."""
+        path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin", "/sbin"])
+        return any(shutil.which(program, path=path) for program in self.programs)
+
+
+SERVICES = (
+    Service("MariaDB", ("mariadbd", "mysqld"), ("mariadb-server-core", "mariadb-client-core")),
+    Service("Redis", ("redis-server",), ("redis-server",)),
+    Service("coturn", ("turnserver",), ("coturn",)),
+    Service("Chromium", ("chromium", "chromium-browser", "google-chrome"), ("chromium",)),
+)
+
+
+def missing() -> list[Service]:
+    """The services that are not on this machine."""
+    return [service for service in SERVICES if not service.is_here()]
+
+
+def provide() -> list[Service]:
+    """Install what is missing if this is root and there is apt; the services that are missing still."""
+    gaps = missing()
+    if gaps and hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+        packages = [package for service in gaps for package in service.packages]
+        print(f"Installing {', '.join(packages)} with apt …", flush=True)
+        quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        for words in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
+            subprocess.run(["apt-get", "-qq", *words], env=quiet, check=False)  # noqa: S603, S607  # the system's own
+    return missing()
+
+
+def in_ci() -> bool:
+    """Whether a gap is a failure."""
+    return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
