@@ -1,0 +1,102 @@
+"""
+The decision on one record: pure, with its reason; silence is no.
+
+Nothing here reads a database. The facts a decision rests on are handed in, and `scope.scope` states the same rows for
+the database to apply, so that a search and a read cannot disagree; a property test compares the two.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
+
+from meridian.access.interaction import LOOK, Interaction
+from meridian.access.rules import RULES, Relation, Rule
+from meridian.access.subject import Role, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """
+    What a decision needs to know of a record.
+
+    Args:
+        org: Its organisation's number.
+        patients: Logical ids of the patients in whose compartments it lies; a Patient lies in its own.
+        restricted: Labelled R or V (v3-Confidentiality).
+        cared_for: Whether the care of one of *patients* names the subject.
+    """
+
+    org: int
+    patients: frozenset[str] = frozenset()
+    restricted: bool = False
+    cared_for: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Yes; *rule* names the row that says so."""
+
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """
+    No.
+
+    Args:
+        reason: `organisation`, `role` (no row gives this role the interaction on the type), `purpose`, or
+            `relation` (a row does, for other records than this).
+    """
+
+    reason: str
+
+
+Decision: TypeAlias = Allowed | Denied
+
+
+def decide(subject: Subject, interaction: Interaction, resource_type: str, facts: Facts) -> Decision:
+    """Whether *subject* may do *interaction* to the record of *resource_type* that *facts* describe, and why."""
+    if facts.org != subject.org:
+        return Denied("organisation")
+    rows = rows_for(subject.role, interaction, resource_type)
+    if not rows:
+        return Denied("role")
+    fitting = [rule for rule in rows if subject.purpose in rule.purposes]
+    if not fitting:
+        return Denied("purpose")
+    for rule in fitting:
+        if stands(subject, interaction, rule.relation, facts):
+            return Allowed(rule.name)
+    return Denied("relation")
+
+
+def stands(subject: Subject, interaction: Interaction, relation: Relation, facts: Facts) -> bool:
+    """
+    Whether *subject* stands in *relation* to the record.
+
+    One's own record may be seen when it lies in any of one's compartments; what one writes must lie in no other's.
+    """
+    match relation:
+        case Relation.OWN_RECORD:
+            own = facts.patients & frozenset(subject.patients)
+            return bool(own) and (interaction in LOOK or own == facts.patients)
+        case Relation.CARE_TEAM:
+            return facts.cared_for
+        case Relation.ORGANISATION:
+            return not facts.restricted
+        case Relation.LABELLED:
+            return True
+
+
+@lru_cache(maxsize=4096)
+def rows_for(role: Role, interaction: Interaction, resource_type: str) -> tuple[Rule, ...]:
+    """The rows that speak of this role, interaction and type, whatever the purpose and relation."""
+    return tuple(_matching(role, interaction, resource_type))
+
+
+def _matching(role: Role, interaction: Interaction, resource_type: str) -> Iterator[Rule]:
+    for rule in RULES:
+        if role in rule.roles and interaction in rule.interactions and resource_type in rule.types:
+            yield rule

@@ -1,0 +1,146 @@
+"""
+The policy: who may do what to which types of record, standing in which relation to it, for what purpose.
+
+Every row allows; what no row allows is refused (45 CFR 164.502(b), minimum necessary; 164.312(a)(1), access control).
+`policy.decide` judges one record by these rows and `scope.scope` turns the same rows into SQL.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from meridian.access.interaction import ADD, ALL, KEEP, LOOK, WRITE, Interaction
+from meridian.access.kinds import (
+    ACCOUNT,
+    BILLING,
+    CLINICAL,
+    COHORTS,
+    EVERY,
+    FINDINGS,
+    IDENTIFYING,
+    LOG,
+    PAPERS,
+    SCHEDULING,
+    SHARED,
+)
+from meridian.access.subject import Role
+
+
+class Relation(Enum):
+    """How the subject stands to a record of the same organisation."""
+
+    OWN_RECORD = auto()
+    """It lies in the compartment of a patient who is the subject or is entrusted to them."""
+    CARE_TEAM = auto()
+    """It lies in the compartment of a patient whose care team, encounters or practitioners name the subject."""
+    ORGANISATION = auto()
+    """Any record that is not labelled R or V (v3-Confidentiality)."""
+    LABELLED = auto()
+    """Any record, labelled or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row; `name` goes into the audit entry of what it allowed."""
+
+    name: str
+    roles: frozenset[Role]
+    interactions: frozenset[Interaction]
+    types: frozenset[str]
+    relation: Relation
+    purposes: frozenset[str]
+
+
+def _any(*roles: Role) -> frozenset[Role]:
+    return frozenset(roles)
+
+
+# Purposes of use, v3-ActReason (terminology.hl7.org/CodeSystem/v3-ActReason).
+TREATMENT = frozenset({"TREAT", "ETREAT"})
+OPERATIONS = frozenset({"HOPERAT", "HPAYMT", "PATADMIN", "HCOMPL", "HSYSADMIN", "SYSADMIN"})
+WORK = TREATMENT | OPERATIONS
+REQUEST = frozenset({"PATRQT", "FAMRQT"})
+
+PURPOSE_OF: dict[Role, str] = {
+    Role.PATIENT: "PATRQT",
+    Role.PROXY: "FAMRQT",
+    Role.FRONT_DESK: "PATADMIN",
+    Role.NURSE: "TREAT",
+    Role.CLINICIAN: "TREAT",
+    Role.LAB: "TREAT",
+    Role.PHARMACIST: "TREAT",
+    Role.SECURITY_OFFICER: "HCOMPL",
+    Role.ADMINISTRATOR: "HOPERAT",
+    Role.SERVICE: "HOPERAT",
+    Role.PLATFORM_OPERATOR: "HSYSADMIN",
+}
+"""The purpose a role acts for when nobody says another."""
+
+CARERS = _any(Role.CLINICIAN, Role.NURSE)
+DESK = _any(Role.FRONT_DESK)
+LABORATORY = _any(Role.LAB)
+PHARMACY = _any(Role.PHARMACIST)
+OFFICER = _any(Role.SECURITY_OFFICER)
+ADMINISTRATION = _any(Role.ADMINISTRATOR)
+PERSONS = _any(Role.PATIENT, Role.PROXY)
+STAFF = CARERS | DESK | LABORATORY | PHARMACY | ADMINISTRATION | OFFICER
+
+LAB_RECORDS = frozenset({"ServiceRequest", "Specimen", "Observation", "DiagnosticReport"})
+DRUG_RECORDS = frozenset(
+    {
+        "MedicationRequest", "MedicationDispense", "MedicationStatement", "MedicationAdministration",
+        "AllergyIntolerance", "DetectedIssue",
+    }
+)  # fmt: skip
+CHART = CLINICAL | IDENTIFYING | SCHEDULING | BILLING | ACCOUNT | COHORTS
+PREMISES = frozenset({"Organization", "Practitioner", "PractitionerRole", "Location", "HealthcareService"})
+MESSAGES = frozenset({"Communication", "QuestionnaireResponse"})
+
+_OWN, _TEAM, _ORG, _LABELLED = Relation.OWN_RECORD, Relation.CARE_TEAM, Relation.ORGANISATION, Relation.LABELLED
+_CLINICIAN, _NURSE, _SERVICE = _any(Role.CLINICIAN), _any(Role.NURSE), _any(Role.SERVICE)
+
+_NURSED = FINDINGS | PAPERS | IDENTIFYING | frozenset({"Appointment"})
+_WRITTEN = CHART - BILLING
+_BOOKED = IDENTIFYING | SCHEDULING | frozenset({"Coverage"})
+_DISPENSED = frozenset({"Medication", "MedicationDispense", "DetectedIssue"})
+_RESULTS = frozenset({"Specimen", "Observation", "DiagnosticReport"})
+_CONSENT = frozenset({"Consent"})
+_PATIENT, _TASK = frozenset({"Patient"}), frozenset({"Task"})
+_ORDER_STATUS = frozenset({Interaction.UPDATE, Interaction.PATCH})
+
+RULES: tuple[Rule, ...] = (
+    #    name                      who             does           to what                 standing   for
+    # The clinic itself
+    Rule("shared-reference",       STAFF,          LOOK,          SHARED,                 _ORG,      WORK),
+    Rule("shared-reference",       PERSONS,        LOOK,          SHARED,                 _ORG,      REQUEST),
+    Rule("premises",               ADMINISTRATION, WRITE,         PREMISES,               _ORG,      OPERATIONS),
+    Rule("questionnaires",         ADMINISTRATION, WRITE,         frozenset({"Questionnaire"}), _ORG, OPERATIONS),
+    Rule("rosters",                ADMINISTRATION, LOOK | WRITE,  frozenset({"Schedule", "Slot"}), _ORG, OPERATIONS),
+    # Care
+    Rule("treatment",              CARERS,         LOOK,          CHART,                  _ORG,      TREATMENT),
+    Rule("treatment-care-team",    CARERS,         LOOK,          CHART,                  _TEAM,     TREATMENT),
+    Rule("clinician-writes",       _CLINICIAN,     WRITE,         _WRITTEN,               _ORG,      TREATMENT),
+    Rule("clinician-writes-team",  _CLINICIAN,     WRITE,         _WRITTEN,               _TEAM,     TREATMENT),
+    Rule("clinician-formulary",    _CLINICIAN,     KEEP,          frozenset({"Medication"}), _ORG,   TREATMENT),
+    Rule("nurse-writes",           _NURSE,         KEEP,          _NURSED,                _ORG,      TREATMENT),
+    Rule("nurse-writes-team",      _NURSE,         KEEP,          _NURSED,                _TEAM,     TREATMENT),
+    # Front desk: who comes when and who pays; nothing clinical
+    Rule("front-desk",             DESK,           LOOK,          _BOOKED | _TASK,        _ORG,      WORK),
+    Rule("front-desk-writes",      DESK,           KEEP,          _BOOKED | _TASK,        _ORG,      WORK),
+    Rule("front-desk-unbooks",     DESK,           WRITE,         SCHEDULING,             _ORG,      WORK),
+    # Laboratory and pharmacy
+    Rule("laboratory",             LABORATORY,     LOOK,          LAB_RECORDS | _PATIENT, _ORG,      TREATMENT),
+    Rule("laboratory-results",     LABORATORY,     KEEP,          _RESULTS,               _ORG,      TREATMENT),
+    Rule("laboratory-orders",      LABORATORY,     _ORDER_STATUS, frozenset({"ServiceRequest"}), _ORG, TREATMENT),
+    Rule("pharmacy",               PHARMACY,       LOOK,          DRUG_RECORDS | _PATIENT, _ORG,     TREATMENT),
+    Rule("pharmacy-dispensing",    PHARMACY,       KEEP,          _DISPENSED,             _ORG,      TREATMENT),
+    Rule("pharmacy-orders",        PHARMACY,       _ORDER_STATUS, frozenset({"MedicationRequest"}), _ORG, TREATMENT),
+    # Oversight: who looked and who agreed, no clinical content
+    Rule("oversight",              OFFICER,        LOOK,          LOG | ACCOUNT,          _LABELLED, OPERATIONS),
+    Rule("oversight-consent",      OFFICER,        KEEP,          _CONSENT,               _LABELLED, OPERATIONS),
+    # Patients and those they trust
+    Rule("own-record",             PERSONS,        LOOK,          CHART - COHORTS,        _OWN,      REQUEST),
+    Rule("own-messages",           PERSONS,        ADD,           MESSAGES,               _OWN,      REQUEST),
+    # Programs that bring records in
+    Rule("import",                 _SERVICE,       ALL,           EVERY,                  _LABELLED, WORK),
+    # Platform operators keep the machines; no row names them.
+)  # fmt: skip

@@ -1,0 +1,71 @@
+"""
+The policy as the database applies it: for one subject and interaction, which records of each type are in reach.
+
+Derived from the rows of `rules`, never written beside them; search, includes, chains, counts, histories and bundles
+all run within the `Scope` made here, so they obey the policy by construction.
+"""
+
+from functools import lru_cache
+
+from meridian.access.interaction import Interaction
+from meridian.access.kinds import EVERY, LOG
+from meridian.access.policy import rows_for
+from meridian.access.rules import Relation
+from meridian.access.subject import Role, Subject
+from meridian.store.scope import Reach, Scope
+
+
+def scope(subject: Subject, interaction: Interaction, numbers: tuple[int, ...] = ()) -> Scope:
+    """
+    What *subject* may reach by *interaction*.
+
+    Args:
+        subject: Who asks.
+        interaction: For what; reading and updating reach different types.
+        numbers: The patient numbers of `subject.patients` (`patient.no`); those without a record have none.
+    """
+    return _scope((subject.org, subject.role, subject.purpose, subject.who), interaction, numbers)
+
+
+@lru_cache(maxsize=2048)
+def _scope(asker: tuple[int, Role, str, str], interaction: Interaction, numbers: tuple[int, ...]) -> Scope:
+    org, role, purpose, who = asker
+    reaches = {}
+    for resource_type in sorted(EVERY | LOG):
+        relations = {rule.relation for rule in rows_for(role, interaction, resource_type) if purpose in rule.purposes}
+        reach = _reach(relations, who or None, numbers)
+        if reach is not None:
+            reaches[resource_type] = reach
+    return Scope(org, reaches)
+
+
+def _reach(relations: set[Relation], who: str | None, numbers: tuple[int, ...]) -> Reach | None:
+    """The union of *relations* as one reach; `None` when they admit nothing whatever the record."""
+    if not relations:
+        return None
+    everyone = bool(relations & {Relation.ORGANISATION, Relation.LABELLED})
+    team = who if Relation.CARE_TEAM in relations else None
+    return Reach(
+        everyone=everyone,
+        patients=numbers if Relation.OWN_RECORD in relations else (),
+        care_of=None if everyone else team,
+        restricted=Relation.LABELLED in relations,
+        member=team,
+    )
+
+
+def admits(reach: Reach, *, numbers: frozenset[int], restricted: bool, cared_for: bool) -> bool:
+    """
+    Whether *reach* admits a record, said in Python: the meaning that the SQL of `store` must have.
+
+    Args:
+        reach: Of the record's type.
+        numbers: Patient numbers of its compartments.
+        restricted: Labelled R or V.
+        cared_for: Whether the care of one of its patients names `reach.member`.
+    """
+    if numbers & set(reach.patients):
+        return True
+    if reach.member is not None and cared_for:
+        return True
+    return reach.everyone and (reach.restricted or not restricted)
