@@ -100,8 +100,15 @@ def run(what: str, command: Sequence[str | Path], *, extra: Mapping[str, str] | 
     except OSError as wrong:
         raise CannotStart(f"{what} could not be started: {wrong}") from wrong
     if done.returncode:
-        tail = "\n".join(f"    {line}" for line in done.stdout.strip().splitlines()[-15:])
-        raise CannotStart(f"{what} failed (exit code {done.returncode}).\n{tail}\n{reason(done.stdout)}".rstrip())
+        raise CannotStart(
+            f"{what} failed (exit code {done.returncode}).\n{excerpt(done.stdout)}\n{reason(done.stdout)}".rstrip()
+        )
+
+
+def excerpt(output: str) -> str:
+    """The first and the last lines: npm says first what went wrong, Python last."""
+    lines = [f"    {line}" for line in output.strip().splitlines()]
+    return "\n".join(lines if len(lines) <= 16 else [*lines[:8], "    …", *lines[-8:]])
 
 
 # --- Stamps ------------------------------------------------------------------------------------------------------
