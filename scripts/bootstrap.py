@@ -108,7 +108,7 @@ def run(what: str, command: Sequence[str | Path], *, extra: Mapping[str, str] | 
 def excerpt(output: str) -> str:
     """The first and the last lines: npm says first what went wrong, Python last."""
     lines = [f"    {line}" for line in output.strip().splitlines()]
-    return "\n".join(lines if len(lines) <= 16 else [*lines[:8], "    …", *lines[-8:]])
+    return "\n".join([*lines[:8], "    …", *lines[-8:]] if lines[16:] else lines)
 
 
 # --- Stamps ------------------------------------------------------------------------------------------------------
