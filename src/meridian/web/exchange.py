@@ -1,0 +1,167 @@
+"""
+One HTTP exchange: the request as the surfaces see it, and the answer they give.
+
+Both are plain values made for speed: headers are read from the raw list when asked for, and an answer is bytes.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import parse_qsl, unquote
+
+from meridian.faults import Malformed, TooLarge
+from meridian.web.faults import TooSlow
+
+if TYPE_CHECKING:
+    from meridian.access.subject import Subject
+
+Scope: TypeAlias = MutableMapping[str, Any]
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+Asgi: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+Header: TypeAlias = tuple[bytes, bytes]
+
+BODY_SECONDS = 60.0
+"""A whole body must have come by then; house policy against slow senders."""
+MOST_PARAMETERS = 200
+"""Search parameters in one request, house policy."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """What leaves: the status, headers besides those every answer carries, and the body."""
+
+    status: int
+    headers: list[Header] = field(default_factory=list)
+    body: bytes = b""
+
+
+class Request:
+    """One request. `subject` is set by the surface that authenticates it."""
+
+    __slots__ = ("_headers", "_receive", "address", "id", "method", "path", "query", "scope", "subject")
+
+    def __init__(self, scope: Scope, receive: Receive, request_id: str, address: str) -> None:
+        self.scope = scope
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        self.query: bytes = scope["query_string"]
+        self.id = request_id
+        self.address = address
+        self.subject: Subject | None = None
+        self._headers: dict[bytes, bytes] | None = None
+        self._receive = receive
+
+    def header(self, name: bytes) -> str:
+        """The header *name* (lower case); several of one name are joined by a comma; empty when absent."""
+        if self._headers is None:
+            self._headers = _joined(self.scope["headers"])
+        return self._headers.get(name, b"").decode("latin-1")
+
+    @property
+    def agent(self) -> str:
+        """The User-Agent as the audit log keeps it: printable, at most 200 characters."""
+        return "".join(c for c in self.header(b"user-agent")[:200] if c.isprintable())
+
+    async def body(self, limit: int) -> bytes:
+        """
+        The whole body, of at most *limit* bytes.
+
+        Raises:
+            TooLarge: Before reading on, as soon as it is known.
+            TooSlow: When it has not come within `BODY_SECONDS`.
+            Malformed: When the sender left half-way.
+        """
+        check_length(self.header(b"content-length"), limit)
+        message = await self._receive()
+        if message["type"] == "http.request" and not message.get("more_body"):
+            whole: bytes = message.get("body", b"")
+            if len(whole) > limit:
+                raise too_large(limit)
+            return whole
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                return await self._rest(message, limit)
+        except TimeoutError:
+            raise TooSlow("The body did not arrive in time") from None
+
+    async def _rest(self, message: Message, limit: int) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        while True:
+            if message["type"] == "http.disconnect":
+                raise Malformed("The body ended too early")
+            part = message.get("body", b"")
+            size += len(part)
+            if size > limit:
+                raise too_large(limit)
+            parts.append(part)
+            if not message.get("more_body"):
+                return b"".join(parts)
+            message = await self._receive()
+
+
+def _joined(raw: list[Header]) -> dict[bytes, bytes]:
+    headers: dict[bytes, bytes] = {}
+    for name, value in raw:
+        known = headers.get(name)
+        headers[name] = value if known is None else known + b", " + value
+    return headers
+
+
+def check_length(declared: str, limit: int) -> None:
+    """
+    Refuse a body that says it is over *limit* bytes.
+
+    Raises:
+        TooLarge: If it does.
+        Malformed: If *declared* is no number.
+    """
+    if not declared:
+        return
+    if not (declared.isascii() and declared.isdigit()):
+        raise Malformed("Content-Length is not a number")
+    if len(declared) > 18 or int(declared) > limit:  # noqa: PLR2004  # digits that fit 64 bits
+        raise too_large(limit)
+
+
+def too_large(limit: int) -> TooLarge:
+    """The fault of a body over *limit* bytes."""
+    return TooLarge(f"The body is over the limit of {limit:,} bytes")
+
+
+def parameters(query: bytes) -> list[tuple[str, str]]:
+    """
+    Names and values of a query string or form, in their order, percent-decoded as UTF-8.
+
+    >>> parameters(b"name=M%C3%BCller&_count=5")
+    [('name', 'Müller'), ('_count', '5')]
+
+    Raises:
+        Malformed: If it is not UTF-8, holds U+0000, or has over `MOST_PARAMETERS` parameters.
+    """
+    if not query:
+        return []
+    try:
+        pairs = parse_qsl(
+            query.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS
+        )
+    except UnicodeDecodeError:
+        raise Malformed("The parameters are not percent-encoded UTF-8") from None
+    except ValueError:
+        raise Malformed(f"There are more than {MOST_PARAMETERS} parameters") from None
+    if any("\0" in name or "\0" in value for name, value in pairs):
+        raise Malformed("The parameters hold the character U+0000")
+    return pairs
+
+
+def segments(raw: str) -> list[str]:
+    """
+    The parts of a path below its prefix.
+
+    >>> segments("/Patient/a%2Fb")
+    ['Patient', 'a/b']
+    """
+    return [unquote(part) for part in raw.split("/") if part]
