@@ -1,1 +1,1 @@
-"""Who you are: accounts, passwords, second factors, passkeys, sessions and tokens."""
+"""Who somebody is: accounts, passwords, second factors, sessions and the tokens that stand for them."""

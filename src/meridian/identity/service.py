@@ -1,0 +1,4 @@
+"""Identity."""
+
+
+class Service: ...

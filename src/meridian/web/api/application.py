@@ -1,0 +1,71 @@
+"""The FastAPI application: routes, what its description says, and how its own refusals look."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from pydantic.alias_generators import to_camel
+from starlette.exceptions import HTTPException
+
+from meridian.faults import Fault
+from meridian.web.api import account, edition, invitations, patients, people, problems, programs, recovery, session
+from meridian.web.api.services import Services
+
+ROUTERS = (edition, session, account, recovery, invitations, people, patients, programs)
+
+
+def create(services: Services | None) -> FastAPI:
+    """The application; without *services* it can only describe itself."""
+    app = _Api(
+        title="Meridian",
+        version="1",
+        summary="Session, account, invitations and people. Records are at /fhir/R4.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # its page loads scripts from another host, which the content security policy refuses
+        redoc_url=None,
+        generate_unique_id_function=_operation_id,
+        responses=problems.DECLARED,
+    )
+    app.state.services = services
+    for module in ROUTERS:
+        app.include_router(module.router)
+    app.add_exception_handler(Fault, _fault)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _refused)
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    return to_camel(route.name)
+
+
+async def _fault(request: Request, fault: Exception) -> Response:
+    assert isinstance(fault, Fault)  # noqa: S101  # registered for this class only
+    return problems.answer(request, fault)
+
+
+async def _invalid(request: Request, wrong: Exception) -> Response:
+    assert isinstance(wrong, RequestValidationError)  # noqa: S101  # registered for this class only
+    return problems.answer(request, problems.invalid(wrong.errors()))
+
+
+async def _refused(request: Request, refused: Exception) -> Response:
+    assert isinstance(refused, HTTPException)  # noqa: S101  # registered for this class only
+    return problems.plain(request, refused.status_code, refused.headers)
+
+
+def describe() -> Mapping[str, Any]:
+    """The OpenAPI document, from which the portal's client is generated."""
+    return create(None).openapi()
+
+
+class _Api(FastAPI):
+    """Describes refusals by their own media type."""
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            problems.declare(super().openapi())
+        assert self.openapi_schema is not None  # noqa: S101  # `super().openapi()` has set it
+        return self.openapi_schema

@@ -1,0 +1,79 @@
+"""Who calls, from where, and with what in hand: the arguments the routes share."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from meridian.faults import Unauthenticated
+from meridian.identity.facts import Caller, Identity
+from meridian.identity.views import Enroller
+from meridian.web.api import cookies
+from meridian.web.api.services import Services
+
+LONGEST_AGENT = 200
+
+
+def services(request: Request) -> Services:
+    """The parts behind the routes."""
+    parts: Services = request.app.state.services
+    return parts
+
+
+Parts = Annotated[Services, Depends(services)]
+
+
+def caller(request: Request) -> Caller:
+    """Address, user agent and request id; the door has already put the true address in place of a proxy's."""
+    return Caller(
+        address=request.client.host if request.client else "",
+        agent=request.headers.get("user-agent", "")[:LONGEST_AGENT],
+        request=str(request.scope.get("meridian.request") or request.headers.get("x-request-id", ""))[:64],
+        device=request.cookies.get(cookies.DEVICE, ""),
+    )
+
+
+From = Annotated[Caller, Depends(caller)]
+
+
+def access_token(request: Request) -> str:
+    """The access token from its cookie, else from `Authorization: Bearer`; empty when there is none."""
+    token = request.cookies.get(cookies.ACCESS, "")
+    if token:
+        return token
+    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
+    return credentials.strip() if scheme.lower() == "bearer" else ""
+
+
+def refresh_token(request: Request) -> str:
+    """The refresh token from its cookie; empty when there is none."""
+    return request.cookies.get(cookies.REFRESH, "")
+
+
+def pending_token(request: Request) -> str:
+    """The secret of an unfinished sign-in from its cookie; empty when there is none."""
+    return request.cookies.get(cookies.PENDING, "")
+
+
+Access = Annotated[str, Depends(access_token)]
+Refresh = Annotated[str, Depends(refresh_token)]
+Pending = Annotated[str, Depends(pending_token)]
+
+
+async def signed_in(parts: Parts, token: Access) -> Identity:
+    """Whoever is signed in; else `Unauthenticated`."""
+    return await parts.identity.authenticate(token)
+
+
+SignedIn = Annotated[Identity, Depends(signed_in)]
+
+
+async def enrolling(parts: Parts, token: Access, pending: Pending) -> Enroller:
+    """Whoever is signed in, or somebody who must enrol a second factor before that; else `Unauthenticated`."""
+    try:
+        identity = await parts.identity.authenticate(token)
+    except Unauthenticated:
+        return await parts.identity.enrolling(pending)
+    return Enroller(identity.account, session=identity.session, org=identity.org)
+
+
+Enrolling = Annotated[Enroller, Depends(enrolling)]

@@ -1,0 +1,21 @@
+"""Which product this is, before anybody signs in."""
+
+from fastapi import APIRouter
+
+from meridian.web.api.dependencies import Parts
+from meridian.web.api.models import Edition
+
+router = APIRouter(prefix="/api", tags=["edition"])
+
+
+@router.get("/edition")
+async def read_edition(parts: Parts) -> Edition:
+    """Name, look and support address."""
+    edition = parts.settings.edition
+    return Edition(
+        edition=edition.name,
+        title=edition.title,
+        tagline=edition.tagline,
+        support_email=edition.support_email,
+        demo=parts.settings.demo,
+    )

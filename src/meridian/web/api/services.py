@@ -1,0 +1,48 @@
+"""What `/api` needs from the rest of the platform; composed in `meridian.app`."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from meridian.identity.facts import Caller, Identity
+from meridian.identity.service import Service
+from meridian.settings import Settings
+
+Rights = Callable[[Identity], tuple[str, Sequence[str]]]
+"""Purpose of use, and what the role may do as `Type.interaction`."""
+
+
+class PatientFinder(Protocol):
+    """Patients through the caller's chart; every answer is recorded before it is given."""
+
+    def search(self, identity: Identity, caller: Caller, text: str) -> Awaitable[Sequence[Mapping[str, Any]]]:
+        """Patients whose name, identifier or birth date matches *text*."""
+
+    def recent(self, identity: Identity, caller: Caller) -> Awaitable[Sequence[Mapping[str, Any]]]:
+        """Patients the caller opened last, newest first."""
+
+    def duplicates(
+        self, identity: Identity, caller: Caller, family: str, given: str, birth_date: str
+    ) -> Awaitable[Sequence[Mapping[str, Any]]]:
+        """Patients who may be the one about to be registered, likeliest first."""
+
+    def names(self, identity: Identity, caller: Caller, ids: Sequence[str]) -> Awaitable[Mapping[str, str]]:
+        """Names of one's own or entrusted patients, by logical id; those that cannot be read are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """
+    The parts behind the routes.
+
+    Args:
+        identity: Accounts, sessions and tokens.
+        settings: Edition and public origin.
+        rights: What a role may do, for the portal to show or hide things by; the door decides again on each request.
+        patients: Patients through the caller's chart.
+    """
+
+    identity: Service
+    settings: Settings
+    rights: Rights
+    patients: PatientFinder
