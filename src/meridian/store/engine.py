@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
+from meridian.faults import Unavailable
 from meridian.store.plan import Plan
 
 T = TypeVar("T")
@@ -38,3 +39,15 @@ class Engine(Protocol):
 
     async def write(self, plan: Callable[[], Plan[T]]) -> T:
         """Run a plan in a transaction; returns once it is durable together with its records."""
+
+
+def sequenced(sequencer: Sequencer | None, entries: Sequence[Any]) -> Plan[None]:
+    """
+    The plan that appends a group's *entries* to their logs.
+
+    Raises:
+        Unavailable: If there is no log: nothing is done that cannot be recorded.
+    """
+    if sequencer is None:
+        raise Unavailable("There is no audit log, so nothing can be done")
+    return sequencer(entries)

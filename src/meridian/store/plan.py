@@ -3,7 +3,8 @@ Plans: database work written once, as generators that yield statements and recei
 
 A plan does no input or output of its own. An engine drives it: SQLite's writer thread synchronously, MariaDB's
 connection with `await`. A plan may be driven again from its start (a deadlock, a lost connection), so it keeps no
-state outside itself and has no effect but its statements.
+state outside itself and has no effect but its statements. Its SQL is written as `dialect.py` says. A statement that
+would store a second one of what must be unique raises `Conflict` inside the plan, which may catch it and go on.
 
     def rename(rid: int, name: str) -> Plan[int]:
         rows = yield Query("SELECT version FROM resource WHERE rid = ?", (rid,))
@@ -19,7 +20,7 @@ T = TypeVar("T")
 
 
 class Query(NamedTuple):
-    """A SELECT with `?` placeholders; the plan receives its rows as a list of tuples."""
+    """A SELECT, or an INSERT ... RETURNING, with `?` placeholders; the plan receives its rows as a list of tuples."""
 
     sql: str
     args: Sequence[Any] = ()
