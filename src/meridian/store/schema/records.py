@@ -4,12 +4,14 @@ Resources, their history, the patients they belong to, and the keys they are sea
     resource ──rid── history         the bodies that were current once
        │  └───rid── compartment      further patients in whose compartments a resource is
        │  └───rid── care             who cares for a patient, and which resource says so
-      pat
+  pat, keyed
        │
     patient ──org── organisation_key
 
 `patient.no` is a patient's number, given out when the Patient or the first reference to it is written, so that
-references may dangle. The row with the empty id keeps the key of what is in nobody's compartment.
+references may dangle. `pat` is the patient in whose compartment a resource is, 0 for none; `keyed` is the patient under
+whose key its body is sealed: the same, or where there is none the row of `patient` with the empty id, which keeps the
+key of all that is in nobody's compartment.
 """
 
 from sqlalchemy import BigInteger, Column, Index, Integer, SmallInteger, String, UniqueConstraint
@@ -43,6 +45,7 @@ resource = table(
     Column("id", String(64), nullable=False),
     Column("version", Integer, nullable=False),
     Column("pat", Key, nullable=False),
+    Column("keyed", Key, nullable=False),
     Column("updated", BigInteger, nullable=False),
     Column("deleted", SmallInteger, nullable=False),
     Column("restricted", SmallInteger, nullable=False),
@@ -62,6 +65,7 @@ history = table(
     Column("type", Integer, nullable=False),
     Column("id", String(64), nullable=False),
     Column("pat", Key, nullable=False),
+    Column("keyed", Key, nullable=False),
     Column("updated", BigInteger, nullable=False),
     Column("deleted", SmallInteger, nullable=False),
     Column("restricted", SmallInteger, nullable=False),

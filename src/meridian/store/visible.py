@@ -1,0 +1,113 @@
+"""
+Who may see what, as a WHERE: the one place where a `Scope` becomes SQL.
+
+Every statement that runs on somebody's behalf carries the result for each table alias it reads resources from; the
+condition names the organisation too. A type that is not in the scope gives a condition that is never true.
+
+    where = visible(scope, "Observation", "r")
+    yield Query(f"SELECT r.rid FROM resource r WHERE {where.sql} AND r.updated > ?", (*where.args, since))
+
+Restricted resources (labelled R or V) are shown to those whose reach admits them, to the patient whose they are, and to
+members who care for that patient.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from meridian.store.kinds import NUMBERS
+from meridian.store.scope import Reach, Scope
+
+
+class Where(NamedTuple):
+    """A condition that stands alone or in a row of ANDs, and its arguments in order."""
+
+    sql: str
+    args: tuple[Any, ...]
+
+
+def visible(scope: Scope, resource_type: str, alias: str = "r", *, current: bool = True) -> Where:
+    """
+    The condition that a row of `resource` is of *resource_type* and may be seen.
+
+    Args:
+        scope: Whose eyes.
+        resource_type: A type's name.
+        alias: Of `resource`, or of `history` with *current* false: of a replaced version only the patient it was then
+            written for counts, not the compartments its resource is in today.
+        current: Whether *alias* is of `resource`.
+    """
+    number = NUMBERS.get(resource_type)
+    reach = scope.of(resource_type)
+    if number is None or reach is None:
+        return Where("0 = 1", ())
+    sql, args = _reached(reach, scope.org, alias, current)
+    return Where(f"{alias}.org = ? AND {alias}.type = ?{sql}", (scope.org, number, *args))
+
+
+def visible_types(scope: Scope, types: Iterable[str], alias: str = "r", *, current: bool = True) -> Where:
+    """The condition that a row is of one of *types* and may be seen; types that are seen alike share a clause."""
+    alike: dict[Reach, list[int]] = {}
+    for resource_type in types:
+        if (reach := scope.of(resource_type)) is not None and resource_type in NUMBERS:
+            alike.setdefault(reach, []).append(NUMBERS[resource_type])
+    clauses: list[str] = []
+    args: list[Any] = [scope.org]
+    for reach, numbers in alike.items():
+        sql, more = _reached(reach, scope.org, alias, current)
+        clauses.append(f"({alias}.type IN ({places(numbers)}){sql})")
+        args += [*numbers, *more]
+    if not clauses:
+        return Where("0 = 1", ())
+    return Where(f"{alias}.org = ? AND ({' OR '.join(clauses)})", tuple(args))
+
+
+def places(values: Iterable[Any]) -> str:
+    """A `?` for each value."""
+    return ", ".join("?" for _ in values)
+
+
+@lru_cache(maxsize=2048)
+def _reached(reach: Reach, org: int, alias: str, current: bool) -> tuple[str, tuple[Any, ...]]:  # noqa: FBT001  # a cache's key is positional
+    """` AND (...)` for one reach, or nothing when it admits everything."""
+    if reach.everyone and reach.restricted:
+        return "", ()
+    alternatives: list[Where] = []
+    if reach.patients:
+        alternatives.append(_of_patients(reach.patients, org, alias, current))
+    if reach.ids:
+        alternatives.append(Where(f"{alias}.id IN ({places(reach.ids)})", reach.ids))
+    if reach.everyone or reach.care_of is not None:
+        alternatives.append(_of_staff(reach, org, alias))
+    if not alternatives:
+        return " AND 0 = 1", ()
+    joined = " OR ".join(sql for sql, _ in alternatives)
+    return f" AND ({joined})", tuple(arg for _, args in alternatives for arg in args)
+
+
+def _of_patients(patients: tuple[int, ...], org: int, alias: str, current: bool) -> Where:  # noqa: FBT001  # as above
+    own = Where(f"{alias}.pat IN ({places(patients)})", patients)
+    if not current:
+        return own
+    further = (
+        f"{own.sql} OR EXISTS (SELECT 1 FROM compartment xc WHERE xc.org = ?"
+        f" AND xc.pat IN ({places(patients)}) AND xc.rid = {alias}.rid)"
+    )
+    return Where(further, (*patients, org, *patients))
+
+
+def _of_staff(reach: Reach, org: int, alias: str) -> Where:
+    clauses, args = [], list[Any]()
+    if not reach.everyone and reach.care_of is not None:
+        clauses.append(_CARED.format(alias=alias))
+        args += [org, reach.care_of]
+    if not reach.restricted:
+        if reach.member is None:
+            clauses.append(f"{alias}.restricted = 0")
+        else:
+            clauses.append(f"({alias}.restricted = 0 OR {_CARED.format(alias=alias)})")
+            args += [org, reach.member]
+    return Where(f"({' AND '.join(clauses)})", tuple(args))
+
+
+_CARED = "{alias}.pat IN (SELECT xm.pat FROM care xm WHERE xm.org = ? AND xm.member = ?)"
