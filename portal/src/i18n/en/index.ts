@@ -1,0 +1,9 @@
+import { identity } from "./identity.ts";
+import { people } from "./people.ts";
+import { shell } from "./shell.ts";
+import { ui } from "./ui.ts";
+
+/** The English catalogue; its keys are the only ones there are. One file per feature. */
+export const en = { ...ui, ...shell, ...identity, ...people } as const;
+
+export type Key = keyof typeof en;

@@ -1,0 +1,41 @@
+/**
+ * Every word the portal shows. `t("shell.signOut")` answers in the person's language.
+ *
+ * English is the catalogue that defines the keys and is always loaded; another language is a module with the same keys
+ * in `catalogues`, loaded when chosen. What it lacks is answered in English.
+ */
+import { en, type Key } from "./en/index.ts";
+import { type Message, say, type Values } from "./message.ts";
+
+export type { Key } from "./en/index.ts";
+
+type Catalogue = Partial<Record<Key, Message>>;
+
+const catalogues: Readonly<Record<string, () => Promise<Catalogue>>> = {
+  "en-XA": async () => (await import("./pseudo.ts")).pseudo(en),
+};
+
+let locale = "en-GB";
+let words: Catalogue = en;
+
+/** The sentence under `key`, with its places filled and its form chosen. */
+export function t(key: Key, values: Values = {}): string {
+  return say(words[key] ?? en[key], values, locale);
+}
+
+/** The locale in force, for dates and numbers. */
+export const currentLocale = (): string => locale;
+
+/** Right-to-left or left-to-right, for the `dir` of the page. */
+export function direction(tag: string): "ltr" | "rtl" {
+  return ["ar", "fa", "he", "ur"].includes(new Intl.Locale(tag).language) ? "rtl" : "ltr";
+}
+
+/** Makes `tag` the language from now on; call it before the page is drawn. */
+export async function speak(tag: string): Promise<void> {
+  const load = catalogues[tag];
+  words = load ? await load() : en;
+  locale = load ? tag : "en-GB";
+  document.documentElement.lang = locale;
+  document.documentElement.dir = direction(locale);
+}
