@@ -1,0 +1,90 @@
+/**
+ * The FHIR R4 interface as the portal uses it: same origin, the session's cookie, JSON. What is refused is thrown as a
+ * `FhirFault`; a network that does not answer is the browser's own `TypeError`.
+ */
+import type { Bundle, FhirResource } from "fhir/r4";
+import { type FhirFault, faultOf } from "./fault.ts";
+
+const BASE = "/fhir/R4";
+
+type Send = (path: string, init: RequestInit) => Promise<Response>;
+
+let send: Send = (path, init) => fetch(path, init);
+
+/** Puts the session's own way of asking (which renews an old token first) in place of a bare `fetch`. */
+export function sendWith(through: Send): void {
+  send = through;
+}
+
+interface Ask {
+  readonly method?: "GET" | "POST" | "PUT";
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+async function ask<T>(path: string, { method = "GET", body, headers = {}, signal }: Ask = {}): Promise<T> {
+  const init: RequestInit = {
+    method,
+    headers: { Accept: "application/fhir+json", ...headers },
+    credentials: "same-origin",
+  };
+  if (signal) init.signal = signal;
+  if (body !== undefined) {
+    init.body = JSON.stringify(body);
+    init.headers = { ...init.headers, "Content-Type": "application/fhir+json" };
+  }
+  const response = await send(BASE + path, init);
+  const content: unknown = await response.json().catch(() => undefined);
+  const requestId = response.headers.get("X-Request-ID") ?? undefined;
+  if (!response.ok) throw faultOf(response.status, content, requestId);
+  return content as T;
+}
+
+/** One resource by type and id. */
+export const read = <T extends FhirResource>(type: T["resourceType"], id: string, signal?: AbortSignal): Promise<T> =>
+  ask<T>(`/${type}/${encodeURIComponent(id)}`, { signal });
+
+/** A page of a search: the bundle as it came. */
+export const search = (type: string, query: URLSearchParams, signal?: AbortSignal): Promise<Bundle> =>
+  ask<Bundle>(`/${type}?${query.toString()}`, { signal });
+
+/** The page a bundle's `next` link leads to; `undefined` at the end. */
+export function next(bundle: Bundle, signal?: AbortSignal): Promise<Bundle> | undefined {
+  const url = bundle.link?.find((link) => link.relation === "next")?.url;
+  if (!url) return undefined;
+  const there = new URL(url, window.location.origin);
+  return ask<Bundle>(there.pathname.slice(BASE.length) + there.search, { signal });
+}
+
+/** Creates a resource and answers it as the server keeps it; `ifNoneExist` makes a repeated sending harmless. */
+export function create<T extends FhirResource>(resource: T, ifNoneExist?: string): Promise<T> {
+  const headers = { Prefer: "return=representation", ...(ifNoneExist ? { "If-None-Exist": ifNoneExist } : {}) };
+  return ask<T>(`/${resource.resourceType}`, { method: "POST", body: resource, headers });
+}
+
+/** Replaces a resource, provided that nobody changed it since it was read. */
+export function update<T extends FhirResource & { id: string }>(resource: T): Promise<T> {
+  const version = resource.meta?.versionId;
+  const headers = { Prefer: "return=representation", ...(version ? { "If-Match": `W/"${version}"` } : {}) };
+  return ask<T>(`/${resource.resourceType}/${resource.id}`, { method: "PUT", body: resource, headers });
+}
+
+/** Several searches in one round trip, in the order they were asked; one that is refused is a fault in its place. */
+export async function searches(urls: readonly string[], signal?: AbortSignal): Promise<(Bundle | FhirFault)[]> {
+  const entry = urls.map((url) => ({ request: { method: "GET" as const, url } }));
+  const batch: Bundle = { resourceType: "Bundle", type: "batch", entry };
+  const answer = await ask<Bundle>("", { method: "POST", body: batch, signal });
+  return urls.map((_, place) => unpacked(answer.entry?.[place]));
+}
+
+function unpacked(entry: NonNullable<Bundle["entry"]>[number] | undefined): Bundle | FhirFault {
+  const status = Number.parseInt(entry?.response?.status ?? "500", 10);
+  if (entry?.resource?.resourceType === "Bundle" && status < 300) return entry.resource as Bundle;
+  return faultOf(status, entry?.response?.outcome ?? entry?.resource, undefined);
+}
+
+/** The resources of one type in a bundle, in order. */
+export function resources<T extends FhirResource>(bundle: Bundle | undefined, type: T["resourceType"]): T[] {
+  return (bundle?.entry ?? []).flatMap(({ resource }) => (resource?.resourceType === type ? [resource as T] : []));
+}
