@@ -251,7 +251,7 @@ def invariants(definition: Json) -> Iterator[tuple[str, Json]]:
             if c["severity"] == "error" and "expression" in c
         }
         if own:
-            yield element["path"], own
+            yield definition["name"] + element["path"].removeprefix(definition["type"]), own
 
 
 # Search parameters.
