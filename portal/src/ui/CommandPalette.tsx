@@ -99,7 +99,6 @@ function Finder({ commands, onClose, onSearch }: Omit<CommandPaletteProps, "isOp
       <span className="visually-hidden" role="status">
         {t("ui.commandsCount", { count: found.length })}
       </span>
-      {/* biome-ignore lint/a11y/useFocusableInteractive: the input keeps the focus and names the active option */}
       <div className="palette-list" role="listbox" id={`${id}-list`} aria-label={t("ui.commands")}>
         {found.length === 0 && <p className="option-empty">{t("ui.commandsEmpty")}</p>}
         {found.map((command, place) => (
@@ -137,6 +136,7 @@ function Row({ id, command, title, isActive, onRun, onPoint }: RowProps): ReactE
         </div>
       )}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: Enter is the input's */}
+      {/* biome-ignore lint/a11y/useFocusableInteractive: the input keeps the focus and names the active option */}
       <div
         id={id}
         role="option"

@@ -1,0 +1,99 @@
+/**
+ * The one way to the server. An access token that has run out is renewed once and the request sent again; a session that
+ * is over is announced, so that the page can ask for a new sign-in in place.
+ */
+import { Problem } from "./problem.ts";
+
+const PATIENCE_MS = 20_000;
+
+/** Paths whose 401 is an answer about what was typed, not about the session. */
+const UNGUARDED =
+  /^\/api\/(session(\/(totp|recovery-code|passkey.*|refresh|reauthenticate))?|recovery.*|invitations\/.*|edition)$/;
+
+type Listener = () => void;
+const overListeners = new Set<Listener>();
+const reachListeners = new Set<Listener>();
+let reachable = true;
+let lastHeard = Date.now();
+
+/** Calls `listener` when the server says that the session is over. */
+export function onSessionOver(listener: Listener): () => void {
+  overListeners.add(listener);
+  return () => overListeners.delete(listener);
+}
+
+/** Whether the last request got an answer, when the last answer came, and a way to be told of changes. */
+export const reach = {
+  subscribe(listener: Listener): () => void {
+    reachListeners.add(listener);
+    return () => reachListeners.delete(listener);
+  },
+  now: (): boolean => reachable,
+  lastHeard: (): number => lastHeard,
+};
+
+function reached(yes: boolean): void {
+  if (yes) lastHeard = Date.now();
+  if (reachable === yes) return;
+  reachable = yes;
+  for (const listener of reachListeners) listener();
+}
+
+/** `fetch` within the origin, with the session kept alive. Throws a `Problem` when no answer comes. */
+export async function send(input: Request | string, init?: RequestInit): Promise<Response> {
+  const request = new Request(input, { credentials: "same-origin", ...init });
+  const again = request.clone();
+  const response = await attempt(request);
+  if (response.status !== 401 || !isGuarded(request)) return response;
+  if (!(await renew())) return over(response);
+  const second = await attempt(again);
+  return second.status === 401 ? over(second) : second;
+}
+
+function isGuarded(request: Request): boolean {
+  const path = new URL(request.url).pathname;
+  return !UNGUARDED.test(path) || (path === "/api/session" && request.method === "GET");
+}
+
+async function attempt(request: Request): Promise<Response> {
+  try {
+    const response = await fetch(request, {
+      signal: AbortSignal.any([request.signal, AbortSignal.timeout(PATIENCE_MS)]),
+    });
+    reached(response.status < 502 || response.status > 504);
+    return response;
+  } catch (error) {
+    if (request.signal.aborted) throw error;
+    reached(false);
+    throw new Problem(0, "No answer");
+  }
+}
+
+function over(response: Response): Response {
+  for (const listener of overListeners) listener();
+  return response;
+}
+
+let renewing: Promise<boolean> | null = null;
+let renewed = 0;
+const JUST_NOW_MS = 3000;
+
+/**
+ * New tokens for the cookies. A refresh token works once, so renewals take turns: within this page by sharing one, among
+ * the browser's pages by a lock.
+ */
+export function renew(): Promise<boolean> {
+  renewing ??= inTurn(async () => {
+    if (Date.now() - renewed < JUST_NOW_MS) return true;
+    const response = await attempt(new Request("/api/session/refresh", { method: "POST", credentials: "same-origin" }));
+    if (response.ok) renewed = Date.now();
+    return response.ok;
+  }).finally(() => {
+    renewing = null;
+  });
+  return renewing;
+}
+
+async function inTurn(task: () => Promise<boolean>): Promise<boolean> {
+  return navigator.locks ? navigator.locks.request("meridian-refresh", task) : task();
+}

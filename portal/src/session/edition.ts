@@ -1,0 +1,13 @@
+import { useQuery } from "@tanstack/react-query";
+import { answer, api, type Schemas } from "../api/index.ts";
+
+export type Edition = Schemas["Edition"];
+
+/** Which product this is; answered before anybody signs in. */
+export function useEdition() {
+  return useQuery({
+    queryKey: ["edition"],
+    queryFn: () => answer(api.GET("/api/edition")),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}

@@ -1,0 +1,97 @@
+/**
+ * Who is signed in. `useSession()` below `<SignedIn>` is never empty; `may("Patient.create")` tells whether an action is
+ * worth offering: the server decides again when it is taken.
+ */
+import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactElement, type ReactNode, useContext, useMemo } from "react";
+import { answer, api, Problem, type Schemas } from "../api/index.ts";
+import { tell } from "./channel.ts";
+import { forgetDrafts } from "./drafts.ts";
+
+export type SessionFacts = Schemas["Session"];
+export type Role = SessionFacts["role"];
+
+export interface SessionHandle extends Omit<SessionFacts, "may"> {
+  /** Whether the role may do `interaction` (a REST interaction's name, as `create`) to a type. */
+  readonly may: (what: `${string}.${string}`) => boolean;
+  /** Patients and those who act for them see the calm, large face. */
+  readonly isPatientFace: boolean;
+}
+
+export const SESSION_KEY = ["session"] as const;
+
+/** The session as the server tells it; null when nobody is signed in. */
+export function useSessionQuery() {
+  return useQuery({
+    queryKey: SESSION_KEY,
+    queryFn: async (): Promise<SessionFacts | null> => {
+      try {
+        return await answer(api.GET("/api/session"));
+      } catch (problem) {
+        if (problem instanceof Problem && problem.status === 401) return null;
+        throw problem;
+      }
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+}
+
+const Context = createContext<SessionHandle | null>(null);
+
+export function SessionContext({ session, children }: { session: SessionFacts; children: ReactNode }): ReactElement {
+  const handle = useMemo(() => handleOf(session), [session]);
+  return <Context value={handle}>{children}</Context>;
+}
+
+export function handleOf(session: SessionFacts): SessionHandle {
+  const allowed = new Set(session.may);
+  return {
+    ...session,
+    may: (what) => allowed.has(what),
+    isPatientFace: session.role === "patient" || session.role === "proxy",
+  };
+}
+
+/** The session; only below the signed-in part of the page. */
+export function useSession(): SessionHandle {
+  const session = useContext(Context);
+  if (!session) throw new Error("useSession outside the signed-in part");
+  return session;
+}
+
+/** Signs out here and in the browser's other pages, and forgets all that was loaded or written. */
+export function useSignOut() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => answer(api.DELETE("/api/session")),
+    onSettled: () => {
+      tell("signed-out");
+      forget(client);
+    },
+  });
+}
+
+/** Empties the page's memory of whoever was here. */
+export function forget(client: QueryClient): void {
+  forgetDrafts();
+  client.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" && query.queryKey[0] !== "edition" });
+  client.setQueryData(SESSION_KEY, null);
+}
+
+/** Goes on in another organisation or role, or for another patient; everything loaded is asked for anew. */
+export function useSwitch() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (to: { membership: string } | { patient: string | null }) =>
+      "membership" in to
+        ? answer(api.POST("/api/session/membership", { body: { id: to.membership } }))
+        : answer(api.POST("/api/session/patient", { body: { id: to.patient } })),
+    onSuccess: (session) => {
+      client.removeQueries({
+        predicate: (query) => query.queryKey[0] !== "session" && query.queryKey[0] !== "edition",
+      });
+      client.setQueryData(SESSION_KEY, session);
+    },
+  });
+}
