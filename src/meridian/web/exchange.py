@@ -7,14 +7,11 @@ Both are plain values made for speed: headers are read from the raw list when as
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, unquote
 
 from meridian.faults import Malformed, TooLarge
 from meridian.web.faults import TooSlow
-
-if TYPE_CHECKING:
-    from meridian.access.subject import Subject
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
@@ -39,9 +36,9 @@ class Answer:
 
 
 class Request:
-    """One request. `subject` is set by the surface that authenticates it."""
+    """One request. `answered` says that the status has left, so that no other can follow."""
 
-    __slots__ = ("_headers", "_receive", "address", "id", "method", "path", "query", "scope", "subject")
+    __slots__ = ("_headers", "_receive", "address", "answered", "id", "method", "path", "query", "scope")
 
     def __init__(self, scope: Scope, receive: Receive, request_id: str, address: str) -> None:
         self.scope = scope
@@ -50,7 +47,7 @@ class Request:
         self.query: bytes = scope["query_string"]
         self.id = request_id
         self.address = address
-        self.subject: Subject | None = None
+        self.answered = False
         self._headers: dict[bytes, bytes] | None = None
         self._receive = receive
 

@@ -40,6 +40,14 @@ class Misdirected(Fault):
     """Addressed to a host that is not served here."""
 
 
+class MethodNotAllowed(Unsupported):
+    """The path takes other methods, which *allowed* names."""
+
+    def __init__(self, allowed: str) -> None:
+        super().__init__(f"Only {allowed} is offered here", what="method")
+        self.allowed = allowed
+
+
 class Face(NamedTuple):
     """HTTP status, FHIR issue type (hl7.org/fhir/R4/valueset-issue-type.html) and the title of a problem."""
 
@@ -64,6 +72,7 @@ FACES: dict[type[Fault], Face] = {
     Throttled: Face(429, "throttled", "Too many requests"),
     Unavailable: Face(503, "transient", "A part that must answer did not"),
     TooSlow: Face(408, "timeout", "The request took too long to arrive"),
+    MethodNotAllowed: Face(405, "not-supported", "That is not offered here"),
     Misdirected: Face(421, "not-supported", "This host is not served here"),
 }
 CRASH = Face(500, "exception", "Something went wrong on our side")
@@ -86,6 +95,8 @@ def face(fault: Exception) -> Face:
 def headers(fault: Exception) -> list[tuple[bytes, bytes]]:
     """What a fault adds to the headers of its answer."""
     match fault:
+        case MethodNotAllowed():
+            return [(b"allow", fault.allowed.encode())]
         case Throttled():
             return [(b"retry-after", str(fault.retry_after).encode())]
         case Unauthenticated():
@@ -138,6 +149,6 @@ def fhir_body(fault: Exception) -> bytes:
     return encode(outcome(fault))
 
 
-def problem_body(fault: Exception) -> bytes:
-    """The problem document's bytes."""
-    return encode(problem(fault))
+def problem_body(fault: Exception, request: str) -> bytes:
+    """The problem document's bytes, with the request's id for people to quote."""
+    return encode(problem(fault) | {"requestId": request})

@@ -9,8 +9,9 @@ import mimetypes
 from hashlib import sha256
 from pathlib import Path
 
-from meridian.faults import NotFound, Unsupported
+from meridian.faults import NotFound
 from meridian.web.exchange import Answer, Header, Request
+from meridian.web.faults import MethodNotAllowed
 
 FOLDER = Path(__file__).parent / "portal"
 FOREVER: Header = (b"cache-control", b"public, max-age=31536000, immutable")
@@ -39,10 +40,10 @@ class Portal:
 
         Raises:
             NotFound: For a path that names neither.
-            Unsupported: (`method`) for anything but GET and HEAD.
+            MethodNotAllowed: For anything but GET and HEAD.
         """
         if request.method not in {"GET", "HEAD"}:
-            raise Unsupported("Only GET is offered here", what="method")
+            raise MethodNotAllowed("GET, HEAD")
         file = self._file(request.path)
         if file.etag in request.header(b"if-none-match"):
             return Answer(304, [(b"etag", file.etag.encode()), file.keep])
@@ -53,7 +54,7 @@ class Portal:
         if kept is not None:
             return kept
         if path in self._files:
-            kept = self._kept[path] = File(self._files[path])
+            kept = self._kept[path] = File.read(self._files[path])
             return kept
         if "." in path.rsplit("/", 1)[-1]:
             raise NotFound("There is no such file")
@@ -62,10 +63,10 @@ class Portal:
     def _page(self) -> "File":
         index = self._files.get("/index.html")
         if index is None:
-            return File.of(NOT_BUILT, ".html")
+            return File(NOT_BUILT, ".html")
         page = self._kept.get("/index.html")
         if page is None:
-            page = self._kept["/index.html"] = File(index)
+            page = self._kept["/index.html"] = File.read(index)
         return page
 
 
@@ -74,24 +75,18 @@ class File:
 
     __slots__ = ("body", "etag", "keep", "packed", "type")
 
-    def __init__(self, path: Path) -> None:
-        self._fill(path.read_bytes(), path.suffix)
-        self.keep = FOREVER if path.parent.name == "assets" else ASK_EACH_TIME
-
-    @classmethod
-    def of(cls, body: bytes, suffix: str) -> "File":
-        """A file that is not on disk."""
-        file = cls.__new__(cls)
-        file._fill(body, suffix)
-        file.keep = ASK_EACH_TIME
-        return file
-
-    def _fill(self, body: bytes, suffix: str) -> None:
+    def __init__(self, body: bytes, suffix: str, keep: Header = ASK_EACH_TIME) -> None:
         self.body = body
+        self.keep = keep
         self.etag = f'"{sha256(body).hexdigest()[:24]}"'
         self.type = _media_type(suffix)
         worth = suffix in _TEXT and len(body) >= WORTH_PACKING
         self.packed = gzip.compress(body, 6, mtime=0) if worth else b""
+
+    @classmethod
+    def read(cls, path: Path) -> "File":
+        """The file at *path*; those the build named by their content may be kept for ever."""
+        return cls(path.read_bytes(), path.suffix, FOREVER if path.parent.name == "assets" else ASK_EACH_TIME)
 
     def answer(self, *, packed: bool) -> Answer:
         """The file with its headers; *packed* when the caller reads gzip and it is worth it."""

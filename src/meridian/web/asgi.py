@@ -1,0 +1,253 @@
+"""
+The one way through: every request passes here, in this order, and every answer leaves here.
+
+host served → true address → cross-site refusal → surface (`/fhir/R4`, `/api`, portal, …), which spends from its budget
+and authenticates. Security headers, the request's id and `no-store` are put on whatever comes back, faults included.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from traceback import extract_tb
+from typing import TypeAlias
+
+from limits.storage import Storage
+
+from meridian.access.chart import Chart
+from meridian.access.signing_in import subject_of
+from meridian.access.subject import Subject
+from meridian.faults import Fault, NotFound, Unauthenticated
+from meridian.identity.facts import Caller, Identity
+from meridian.web import faults, health
+from meridian.web.exchange import Answer, Asgi, Header, Message, Receive, Request, Scope, Send
+from meridian.web.fhir.service import PREFIX, Fhir
+from meridian.web.middleware.addresses import client_address, networks
+from meridian.web.middleware.authentication import token_of
+from meridian.web.middleware.cross_site import CrossSite
+from meridian.web.middleware.headers import NO_STORE, security_headers
+from meridian.web.middleware.hosts import Hosts
+from meridian.web.middleware.rates import (
+    ANONYMOUS_BUDGET,
+    API_BUDGET,
+    FHIR_BUDGET,
+    PATIENT_SEARCH_BUDGET,
+    Budget,
+    Rates,
+)
+from meridian.web.middleware.request_id import HEADER as REQUEST_ID
+from meridian.web.middleware.request_id import request_id
+from meridian.web.portal import FOLDER, Portal
+
+Surface: TypeAlias = Callable[[Request], Awaitable[Answer]]
+
+API_BODY = 256 * 1024
+"""Bytes of a body under `/api`, house policy; the largest is a passkey's attestation."""
+
+_log = logging.getLogger("meridian.web")
+
+
+async def _nothing() -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """
+    What the application is made of; built by `meridian.app`.
+
+    Args:
+        chart: The one door, for a subject.
+        authenticate: Who stands behind an access token; raises `Unauthenticated`.
+        api: Builds the application under `/api` and `/oauth2`, when it is first asked for.
+        keys: The JWKS document of our token keys, as JSON.
+        public_origin: Scheme, host and port that people see.
+        hosts: Other host names that are served.
+        proxies: Addresses and networks whose `X-Forwarded-For` is believed.
+        fhir_budget: FHIR requests a minute per subject.
+        storage: Where requests are counted; `None` is this process's memory.
+        portal: Folder of the portal's files.
+        start, stop: Run when the server starts and stops.
+    """
+
+    chart: Callable[[Subject], Chart]
+    authenticate: Callable[[str], Awaitable[Identity]]
+    api: Callable[[], Asgi]
+    keys: Callable[[], Awaitable[bytes]]
+    public_origin: str
+    hosts: Iterable[str] = ()
+    proxies: Iterable[str] = ()
+    fhir_budget: int = FHIR_BUDGET
+    storage: Storage | None = None
+    portal: Path = FOLDER
+    start: Callable[[], Awaitable[None]] = field(default=_nothing)
+    stop: Callable[[], Awaitable[None]] = field(default=_nothing)
+
+
+class App:
+    """The ASGI application."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._hosts = Hosts(parts.public_origin, parts.hosts)
+        self._cross_site = CrossSite(parts.public_origin)
+        self._proxies = networks(parts.proxies)
+        self._headers = security_headers(parts.public_origin)
+        self._rates = Rates(parts.storage)
+        self._fhir_budget = Budget("fhir", parts.fhir_budget)
+        self._fhir = Fhir(parts.public_origin.rstrip("/") + PREFIX)
+        self._portal = Portal(parts.portal)
+        self._api: Asgi | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection's scope."""
+        if scope["type"] == "http":
+            await self._http(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = self._request(scope, receive)
+        answer = Answer(0)
+        try:
+            if request.path == "/health":
+                answer = health.ALIVE
+            else:
+                self._hosts.check(request.header(b"host"))
+                self._cross_site.check(request)
+                if request.path.startswith(("/api/", "/oauth2/")):
+                    await self._through_api(request, send)
+                    return
+                answer = await self._surface(request.path)(request)
+        except Exception as fault:  # noqa: BLE001  # whatever it is, the caller gets an answer and we get its trace
+            answer = self._faulty(request, fault)
+        if request.answered:
+            return
+        await self._send(request, answer, send)
+
+    def _request(self, scope: Scope, receive: Receive) -> Request:
+        client = scope.get("client")
+        request = Request(scope, receive, request_id(), client[0] if client else "")
+        if self._proxies:
+            forwarded = request.header(b"x-forwarded-for")
+            request.address = client_address(request.address, forwarded, self._proxies)
+        return request
+
+    def _surface(self, path: str) -> Surface:
+        if path.startswith(PREFIX):
+            return self._answer_fhir
+        if path == "/.well-known/jwks.json":
+            return self._answer_keys
+        if path.startswith(("/fhir", "/.well-known/", "/api", "/oauth2")):
+            raise NotFound("There is nothing here")
+        return self._portal.answer
+
+    async def _answer_fhir(self, request: Request) -> Answer:
+        if self._fhir.is_public(request.path):
+            told = self._rates.spend(Budget("anonymous", ANONYMOUS_BUDGET), request.address)
+            answer = self._fhir.describe(request)
+        else:
+            subject = await self._subject(request)
+            told = self._rates.spend(self._fhir_budget, subject.account)
+            answer = await self._fhir.answer(self._parts.chart(subject), request)
+        answer.headers += told
+        return answer
+
+    async def _subject(self, request: Request) -> Subject:
+        try:
+            identity = await self._parts.authenticate(token_of(request))
+        except Unauthenticated:
+            self._rates.spend(Budget("anonymous", ANONYMOUS_BUDGET), request.address)
+            raise
+        return subject_of(identity, Caller(request.address, request.agent, request.id))
+
+    async def _answer_keys(self, request: Request) -> Answer:
+        self._rates.spend(Budget("anonymous", ANONYMOUS_BUDGET), request.address)
+        headers = [(b"content-type", b"application/jwk-set+json"), (b"cache-control", b"public, max-age=300")]
+        return Answer(200, headers, await self._parts.keys())
+
+    async def _through_api(self, request: Request, send: Send) -> None:
+        """Let the application under `/api` answer: with its whole body read, and our headers on what it says."""
+        told = await self._spend_api(request)
+        body = await request.body(API_BODY)
+        scope = dict(request.scope)
+        scope["meridian.request"] = request.id
+        scope["client"] = (request.address, 0)
+        if self._api is None:
+            self._api = self._parts.api()
+        await self._api(scope, _replay(body), self._adorned(request, told, send))
+
+    async def _spend_api(self, request: Request) -> list[Header]:
+        who = await self._account(request) or f"@{request.address}"
+        told = self._rates.spend(Budget("api", API_BUDGET), who)
+        if request.path == "/api/patients/search":
+            told = self._rates.spend(Budget("patient-search", PATIENT_SEARCH_BUDGET), who)
+        return told
+
+    async def _account(self, request: Request) -> str:
+        """The account that a good token stands for; empty without one, which the surface then judges."""
+        try:
+            return (await self._parts.authenticate(token_of(request))).account
+        except Unauthenticated:
+            return ""
+
+    def _faulty(self, request: Request, fault: Exception) -> Answer:
+        shown = faults.face(fault)
+        if not isinstance(fault, Fault):
+            _log.error("request %s crashed: %s at %s", request.id, type(fault).__name__, _frames(fault))
+        if request.path.startswith("/fhir"):
+            media, body = faults.OPERATION_OUTCOME, faults.fhir_body(fault)
+        else:
+            media, body = faults.PROBLEM, faults.problem_body(fault, request.id)
+        return Answer(shown.status, [(b"content-type", media), *faults.headers(fault)], body)
+
+    def _around(self, request: Request, headers: list[Header]) -> list[Header]:
+        around = [*self._headers, (REQUEST_ID, request.id.encode()), *headers]
+        if not any(name == b"cache-control" for name, _ in headers):
+            around.append(NO_STORE)
+        return around
+
+    async def _send(self, request: Request, answer: Answer, send: Send) -> None:
+        headers = self._around(request, answer.headers)
+        if answer.status not in {204, 304}:
+            headers.append((b"content-length", b"%d" % len(answer.body)))
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        body = b"" if request.method == "HEAD" else answer.body
+        await send({"type": "http.response.body", "body": body})
+
+    def _adorned(self, request: Request, told: list[Header], send: Send) -> Send:
+        async def adorned(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                request.answered = True
+                message["headers"] = self._around(request, [*message.get("headers", []), *told])
+            await send(message)
+
+        return adorned
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            await self._parts.start()
+        except BaseException as wrong:
+            await send({"type": "lifespan.startup.failed", "message": str(wrong)})
+            raise
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self._parts.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def _replay(body: bytes) -> Receive:
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive() -> Message:
+        return messages.pop() if messages else {"type": "http.disconnect"}
+
+    return receive
+
+
+def _frames(fault: Exception) -> str:
+    """Where it happened, innermost last; not its message, which may hold patient data."""
+    return " < ".join(f"{f.filename.rsplit('/', 1)[-1]}:{f.lineno} {f.name}" for f in extract_tb(fault.__traceback__))

@@ -1,0 +1,67 @@
+"""One call of the FHIR API: the chart it goes to, what its path names, and how its answer is to look."""
+
+from dataclasses import dataclass
+
+from meridian.access.chart import Chart
+from meridian.web.exchange import Request, parameters
+from meridian.web.fhir.conditions import Prefer, prefer
+from meridian.web.fhir.negotiation import check_accept
+from meridian.web.fhir.style import PLAIN, Pairs, Style, split
+
+RESOURCE_BODY = 10 * 1024 * 1024
+"""Bytes of one resource, house policy."""
+BUNDLE_BODY = 50 * 1024 * 1024
+"""Bytes of a batch or transaction, house policy."""
+FORM_BODY = 64 * 1024
+"""Bytes of a POSTed search, house policy."""
+
+
+@dataclass(slots=True)
+class Call:
+    """
+    What a handler is given.
+
+    Args:
+        chart: The one door, bound to the subject.
+        request: The exchange.
+        base: `https://host/fhir/R4`.
+        parts: Segments of the path below the base.
+        pairs: Query parameters that are not about style, in their order.
+        style: What the others said.
+    """
+
+    chart: Chart
+    request: Request
+    base: str
+    parts: list[str]
+    pairs: Pairs
+    style: Style
+
+    @property
+    def type(self) -> str:
+        """The resource type that the path names."""
+        return self.parts[0]
+
+    @property
+    def id(self) -> str:
+        """The logical id that the path names."""
+        return self.parts[1]
+
+    @property
+    def prefer(self) -> Prefer:
+        """What the caller would like."""
+        return prefer(self.request.header(b"prefer"))
+
+
+def open_call(chart: Chart, request: Request, base: str, parts: list[str]) -> Call:
+    """
+    The call of *request*; refuses what could not be answered before anything is done.
+
+    Raises:
+        Malformed: If its query cannot be read.
+        Unsupported: If it wants another format than JSON.
+    """
+    pairs, style = split(parameters(request.query)) if request.query else ([], PLAIN)
+    if not style.format:
+        check_accept(request.header(b"accept"))
+    return Call(chart, request, base, parts, pairs, style)

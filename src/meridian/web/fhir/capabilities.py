@@ -1,0 +1,72 @@
+"""
+What this server says it can do, written from what it does: the routes, the kept types, their search parameters.
+
+Source: hl7.org/fhir/R4/capabilitystatement.html. A test calls everything that is claimed here.
+"""
+
+from functools import cache
+from typing import Any
+
+from meridian import __version__
+from meridian.access.kinds import LOG
+from meridian.fhir.codec import encode
+from meridian.fhir.search import Parameter, parameters
+from meridian.fhir.types import RELEASE, TYPES
+from meridian.web.fhir.routing import INTERACTIONS
+
+RELEASED = "2026-01-01"
+"""Date of the statement; it changes with the code, not with the clock."""
+READ_ONLY = frozenset({"read", "search-type"})
+
+
+@cache
+def statement(base: str) -> bytes:
+    """The CapabilityStatement of the API at *base*."""
+    said = {
+        "resourceType": "CapabilityStatement",
+        "status": "active",
+        "date": RELEASED,
+        "kind": "instance",
+        "software": {"name": "Meridian", "version": __version__},
+        "implementation": {"description": "Meridian", "url": base},
+        "fhirVersion": RELEASE,
+        "format": ["json"],
+        "patchFormat": ["application/json-patch+json"],
+        "rest": [
+            {
+                "mode": "server",
+                "security": {"cors": False, "description": "A bearer token, or the portal's session cookie."},
+                "resource": [_resource(name) for name in TYPES],
+                "interaction": [{"code": "batch"}, {"code": "transaction"}],
+            }
+        ],
+    }
+    return encode(said)
+
+
+def _resource(name: str) -> dict[str, Any]:
+
+    offered = [code for code in INTERACTIONS.values() if name not in LOG or code in READ_ONLY]
+    said: dict[str, Any] = {"type": name, "interaction": [{"code": code} for code in offered]}
+    if name not in LOG:
+        said |= {
+            "versioning": "versioned-update",
+            "readHistory": True,
+            "updateCreate": True,
+            "conditionalCreate": True,
+            "conditionalRead": "full-support",
+            "conditionalUpdate": True,
+            "conditionalDelete": "single",
+        }
+    asked = parameters(name)
+    said["searchInclude"] = ["*", *(f"{name}:{p.code}" for p in asked.values() if p.kind == "reference")]
+    said["searchParam"] = [_parameter(p) for p in asked.values()]
+    if name == "Patient":
+        definition = "http://hl7.org/fhir/OperationDefinition/Patient-everything"
+        said["operation"] = [{"name": "everything", "definition": definition}]
+    return said
+
+
+def _parameter(parameter: Parameter) -> dict[str, str]:
+    kind = "string" if parameter.kind == "phonetic" else parameter.kind
+    return {"name": parameter.code, "type": kind}

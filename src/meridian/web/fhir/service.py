@@ -1,0 +1,41 @@
+"""The FHIR surface: finds the handler, opens the call, gives its answer."""
+
+from meridian.access.chart import Chart
+from meridian.fhir.codec import pretty
+from meridian.web.exchange import Answer, Request, parameters
+from meridian.web.faults import MethodNotAllowed
+from meridian.web.fhir.call import open_call
+from meridian.web.fhir.capabilities import statement
+from meridian.web.fhir.negotiation import check_accept
+from meridian.web.fhir.representation import FHIR
+from meridian.web.fhir.routing import route
+from meridian.web.fhir.style import PLAIN, split
+
+PREFIX = "/fhir/R4"
+
+
+class Fhir:
+    """The API under one base address."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+
+    @staticmethod
+    def is_public(path: str) -> bool:
+        """Whether nobody needs to be signed in: for what this server can do."""
+        return path == PREFIX + "/metadata"
+
+    def describe(self, request: Request) -> Answer:
+        """The CapabilityStatement. Source: hl7.org/fhir/R4/http.html#capabilities."""
+        if request.method not in {"GET", "HEAD"}:
+            raise MethodNotAllowed("GET, HEAD")
+        _, style = split(parameters(request.query)) if request.query else ([], PLAIN)
+        if not style.format:
+            check_accept(request.header(b"accept"))
+        body = statement(self._base)
+        return Answer(200, [FHIR], pretty(body) if style.pretty else body)
+
+    async def answer(self, chart: Chart, request: Request) -> Answer:
+        """Whatever the chart gives to *request*."""
+        handler, parts = route(request.method, request.path[len(PREFIX) :])
+        return await handler(open_call(chart, request, self._base, parts))
