@@ -89,10 +89,7 @@ def _of_patients(patients: tuple[int, ...], org: int, alias: str, current: bool)
     own = Where(f"{alias}.pat IN ({places(patients)})", patients)
     if not current:
         return own
-    further = (
-        f"{own.sql} OR EXISTS (SELECT 1 FROM compartment xc WHERE xc.org = ?"
-        f" AND xc.pat IN ({places(patients)}) AND xc.rid = {alias}.rid)"
-    )
+    further = f"{own.sql} OR {_FURTHER.format(alias=alias, places=places(patients))}"
     return Where(further, (*patients, org, *patients))
 
 
@@ -111,3 +108,4 @@ def _of_staff(reach: Reach, org: int, alias: str) -> Where:
 
 
 _CARED = "{alias}.pat IN (SELECT xm.pat FROM care xm WHERE xm.org = ? AND xm.member = ?)"
+_FURTHER = "EXISTS (SELECT 1 FROM compartment xc WHERE xc.org = ? AND xc.pat IN ({places}) AND xc.rid = {alias}.rid)"
