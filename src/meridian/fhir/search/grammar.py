@@ -2,7 +2,8 @@
 A search request, read: parameters in, a `Search` out, or a refusal that names the parameter and never its value.
 
 What is not offered is refused rather than overlooked, since a search that minds fewer conditions than it was asked
-shows other people's records. Only unknown parameters may be ignored, when the client says so (`Prefer: handling=lenient`).
+shows other people's records. Only unknown parameters may be ignored, when the client says so
+(`Prefer: handling=lenient`).
 
 Source: hl7.org/fhir/R4/search.html.
 """

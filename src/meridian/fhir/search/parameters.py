@@ -12,7 +12,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from meridian.fhir.search.elements import table
+from meridian.fhir import definitions
 from meridian.fhir.search.expressions import read
 from meridian.fhir.search.hashing import number
 from meridian.fhir.search.leaves import LEAVES
@@ -97,8 +97,13 @@ def parameters(resource_type: str) -> Mapping[str, Parameter]:
     Raises:
         ValueError: If a definition has a shape that is not known; `tests/fhir/search` compiles them all.
     """
-    found = [_parameter(raw, resource_type) for raw in table("search_parameters") if _concerns(raw, resource_type)]
+    found = [_parameter(raw, resource_type) for raw in _table() if _concerns(raw, resource_type)]
     return MappingProxyType({p.code: p for p in _shared(found)})
+
+
+@cache
+def _table() -> list[dict[str, Any]]:
+    return definitions.search_parameters()
 
 
 def _concerns(raw: Any, resource_type: str) -> bool:
@@ -128,7 +133,7 @@ def _fitting(found: list[Route], kind: str, code: str) -> tuple[Route, ...]:
 def _component(definition: str, text: str, bases: list[Route]) -> Component:
     roots = dict.fromkeys(route.type for route in bases)
     found = list(dict.fromkeys(route for path in read(text) for root in roots for route in routes(path, root)))
-    kind = next(raw["type"] for raw in table("search_parameters") if raw["url"] == definition)
+    kind = next(raw["type"] for raw in _table() if raw["url"] == definition)
     if not any((kind, route.type) in LEAVES for route in found):
         # R4 names the two definitions of DocumentReference.relationship the wrong way round.
         kind = next(other for other in ("token", "reference") if (other, found[0].type) in LEAVES)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from meridian.fhir.search.elements import child
+from meridian.fhir import definitions
 from meridian.fhir.search.expressions import As, Exists, Field, Path, Refers, Step, Where
 
 
@@ -43,7 +43,7 @@ def routes(path: Path, root: str) -> list[Route]:
     The routes of *path* from a value of type *root*; several where it crosses a choice.
 
     Raises:
-        ValueError: If it leads through an element that does not exist.
+        KeyError: If it leads through an element that does not exist.
     """
     found = [Route((), root)]
     for step in path.steps:
@@ -54,8 +54,10 @@ def routes(path: Path, root: str) -> list[Route]:
 def _extend(route: Route, step: Step) -> list[Route]:
     match step:
         case Field(name):
-            element = child(route.type, name)
-            return [Route((*route.hops, Hop(key, element.many)), kind) for key, kind in element.variants.items()]
+            element = definitions.elements(route.type)[name]
+            return [
+                Route((*route.hops, Hop(key, element.repeats)), kind.code) for key, kind in element.spellings().items()
+            ]
         case As(kind):
             return [route] if route.type.casefold() == kind.casefold() else []
         case Refers(kind):
