@@ -1,9 +1,10 @@
+import { chart } from "./chart.ts";
 import { identity } from "./identity.ts";
 import { people } from "./people.ts";
 import { shell } from "./shell.ts";
 import { ui } from "./ui.ts";
 
 /** The English catalogue; its keys are the only ones there are. One file per feature. */
-export const en = { ...ui, ...shell, ...identity, ...people } as const;
+export const en = { ...ui, ...chart, ...shell, ...identity, ...people } as const;
 
 export type Key = keyof typeof en;

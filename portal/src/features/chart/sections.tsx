@@ -1,0 +1,103 @@
+/** The sections of a chart: their order, their names, what each is made of. */
+import type {
+  AllergyIntolerance,
+  Condition,
+  DocumentReference,
+  Encounter,
+  Immunization,
+  MedicationRequest,
+  Observation,
+} from "fhir/r4";
+import { FlaskConical } from "lucide-react";
+import type { ReactElement } from "react";
+import { type Key, t } from "../../i18n/index.ts";
+import { Part } from "./Part.tsx";
+import type { Part as PartName } from "./parts.ts";
+import { Allergies } from "./sections/Allergies.tsx";
+import { Documents, Immunizations, Visits } from "./sections/Lists.tsx";
+import { Medicines } from "./sections/Medicines.tsx";
+import { Person } from "./sections/Person.tsx";
+import { Problems } from "./sections/Problems.tsx";
+import { Readings } from "./sections/Readings.tsx";
+import { Summary } from "./sections/Summary.tsx";
+import { Timeline } from "./sections/Timeline.tsx";
+import { type Chart, held, refusal } from "./useChart.ts";
+
+export interface Section {
+  readonly path: string;
+  readonly word: Key;
+  readonly part?: PartName;
+  readonly show: (chart: Chart, base: string) => ReactElement;
+}
+
+export const SECTIONS: readonly Section[] = [
+  { path: "", word: "chart.summary", show: (chart, base) => <Summary chart={chart} base={base} /> },
+  { path: "timeline", word: "chart.timeline", show: (chart) => <Timeline chart={chart} /> },
+  {
+    path: "problems",
+    word: "chart.problems",
+    part: "conditions",
+    show: (chart) => <Problems conditions={held<Condition>(chart, "conditions", "Condition")} />,
+  },
+  {
+    path: "medicines",
+    word: "chart.medicines",
+    part: "medicines",
+    show: (chart) => <Medicines requests={held<MedicationRequest>(chart, "medicines", "MedicationRequest")} />,
+  },
+  {
+    path: "allergies",
+    word: "chart.allergies",
+    part: "allergies",
+    show: (chart) => <Allergies allergies={held<AllergyIntolerance>(chart, "allergies", "AllergyIntolerance")} />,
+  },
+  {
+    path: "vitals",
+    word: "chart.vitals",
+    part: "vitals",
+    show: (chart) => (
+      <Readings
+        title={t("chart.vitals")}
+        observations={held<Observation>(chart, "vitals", "Observation")}
+        empty={t("chart.noVitals")}
+      />
+    ),
+  },
+  {
+    path: "results",
+    word: "chart.results",
+    part: "results",
+    show: (chart) => (
+      <Readings
+        title={t("chart.results")}
+        observations={held<Observation>(chart, "results", "Observation")}
+        empty={t("chart.noResults")}
+        icon={FlaskConical}
+      />
+    ),
+  },
+  {
+    path: "visits",
+    word: "chart.visits",
+    part: "visits",
+    show: (chart) => <Visits encounters={held<Encounter>(chart, "visits", "Encounter")} />,
+  },
+  {
+    path: "immunizations",
+    word: "chart.immunizations",
+    part: "immunizations",
+    show: (chart) => <Immunizations immunizations={held<Immunization>(chart, "immunizations", "Immunization")} />,
+  },
+  {
+    path: "documents",
+    word: "chart.documents",
+    part: "documents",
+    show: (chart) => <Documents documents={held<DocumentReference>(chart, "documents", "DocumentReference")} />,
+  },
+  { path: "person", word: "chart.details", show: (chart) => <Person chart={chart} /> },
+];
+
+/** A section's content, or why it cannot be shown. */
+export function SectionBody({ section, chart, base }: { section: Section; chart: Chart; base: string }): ReactElement {
+  return <Part fault={section.part && refusal(chart, section.part)}>{section.show(chart, base)}</Part>;
+}
