@@ -43,11 +43,17 @@ def decode(body: bytes) -> Resource:
 
     Source: RFC 8259; RFC 7493 section 2.3 (no property twice); hl7.org/fhir/R4/json.html.
     """
+    value = read(body)
+    if not isinstance(value, dict):
+        raise Malformed("The body is JSON but not an object")
+    return value
+
+
+def read(body: bytes) -> Any:
+    """As `decode`, of any JSON: a patch is an array."""
     plain = _without_escapes(body)
     _refuse_depth(plain)
     value = _parse(body)
-    if not isinstance(value, dict):
-        raise Malformed("The body is JSON but not an object")
     _refuse_doubles(plain, value)
     return value
 
@@ -113,14 +119,14 @@ def _refuse_depth(plain: bytes) -> None:
         raise TooLarge(f"The body is nested deeper than {DEEPEST} levels")
 
 
-def _refuse_doubles(plain: bytes, value: Resource) -> None:
+def _refuse_doubles(plain: bytes, value: Any) -> None:
     """
     Compare the properties written with those kept.
 
     With everything but structure taken out, a name is `"":`, since two strings never touch. Names that hold structure
     themselves are counted the long way; no FHIR element has such a name.
     """
-    kept = _properties(value)
+    kept = _properties_of_items([value])
     if plain.translate(None, _NOT_SYNTAX).count(b'"":') == kept:
         return
     if sum(piece.lstrip().startswith(b":") for piece in plain.split(b'"')[2::2]) != kept:
