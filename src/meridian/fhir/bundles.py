@@ -10,10 +10,12 @@ Source: hl7.org/fhir/R4/bundle.html; hl7.org/fhir/R4/http.html#transaction.
 import binascii
 import re
 from collections.abc import Iterable
-from typing import Any, Final, NamedTuple, TypeAlias
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
 
 from meridian.faults import Fault, Invalid, Issue, Malformed, TooLarge, Unsupported
-from meridian.fhir import patch
+from meridian.fhir.patch import Operation
+from meridian.fhir.patch import parse as parse_patch
 from meridian.fhir.types import SUPPORTED
 
 Json: TypeAlias = dict[str, Any]
@@ -30,7 +32,8 @@ _etag = re.compile(r'(?:W/)?"([1-9][0-9]{0,9})"').fullmatch
 _uri = re.compile(r"(?:urn:(?:uuid|oid):|https?://)\S+").fullmatch
 
 
-class Request(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Request:
     """
     One entry, as HTTP would have said it.
 
@@ -52,7 +55,7 @@ class Request(NamedTuple):
     path: tuple[str, ...]
     query: str = ""
     resource: Json | None = None
-    patch: tuple[patch.Operation, ...] = ()
+    patch: tuple[Operation, ...] = ()
     full_url: str = ""
     if_match: int = 0
     if_none_match: str = ""
@@ -133,7 +136,7 @@ def read(entry: Any, index: int, base: str = "") -> Request:
     asked = _asked(entry, place)
     method, path, query = _addressed(asked, place, base)
     resource = entry.get("resource")
-    operations: tuple[patch.Operation, ...] = ()
+    operations: tuple[Operation, ...] = ()
     if method == "PATCH":
         operations, resource = _operations(resource, f"{place}.resource"), None
     elif method in {"POST", "PUT"}:
@@ -202,7 +205,7 @@ def _check_resource(resource: Any, method: str, path: tuple[str, ...], place: st
         raise _wrong(f"{place}.resource.id", "must be the id of request.url")
 
 
-def _operations(resource: Any, place: str) -> tuple[patch.Operation, ...]:
+def _operations(resource: Any, place: str) -> tuple[Operation, ...]:
     """
     A patch within a Bundle: a Binary of JSON Patch.
 
@@ -213,7 +216,7 @@ def _operations(resource: Any, place: str) -> tuple[patch.Operation, ...]:
     if str(resource.get("contentType")).partition(";")[0] != "application/json-patch+json":
         raise _wrong(f"{place}.contentType", "must be application/json-patch+json")
     try:
-        return patch.parse(binascii.a2b_base64(str(resource.get("data")).encode(), strict_mode=True))
+        return parse_patch(binascii.a2b_base64(str(resource.get("data")).encode(), strict_mode=True))
     except (ValueError, Malformed):
         raise _wrong(f"{place}.data", "must be a JSON Patch in base64") from None
 
