@@ -24,7 +24,7 @@ def of(life: Life, visits: list[Visit]) -> Iterator[Resource]:
     follow_ups = [visit for visit in visits if visit.kind == FOLLOW_UP]
     if follow_ups:
         yield from _document(life, follow_ups[-1], CONSULT, _note(follow_ups[-1]))
-    hearts = [visit for visit in follow_ups if visit.problem in HEARTS]
+    hearts = [visit for visit in follow_ups if HEARTS & {*visit.problems}]
     if hearts:
         yield from _document(life, hearts[-1], CARDIOGRAM, _reading(life, hearts[-1]))
     ill = [visit for visit in visits if visit.illness]
@@ -33,7 +33,7 @@ def of(life: Life, visits: list[Visit]) -> Iterator[Resource]:
 
 
 def _note(visit: Visit) -> str:
-    problem = PROBLEMS[visit.problem]
+    problem = PROBLEMS[visit.problems[0]]
     aim = f" We keep to the aim agreed before: {problem.goal}." if problem.goal else ""
     return (
         f"Seen for follow-up of {problem.name.lower()}. Feels well and takes the medicines as agreed.{aim}"

@@ -27,16 +27,20 @@ FOR_PROBLEM = {
     "knee": KNEE_XRAY,
     "pregnancy": ULTRASOUND,
 }
-AT_MOST = 3
-"""Repetitions of one procedure that the record holds."""
+EVERY, AT_MOST = 4, 3
+"""A procedure is repeated at every so-many-th visit for its problem, and stands at most so often in the record."""
 
 
 def of(life: Life, visits: list[Visit]) -> Iterator[Resource]:
     """Procedures, at the visits where they were done."""
-    for key, what in FOR_PROBLEM.items():
-        for visit in [visit for visit in visits if visit.problem == key][::2][:AT_MOST]:
+    done: set[Code] = set()
+    for key in life.problems:
+        what = FOR_PROBLEM.get(key)
+        if what and what not in done:
+            done.add(what)
             reason = reference("Condition", ident("problem", life.id, key), PROBLEMS[key].name)
-            yield procedure(life, visit, what) | {"reasonReference": [reason]}
+            for visit in [visit for visit in visits if key in visit.problems][::EVERY][:AT_MOST]:
+                yield procedure(life, visit, what) | {"reasonReference": [reason]}
     check_ups = [visit for visit in visits if visit.kind == CHECK_UP and not life.is_child]
     for visit in check_ups[-2:]:
         yield procedure(life, visit, DEPRESSION_SCREENING)

@@ -32,8 +32,9 @@ SOCIAL = category("observation-category", "social-history", "Social History")
 
 @dataclass(frozen=True)
 class Sign:
-    """A vital sign with one value: its code (and others that mean the same), unit, UCUM, and digits kept."""
+    """A vital sign with one value: its name, code (and others that mean the same), unit, UCUM, and digits kept."""
 
+    name: str
     code: Code
     unit: str
     ucum: str
@@ -41,16 +42,16 @@ class Sign:
     also: tuple[Code, ...] = ()
 
 
-PULSE = Sign(Code(LOINC, "8867-4", "Heart rate"), "beats/minute", "/min", 0)
-BREATHING = Sign(Code(LOINC, "9279-1", "Respiratory rate"), "breaths/minute", "/min", 0)
+PULSE = Sign("Heart rate", Code(LOINC, "8867-4", "Heart rate"), "beats/minute", "/min", 0)
+BREATHING = Sign("Breathing rate", Code(LOINC, "9279-1", "Respiratory rate"), "breaths/minute", "/min", 0)
 SATURATION = Sign(
-    Code(LOINC, "2708-6", "Oxygen saturation in Arterial blood"), "%", "%", 0,
+    "Oxygen saturation", Code(LOINC, "2708-6", "Oxygen saturation in Arterial blood"), "%", "%", 0,
     (Code(LOINC, "59408-5", "Oxygen saturation in Arterial blood by Pulse oximetry"),),
 )  # fmt: skip
-WARMTH = Sign(Code(LOINC, "8310-5", "Body temperature"), "°C", "Cel", 1)
-LENGTH = Sign(Code(LOINC, "8302-2", "Body Height"), "cm", "cm", 1)
-MASS = Sign(Code(LOINC, "29463-7", "Body Weight"), "kg", "kg", 1)
-BODY_MASS = Sign(Code(LOINC, "39156-5", "Body mass index (BMI) [Ratio]"), "kg/m2", "kg/m2", 1)
+WARMTH = Sign("Temperature", Code(LOINC, "8310-5", "Body temperature"), "°C", "Cel", 1)
+LENGTH = Sign("Height", Code(LOINC, "8302-2", "Body Height"), "cm", "cm", 1)
+MASS = Sign("Weight", Code(LOINC, "29463-7", "Body Weight"), "kg", "kg", 1)
+BODY_MASS = Sign("Body mass index", Code(LOINC, "39156-5", "Body mass index (BMI) [Ratio]"), "kg/m2", "kg/m2", 1)
 
 LUNGS = {"asthma", "childasthma", "copd", "heartfailure"}
 """Problems whose follow-up counts breaths."""
@@ -116,7 +117,7 @@ def _measured(life: Life, visit: Visit, luck: Random) -> Iterator[Resource]:
     yield _pressure(life, visit, luck, age)
     heart = curve(HEART_RATES, age) + added(life, visit, "heart") + luck.gauss(0, 5) + 14 * feverish
     yield _sign(life, visit, PULSE, heart)
-    if thorough or visit.illness or visit.problem in LUNGS:
+    if thorough or visit.illness or LUNGS & {*visit.problems}:
         breaths = curve(BREATH_RATES, age) + added(life, visit, "breaths") + luck.gauss(0, 1)
         yield _sign(life, visit, BREATHING, breaths)
         yield _sign(life, visit, SATURATION, min(98 + added(life, visit, "oxygen") + luck.gauss(0, 0.7), 100))
@@ -139,7 +140,8 @@ def _size(life: Life, visit: Visit, luck: Random, *, thorough: bool) -> Iterator
 
 def _sign(life: Life, visit: Visit, sign: Sign, value: float) -> Resource:
     quantity = amount(rounded(value, sign.digits), sign.unit, sign.ucum)
-    return observation(life, visit, sign.code, VITAL, *sign.also) | {"valueQuantity": quantity}
+    code = concept(sign.name, sign.code, *sign.also)
+    return observation(life, visit, sign.code, VITAL) | {"code": code, "valueQuantity": quantity}
 
 
 def added(life: Life, visit: Visit, sign: str) -> float:
@@ -148,7 +150,9 @@ def added(life: Life, visit: Visit, sign: str) -> float:
     for key in life.problems:
         course = PROBLEMS[key].vitals.get(sign)
         far = progress(life, key, visit.day)
-        if course and far is not None:
+        if course and far is None and sign == "bmi":
+            total += course[0]  # nobody grows heavy in a day
+        elif course and far is not None:
             total += course[0] + (course[1] - course[0]) * far**0.6  # treatment works most in the beginning
     return total
 
@@ -174,21 +178,22 @@ def _pressure(life: Life, visit: Visit, luck: Random, age: float) -> Resource:
     diastolic = (54 + 1.2 * age if age < CHILD else 73) + added(life, visit, "diastolic") + luck.gauss(0, 4)
     parts = [(SYSTOLIC, systolic), (DIASTOLIC, diastolic)]
     return observation(life, visit, PRESSURE, VITAL) | {
+        "code": concept("Blood pressure", PRESSURE),
         "component": [
             {"code": concept(code.display, code), "valueQuantity": amount(rounded(value, 0), "mmHg", "mm[Hg]")}
             for code, value in parts
-        ]
+        ],
     }
 
 
-def observation(life: Life, visit: Visit, code: Code, kind: Resource, *more: Code) -> Resource:
-    """An Observation without its value."""
+def observation(life: Life, visit: Visit, code: Code, kind: Resource) -> Resource:
+    """An Observation without its value, and with the code's own words."""
     return {
         "resourceType": "Observation",
         "id": ident("observation", visit.id, code.code),
         "status": "final",
         "category": [kind],
-        "code": concept(code.display, code, *more),
+        "code": concept(code.display, code),
         "subject": life.subject,
         "encounter": visit.encounter,
         "effectiveDateTime": visit.at,
