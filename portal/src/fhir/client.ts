@@ -1,20 +1,12 @@
 /**
  * The FHIR R4 interface as the portal uses it: same origin, the session's cookie, JSON. What is refused is thrown as a
- * `FhirFault`; a network that does not answer is the browser's own `TypeError`.
+ * `FhirFault`; a network that does not answer is a `Problem`, as everywhere.
  */
 import type { Bundle, FhirResource } from "fhir/r4";
+import { send } from "../api/index.ts";
 import { type FhirFault, faultOf } from "./fault.ts";
 
 const BASE = "/fhir/R4";
-
-type Send = (path: string, init: RequestInit) => Promise<Response>;
-
-let send: Send = (path, init) => fetch(path, init);
-
-/** Puts the session's own way of asking (which renews an old token first) in place of a bare `fetch`. */
-export function sendWith(through: Send): void {
-  send = through;
-}
 
 interface Ask {
   readonly method?: "GET" | "POST" | "PUT";
@@ -24,11 +16,7 @@ interface Ask {
 }
 
 async function ask<T>(path: string, { method = "GET", body, headers = {}, signal }: Ask = {}): Promise<T> {
-  const init: RequestInit = {
-    method,
-    headers: { Accept: "application/fhir+json", ...headers },
-    credentials: "same-origin",
-  };
+  const init: RequestInit = { method, headers: { Accept: "application/fhir+json", ...headers } };
   if (signal) init.signal = signal;
   if (body !== undefined) {
     init.body = JSON.stringify(body);

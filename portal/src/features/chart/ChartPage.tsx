@@ -6,7 +6,7 @@ import { listName } from "../../fhir/names.ts";
 import { t } from "../../i18n/index.ts";
 import { Card, ErrorState, Skeleton } from "../../ui/index.ts";
 import { PatientBanner } from "./PatientBanner.tsx";
-import { SECTIONS, SectionBody } from "./sections.tsx";
+import { SECTIONS, type Section, SectionBody } from "./sections.tsx";
 import { type Chart, held, refusal, useChart } from "./useChart.ts";
 import "./ChartPage.css";
 
@@ -14,12 +14,16 @@ export interface ChartPageProps {
   readonly patientId: string;
   /** The section's path; empty is the summary. */
   readonly section: string;
+  /** Where the chart lives; its sections' addresses begin with it. */
+  readonly base: string;
+  /** The patient's own face: plain names, and no section that only staff can use. */
+  readonly plain?: boolean;
   /** Tells the shell whom the page is about, for its list of recent patients. */
   readonly onOpened?: (id: string, name: string) => void;
 }
 
 /** A patient's chart: banner above, sections at the side, one section in the middle. */
-export function ChartPage({ patientId, section, onOpened }: ChartPageProps): ReactElement {
+export function ChartPage({ patientId, section, base, plain = false, onOpened }: ChartPageProps): ReactElement {
   const { data, error, isPending, refetch } = useChart(patientId);
   const name = data && listName(data.patient.name);
   useEffect(() => {
@@ -28,11 +32,17 @@ export function ChartPage({ patientId, section, onOpened }: ChartPageProps): Rea
 
   if (isPending) return <Opening />;
   if (error) return <Unopened error={error} onRetry={() => void refetch()} />;
-  return <Opened chart={data} section={section} base={`/patients/${patientId}`} />;
+  return <Opened chart={data} section={section} base={base} plain={plain} />;
 }
 
-function Opened({ chart, section, base }: { chart: Chart; section: string; base: string }): ReactElement {
-  const current = SECTIONS.find((one) => one.path === section) ?? SECTIONS[0];
+interface OpenedProps extends Required<Pick<ChartPageProps, "section" | "base" | "plain">> {
+  readonly chart: Chart;
+}
+
+function Opened({ chart, section, base, plain }: OpenedProps): ReactElement {
+  const sections = SECTIONS.filter((one) => !plain || one.plain || one.path === "");
+  const current = sections.find((one) => one.path === section) ?? sections[0];
+  const nameOf = (one: Section) => t((plain && one.plain) || one.word);
   return (
     <div className="chart">
       <PatientBanner
@@ -41,20 +51,21 @@ function Opened({ chart, section, base }: { chart: Chart; section: string; base:
         allergiesHidden={refusal(chart, "allergies") !== undefined}
       />
       <nav className="chart-sections" aria-label={t("chart.sections")}>
-        {SECTIONS.map((one) => (
+        {sections.map((one) => (
           <Link
             key={one.path}
             href={one.path ? `${base}/${one.path}` : base}
             className="chart-section"
             {...(one === current && { "aria-current": "page" as const })}
           >
-            {t(one.word)}
+            {nameOf(one)}
           </Link>
         ))}
       </nav>
       {current && (
         <div className="chart-body">
-          <h2 className="visually-hidden">{t(current.word)}</h2>
+          <h2 className="visually-hidden">{nameOf(current)}</h2>
+          {plain && section === "results" && <p>{t("record.resultsHint")}</p>}
           <SectionBody section={current} chart={chart} base={base} />
         </div>
       )}

@@ -26,6 +26,8 @@ import { type Chart, held, refusal } from "./useChart.ts";
 export interface Section {
   readonly path: string;
   readonly word: Key;
+  /** The section's name on the patient's own face; without one it is not shown there. */
+  readonly plain?: Key;
   readonly part?: PartName;
   readonly show: (chart: Chart, base: string) => ReactElement;
 }
@@ -36,24 +38,28 @@ export const SECTIONS: readonly Section[] = [
   {
     path: "problems",
     word: "chart.problems",
+    plain: "record.problems",
     part: "conditions",
     show: (chart) => <Problems conditions={held<Condition>(chart, "conditions", "Condition")} />,
   },
   {
     path: "medicines",
     word: "chart.medicines",
+    plain: "record.medicines",
     part: "medicines",
     show: (chart) => <Medicines requests={held<MedicationRequest>(chart, "medicines", "MedicationRequest")} />,
   },
   {
     path: "allergies",
     word: "chart.allergies",
+    plain: "record.allergies",
     part: "allergies",
     show: (chart) => <Allergies allergies={held<AllergyIntolerance>(chart, "allergies", "AllergyIntolerance")} />,
   },
   {
     path: "vitals",
     word: "chart.vitals",
+    plain: "record.vitals",
     part: "vitals",
     show: (chart) => (
       <Readings
@@ -66,6 +72,7 @@ export const SECTIONS: readonly Section[] = [
   {
     path: "results",
     word: "chart.results",
+    plain: "record.results",
     part: "results",
     show: (chart) => (
       <Readings
@@ -79,18 +86,21 @@ export const SECTIONS: readonly Section[] = [
   {
     path: "visits",
     word: "chart.visits",
+    plain: "record.visits",
     part: "visits",
     show: (chart) => <Visits encounters={held<Encounter>(chart, "visits", "Encounter")} />,
   },
   {
     path: "immunizations",
     word: "chart.immunizations",
+    plain: "record.immunizations",
     part: "immunizations",
     show: (chart) => <Immunizations immunizations={held<Immunization>(chart, "immunizations", "Immunization")} />,
   },
   {
     path: "documents",
     word: "chart.documents",
+    plain: "record.documents",
     part: "documents",
     show: (chart) => <Documents documents={held<DocumentReference>(chart, "documents", "DocumentReference")} />,
   },

@@ -1,10 +1,13 @@
 import { chart } from "./chart.ts";
+import { home } from "./home.ts";
 import { identity } from "./identity.ts";
+import { patients } from "./patients.ts";
 import { people } from "./people.ts";
 import { shell } from "./shell.ts";
+import { today } from "./today.ts";
 import { ui } from "./ui.ts";
 
 /** The English catalogue; its keys are the only ones there are. One file per feature. */
-export const en = { ...ui, ...chart, ...shell, ...identity, ...people } as const;
+export const en = { ...ui, ...chart, ...today, ...patients, ...home, ...shell, ...identity, ...people } as const;
 
 export type Key = keyof typeof en;

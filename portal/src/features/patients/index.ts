@@ -1,0 +1,2 @@
+export { PatientsPage } from "./PatientsPage.tsx";
+export { RegisterPage } from "./RegisterPage.tsx";
