@@ -94,6 +94,7 @@ _HARBOR = """
     lindqvist | clinician        | Family physician        | Erik      | Lindqvist  | male
     castillo  | clinician        | Pediatrician            | Inés      | Castillo   | female
     haddad    | clinician        | Internist               | Karim     | Haddad     | male
+    adeyemi   | clinician        | Visiting pulmonologist  | Tunde     | Adeyemi    | male
     nurse     | nurse            | Registered nurse        | Joanne    | Whitfield  | female
     nurse2    | nurse            | Nurse practitioner      | Tomás     | Figueroa   | male
     desk      | front-desk       | Front desk              | Priya     | Raman      | female
@@ -110,6 +111,7 @@ _LAKESIDE = """
     security  | security-officer | Security officer        | Nadia     | Rahmani    | female
     admin     | administrator    | Practice manager        | Owen      | Price      | male
 """
+"""Tunde Adeyemi works in both: two Practitioner resources, one account."""
 STAFF = tuple(
     _member(organisation, row)
     for organisation, rows in ((HARBOR, _HARBOR), (LAKESIDE, _LAKESIDE))
