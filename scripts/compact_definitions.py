@@ -95,7 +95,21 @@ def structure_definitions(folder: Path) -> Iterator[Json]:
     yield from (types[name] for name in sorted(types) if types[name]["kind"] == "complex-type")
     every = {r["name"]: r for r in resources(folder / "profiles-resources.json") if r.get("kind") == "resource"}
     others = sorted(every.keys() - {*ABSTRACT, *TYPES})
-    yield from (every[name] for name in (*ABSTRACT, *TYPES, *others))
+    untouched = {e["path"]: e for r in resources(folder / "dataelements.json") for e in r["snapshot"]["element"]}
+    yield from (restored(every[name], untouched) for name in (*ABSTRACT, *TYPES, *others))
+
+
+def restored(definition: Json, untouched: dict[str, Json]) -> Json:
+    """
+    *definition* with the types and bindings HL7 gave.
+
+    The package's profiles differ from R4 in a few elements (its own reference targets, R5's codes of
+    DetectedIssue.status); its data elements are as HL7 published them.
+    """
+    for element in definition["snapshot"]["element"]:
+        original = untouched.get(element["path"], {})
+        element |= {key: original[key] for key in ("type", "binding") if key in original and key in element}
+    return definition
 
 
 def compact_structures(definition: Json, bindings: set[str]) -> Iterator[tuple[str, list[str]]]:
@@ -251,7 +265,7 @@ def invariants(definition: Json) -> Iterator[tuple[str, Json]]:
             if c["severity"] == "error" and "expression" in c
         }
         if own:
-            yield definition["name"] + element["path"].removeprefix(definition["type"]), own
+            yield definition["name"] + element["path"].removeprefix(definition["type"]).removesuffix("[x]"), own
 
 
 # Search parameters.

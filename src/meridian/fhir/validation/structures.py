@@ -109,7 +109,8 @@ class _Structure:
 
     def learn(self, key: str, element: Element) -> None:
         """Compile the checker of a property."""
-        checker = invariants.on_element(f"{self.name}.{element.name}", _checker(element, element.spellings()[key]))
+        kind = element.spellings()[key]
+        checker = invariants.on_element(f"{self.name}.{element.name}", kind.spelled, _checker(element, kind))
         if element.choice:
             self.choices[key] = (checker, frozenset(element.spellings()))
         else:
