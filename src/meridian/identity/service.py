@@ -1,4 +1,129 @@
-"""Identity."""
+"""Identity as the rest of the platform meets it: one object, composed of the parts that do the work."""
+
+from pathlib import Path
+from typing import Any
+
+from meridian.clock import Clock
+from meridian.identity import attempts, links, pending, sessions
+from meridian.identity.administration import Administration
+from meridian.identity.facts import Identity
+from meridian.identity.invitations import Invitations
+from meridian.identity.issuer import Issuer
+from meridian.identity.mail import Outbox, Product
+from meridian.identity.own_account import OwnAccount
+from meridian.identity.passwords import Passwords
+from meridian.identity.people import People
+from meridian.identity.programs import Programs
+from meridian.identity.recovery import Recovery
+from meridian.identity.sealing import platform_sealer
+from meridian.identity.sign_in import SignIn
+from meridian.identity.signed_in import SignedIn
+from meridian.identity.throttle import Throttle
+from meridian.identity.tools import Tools
+from meridian.identity.verified import Verified
+from meridian.store.engine import Engine
+from meridian.store.plan import Plan
+from meridian.vault.keyring import Keyring
 
 
-class Service: ...
+class Service:
+    """
+    Who somebody is.
+
+    Attributes:
+        sign_in: Passwords, second factors, passkeys.
+        signed_in: Tokens, proving oneself again, choosing for whom, leaving.
+        own_account: Second factors, sessions and password of one's own.
+        recovery: A forgotten password.
+        invitations: Becoming a member.
+        people: What administrators do.
+        programs: Tokens for programs.
+        administration: What the operator does at the command line.
+    """
+
+    def __init__(self, tools: Tools) -> None:
+        self.tools = tools
+        self.sign_in = SignIn(tools)
+        self.signed_in = SignedIn(tools)
+        self.own_account = OwnAccount(tools, self.sign_in)
+        self.recovery = Recovery(tools)
+        self.invitations = Invitations(tools, self.sign_in)
+        self.people = People(tools, self.invitations)
+        self.programs = Programs(tools)
+        self.administration = Administration(tools, self.invitations, self.programs)
+
+    def known(self, token: str) -> Identity | None:
+        """Whose access token it is, if that was verified in the last seconds; `authenticate` otherwise."""
+        return self.tools.verified.get(token, self.tools.clock())
+
+    async def authenticate(self, token: str) -> Identity:
+        """
+        Whose access token it is.
+
+        Raises:
+            Unauthenticated: If it is not one of ours or no longer good.
+        """
+        return await self.signed_in.authenticate(token)
+
+    async def recognise(self, token: str) -> Identity:
+        """
+        The same without counting as activity: for rate limits, which must not keep a session awake.
+
+        Raises:
+            Unauthenticated: As `authenticate`.
+        """
+        return await self.signed_in.recognise(token)
+
+    def key_set(self) -> dict[str, Any]:
+        """The JSON Web Key Set, for `/.well-known/jwks.json`."""
+        return self.tools.issuer.published()
+
+    async def start(self) -> None:
+        """Read the keys, or make the first one."""
+        await self.tools.issuer.turn()
+
+    async def tidy(self) -> None:
+        """Turn the keys and drop what no longer means anything; to be called daily."""
+        await self.tools.issuer.turn()
+        now = self.tools.clock()
+        await self.tools.engine.write(lambda: _forget(now))
+
+    @classmethod
+    async def create(
+        cls,
+        engine: Engine,
+        keyring: Keyring,
+        *,
+        clock: Clock,
+        product: Product,
+        outbox: Path,
+        passwords: Passwords,
+    ) -> "Service":
+        """The service on a database and a vault, with its keys read; mails go to the folder *outbox*."""
+        sealer = await platform_sealer(engine, keyring)
+        service = cls(
+            Tools(
+                engine=engine,
+                sealer=sealer,
+                clock=clock,
+                passwords=passwords,
+                issuer=Issuer(engine, sealer, clock, product.origin),
+                verified=Verified(),
+                throttle=Throttle(),
+                outbox=Outbox(outbox, product, clock),
+                product=product,
+            )
+        )
+        await service.start()
+        return service
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self.tools.passwords.close()
+
+
+def _forget(now: int) -> Plan[None]:
+    yield from sessions.forget(now)
+    yield from attempts.forget(now)
+    yield from pending.forget(now)
+    yield from links.forget(now)

@@ -1,3 +1,180 @@
-"""Sessions."""
+"""
+Sessions: opened by a sign-in, used by a membership at a time, ended by idleness, age, or somebody's will.
+
+A session that was idle too long is locked, not ended: who proves anew who they are goes on where they were.
+"""
+
+from typing import NamedTuple
+
+from meridian.faults import Unauthenticated
+from meridian.identity.facts import Caller, Identity
+from meridian.identity.opaque import mark, new_id, new_secret
+from meridian.store.plan import Change, Plan, Query
 
 IDLE_MS = 15 * 60 * 1000
+"""45 CFR 164.312(a)(2)(iii) asks for automatic logoff; 15 minutes is house policy."""
+LONGEST_MS = 12 * 3600 * 1000
+"""A session ends after a shift whatever happens (NIST SP 800-63B section 4.2.3)."""
+TOUCH_MS = 60 * 1000
+"""How exactly it is kept when a session was last used."""
+
+
+class Standing(NamedTuple):
+    """A session with all that decides whether it holds, and for whom."""
+
+    session: str
+    account: str
+    membership: str
+    patient: str
+    factors: str
+    seen: int
+    ends: int
+    ended: int
+    active: int
+    org: int
+    organisation: str
+    role: str
+    who: str
+    status: str
+    patients: tuple[str, ...] = ()
+
+    def identity(self, expires: int = 0) -> Identity:
+        """Who the session stands for; *expires* is the access token's end in ms."""
+        return Identity(
+            account=self.account,
+            org=self.org,
+            organisation=self.organisation,
+            role=self.role,
+            who=self.who,
+            patients=self.patients,
+            patient=self.patient if self.patient in self.patients else "",
+            session=self.session,
+            membership=self.membership,
+            factors=tuple(self.factors.split()),
+            expires=expires,
+            ends=self.ends,
+        )
+
+
+_SELECT = (
+    "SELECT s.id, s.account, s.membership, s.patient, s.factors, s.seen, s.ends, s.ended, a.active, m.org, o.id, "
+    "m.role, m.who, m.status FROM session s JOIN account a ON a.id = s.account "
+    "JOIN membership m ON m.id = s.membership AND m.account = s.account JOIN organisation o ON o.no = m.org "
+    "WHERE s.id = ?"
+)
+
+
+def standing(session: str) -> Plan[Standing | None]:
+    """What stands behind a session id, if anything does."""
+    rows = yield Query(_SELECT, (session,))
+    if not rows:
+        return None
+    found = Standing(*rows[0])
+    mine = yield Query("SELECT patient FROM entrusted WHERE membership = ? ORDER BY patient", (found.membership,))
+    return found._replace(patients=tuple(patient for (patient,) in mine))
+
+
+def alive(found: Standing | None, now: int) -> Standing:
+    """
+    The standing, if the session holds but for its idleness.
+
+    Raises:
+        Unauthenticated: If it has ended, or may no longer be.
+    """
+    if found is None or found.ended or now >= found.ends or not found.active or found.status != "active":
+        raise Unauthenticated("The session has ended; sign in again")
+    return found
+
+
+def awake(found: Standing | None, now: int) -> Standing:
+    """
+    The standing, if the session holds and was used lately.
+
+    Raises:
+        Unauthenticated: If not.
+    """
+    found = alive(found, now)
+    if now - found.seen >= IDLE_MS:
+        raise Unauthenticated("The session was idle too long; prove again who you are")
+    return found
+
+
+def open_(account: str, membership: str, factors: str, caller: Caller, now: int, *, patient: str = "") -> Plan[str]:
+    """A new session; gives its id."""
+    session = new_id()
+    yield Change(
+        "INSERT INTO session (id, account, membership, patient, factors, created, seen, ends, ended, address, agent) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
+        (session, account, membership, patient, factors, now, now, now + LONGEST_MS, caller.address[:64],
+         caller.agent[:200]),
+    )  # fmt: skip
+    return session
+
+
+def touch(session: str, now: int) -> Plan[None]:
+    """It was used just now."""
+    yield Change("UPDATE session SET seen = ? WHERE id = ? AND seen < ?", (now, session, now))
+
+
+def new_refresh(session: str, now: int) -> Plan[str]:
+    """A refresh token for the session."""
+    token = new_secret()
+    yield Change(
+        "INSERT INTO refresh_token (token, session, created, used) VALUES (?, ?, ?, 0)", (mark(token), session, now)
+    )
+    return token
+
+
+def of_refresh(token: str) -> Plan[tuple[str, bool] | None]:
+    """The session of a refresh token, and whether the token was used before."""
+    rows = yield Query("SELECT session, used FROM refresh_token WHERE token = ? FOR UPDATE", (mark(token),))
+    return (rows[0][0], rows[0][1] > 0) if rows else None
+
+
+def rotate(token: str, session: str, now: int) -> Plan[str]:
+    """Use up a refresh token; gives its successor."""
+    yield Change("UPDATE refresh_token SET used = ? WHERE token = ?", (now, mark(token)))
+    return (yield from new_refresh(session, now))
+
+
+def end(session: str, now: int) -> Plan[bool]:
+    """End a session; gives whether it was alive."""
+    done = yield Change("UPDATE session SET ended = ? WHERE id = ? AND ended = 0", (now, session))
+    return bool(done.rows)
+
+
+def living(account: str, now: int) -> Plan[list[tuple[str, int, int, str, str]]]:
+    """Id, beginning, last use, address and agent of an account's sessions that have not ended, newest first."""
+    rows = yield Query(
+        "SELECT id, created, seen, address, agent FROM session WHERE account = ? AND ended = 0 AND ends > ? "
+        "ORDER BY created DESC, id",
+        (account, now),
+    )
+    return [(session, created, seen, address, agent) for session, created, seen, address, agent in rows]
+
+
+def end_all(account: str, now: int, *, but: str = "") -> Plan[list[str]]:
+    """End an account's sessions *but* one; gives the ids of those that were alive."""
+    ids = [line[0] for line in (yield from living(account, now)) if line[0] != but]
+    yield Change("UPDATE session SET ended = ? WHERE account = ? AND ended = 0 AND id <> ?", (now, account, but))
+    return ids
+
+
+def end_of_membership(membership: str, now: int) -> Plan[list[str]]:
+    """End the sessions that use a membership; gives their ids."""
+    rows = yield Query("SELECT id FROM session WHERE membership = ? AND ended = 0", (membership,))
+    yield Change("UPDATE session SET ended = ? WHERE membership = ? AND ended = 0", (now, membership))
+    return [session for (session,) in rows]
+
+
+def last_membership(account: str) -> Plan[str]:
+    """The membership of the newest session; empty when there was none."""
+    rows = yield Query("SELECT membership FROM session WHERE account = ? ORDER BY created DESC LIMIT 1", (account,))
+    return str(rows[0][0]) if rows else ""
+
+
+def forget(now: int) -> Plan[None]:
+    """Drop sessions and refresh tokens that ended a month ago; the audit log keeps what matters."""
+    before = now - 30 * 24 * 3600 * 1000
+    yield Change("DELETE FROM refresh_token WHERE created < ?", (before - LONGEST_MS,))
+    yield Change("DELETE FROM session WHERE ends < ?", (before,))

@@ -72,7 +72,7 @@ async def enrolling(parts: Parts, token: Access, pending: Pending) -> Enroller:
     try:
         identity = await parts.identity.authenticate(token)
     except Unauthenticated:
-        return await parts.identity.enrolling(pending)
+        return await parts.identity.signed_in.enrolling(pending)
     return Enroller(identity.account, session=identity.session, org=identity.org)
 
 

@@ -12,9 +12,9 @@ router = APIRouter(prefix="/api/invitations", tags=["invitations"])
 
 
 @router.get("/{token}")
-async def read_invitation(parts: Parts, caller: From, token: Annotated[str, Path(max_length=128)]) -> Invitation:
+async def read_invitation(parts: Parts, token: Annotated[str, Path(max_length=128)]) -> Invitation:
     """What the invitation is for."""
-    found = await parts.identity.invitation(token, caller)
+    found = await parts.identity.invitations.look(token)
     return Invitation(
         email=found.email,
         name=found.name,
@@ -30,7 +30,7 @@ async def accept_invitation(
     parts: Parts, body: Acceptance, caller: From, response: Response, token: Annotated[str, Path(max_length=128)]
 ) -> SignInStep:
     """Accept it: a new account with that password, or the account one has, proved by its present password."""
-    stage = await parts.identity.accept_invitation(token, body.name, body.password, caller)
+    stage = await parts.identity.invitations.accept(token, body.name, body.password, caller)
     if stage.grant is not None:
         cookies.keep_signed_in(response, stage.grant)
     elif stage.pending:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, status
 
+from meridian.identity.invitations import NewMember
 from meridian.identity.views import Member
 from meridian.web.api.dependencies import From, Parts, SignedIn
 from meridian.web.api.models import NewPerson, Person, PersonAdded, PersonChange
@@ -14,14 +15,14 @@ router = APIRouter(prefix="/api/people", tags=["people"])
 @router.get("")
 async def list_people(parts: Parts, identity: SignedIn, caller: From) -> list[Person]:
     """Everybody with a membership or an open invitation."""
-    return [_person(member) for member in await parts.identity.people(identity, caller)]
+    return [_person(member) for member in await parts.identity.people.everybody(identity, caller)]
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
 async def invite_person(parts: Parts, body: NewPerson, identity: SignedIn, caller: From) -> PersonAdded:
     """Invite somebody by mail; the link works for seven days."""
-    membership = await parts.identity.invite(
-        identity, body.email, body.name, body.role, body.person or "", tuple(body.patients), caller
+    membership = await parts.identity.people.invite(
+        identity, NewMember(body.email, body.name, body.role, body.person or "", tuple(body.patients)), caller
     )
     return PersonAdded(membership=membership, status="invited")
 
@@ -31,7 +32,7 @@ async def change_person(
     parts: Parts, body: PersonChange, identity: SignedIn, caller: From, membership: Annotated[str, Path(max_length=64)]
 ) -> Person:
     """Change a membership's role, or suspend it or take it up again; its sessions end."""
-    return _person(await parts.identity.change_member(identity, membership, body.role, body.status, caller))
+    return _person(await parts.identity.people.change(identity, membership, body.role, body.status, caller))
 
 
 @router.delete("/{membership}", status_code=status.HTTP_204_NO_CONTENT)
@@ -39,7 +40,7 @@ async def remove_person(
     parts: Parts, identity: SignedIn, caller: From, membership: Annotated[str, Path(max_length=64)]
 ) -> None:
     """End a membership or withdraw an invitation."""
-    await parts.identity.remove_member(identity, membership, caller)
+    await parts.identity.people.remove(identity, membership, caller)
 
 
 @router.post("/{membership}/second-factor-reset", status_code=status.HTTP_204_NO_CONTENT)
@@ -47,7 +48,7 @@ async def reset_second_factor(
     parts: Parts, identity: SignedIn, caller: From, membership: Annotated[str, Path(max_length=64)]
 ) -> None:
     """Forget a member's second factors, who enrols anew at the next sign-in; the member is told by mail."""
-    await parts.identity.reset_second_factor(identity, membership, caller)
+    await parts.identity.people.reset_second_factor(identity, membership, caller)
 
 
 def _person(member: Member) -> Person:

@@ -44,7 +44,7 @@ async def issue_token(parts: Parts, request: Request, caller: From, response: Re
         form.get("client_id", ""),
         form.get("client_secret", ""),
     )
-    token, seconds = await parts.identity.issue_to_program(client, secret, caller)
+    token, seconds = await parts.identity.programs.token(client, secret, caller)
     response.headers["Cache-Control"] = "no-store"
     return AccessToken(access_token=token, expires_in=seconds)
 

@@ -11,12 +11,12 @@ router = APIRouter(prefix="/api/recovery", tags=["recovery"])
 @router.post("", status_code=status.HTTP_202_ACCEPTED)
 async def request_recovery(parts: Parts, body: RecoveryRequest, caller: From, later: BackgroundTasks) -> None:
     """Mail a one-time link to the address if it has an account; the answer is the same if not."""
-    mail = await parts.identity.request_recovery(body.email, caller)
+    mail = await parts.identity.recovery.request(body.email, caller)
     if mail is not None:
-        later.add_task(parts.identity.post, mail)
+        later.add_task(parts.identity.tools.post, mail)
 
 
 @router.post("/confirm", status_code=status.HTTP_204_NO_CONTENT)
 async def confirm_recovery(parts: Parts, body: RecoveryConfirmation, caller: From) -> None:
     """Set a new password by the link's secret; all sessions end, second factors stay."""
-    await parts.identity.confirm_recovery(body.token, body.password, caller)
+    await parts.identity.recovery.confirm(body.token, body.password, caller)

@@ -36,13 +36,13 @@ async def read_session(parts: Parts, identity: SignedIn, caller: From) -> Sessio
 @router.post("")
 async def sign_in(parts: Parts, body: SignIn, caller: From, response: Response) -> SignInStep:
     """First factor. A wrong address and a wrong password are answered alike."""
-    return _step(response, await parts.identity.sign_in(body.email, body.password, caller))
+    return _step(response, await parts.identity.sign_in.password(body.email, body.password, caller))
 
 
 @router.post("/totp")
 async def sign_in_totp(parts: Parts, body: CodeBody, pending: Pending, caller: From, response: Response) -> SignInStep:
     """Second factor: a code of the authenticator app."""
-    return _step(response, await parts.identity.sign_in_totp(pending, body.code, caller))
+    return _step(response, await parts.identity.sign_in.totp(pending, body.code, caller))
 
 
 @router.post("/recovery-code")
@@ -50,15 +50,13 @@ async def sign_in_recovery_code(
     parts: Parts, body: CodeBody, pending: Pending, caller: From, response: Response
 ) -> SignInStep:
     """Second factor: a recovery code, which then no longer works."""
-    return _step(response, await parts.identity.sign_in_recovery_code(pending, body.code, caller))
+    return _step(response, await parts.identity.sign_in.recovery_code(pending, body.code, caller))
 
 
 @router.post("/passkey/options")
-async def sign_in_passkey_options(
-    parts: Parts, pending: Pending, caller: From, response: Response
-) -> CredentialOptions:
+async def sign_in_passkey_options(parts: Parts, pending: Pending, response: Response) -> CredentialOptions:
     """Options for `navigator.credentials.get()`, with or without a password before."""
-    options, secret = await parts.identity.passkey_options(pending, caller)
+    options, secret = await parts.identity.sign_in.passkey_options(pending)
     if secret:
         cookies.keep_pending(response, secret)
     return CredentialOptions.model_validate(options)
@@ -70,19 +68,19 @@ async def sign_in_passkey(
 ) -> SignInStep:
     """A passkey as the second or the only factor."""
     assertion = body.model_dump(by_alias=True)
-    return _step(response, await parts.identity.sign_in_passkey(pending, assertion, caller))
+    return _step(response, await parts.identity.sign_in.passkey(pending, assertion, caller))
 
 
 @router.post("/refresh", status_code=status.HTTP_204_NO_CONTENT)
 async def refresh_session(parts: Parts, refresh: Refresh, caller: From, response: Response) -> None:
     """New tokens for the cookies; each refresh token works once, and a second use ends the session."""
-    cookies.keep_signed_in(response, await parts.identity.refresh(refresh, caller))
+    cookies.keep_signed_in(response, await parts.identity.signed_in.refresh(refresh, caller))
 
 
 @router.delete("", status_code=status.HTTP_204_NO_CONTENT)
 async def sign_out(parts: Parts, access: Access, refresh: Refresh, caller: From, response: Response) -> None:
     """End the session, if there is one."""
-    await parts.identity.sign_out(access, refresh, caller)
+    await parts.identity.signed_in.sign_out(access, refresh, caller)
     cookies.sign_out(response)
 
 
@@ -93,7 +91,7 @@ async def reauthenticate(
     """Take up a session again that was idle too long, in place."""
     if (body.password is None) == (body.code is None):
         raise Invalid("Give either the password or a code")
-    grant = await parts.identity.reauthenticate(refresh, body.password, body.code, caller)
+    grant = await parts.identity.signed_in.reauthenticate(refresh, body.password, body.code, caller)
     cookies.keep_signed_in(response, grant)
 
 
@@ -102,7 +100,7 @@ async def choose_membership(
     parts: Parts, body: Choice, identity: SignedIn, caller: From, response: Response
 ) -> Session:
     """Go on in another organisation or role."""
-    grant = await parts.identity.choose_membership(identity, body.id, caller)
+    grant = await parts.identity.signed_in.choose_membership(identity, body.id, caller)
     cookies.keep_signed_in(response, grant)
     return await _session(parts, grant.identity, caller)
 
@@ -110,7 +108,7 @@ async def choose_membership(
 @router.post("/patient")
 async def choose_patient(parts: Parts, body: PatientChoice, identity: SignedIn, caller: From) -> Session:
     """Go on for another of the patients one looks after."""
-    chosen = await parts.identity.choose_patient(identity, body.id or "", caller)
+    chosen = await parts.identity.signed_in.choose_patient(identity, body.id or "", caller)
     return await _session(parts, chosen, caller)
 
 
@@ -123,7 +121,7 @@ def _step(response: Response, stage: Stage) -> SignInStep:
 
 
 async def _session(parts: Services, identity: Identity, caller: Caller) -> Session:
-    portrait = await parts.identity.portrait(identity)
+    portrait = await parts.identity.signed_in.portrait(identity)
     purpose, may = parts.rights(identity)
     names = await parts.patients.names(identity, caller, identity.patients) if identity.patients else {}
     return Session(

@@ -1,0 +1,123 @@
+"""Becoming a member: an invitation by mail, once, for seven days. There is no other way to an account."""
+
+from typing import NamedTuple
+
+from meridian.faults import NotFound
+from meridian.identity import accounts, links, memberships, passwords
+from meridian.identity import mail as letters
+from meridian.identity.accounts import Account
+from meridian.identity.facts import Caller, Stage, is_staff
+from meridian.identity.links import INVITATION
+from meridian.identity.mail import Letter
+from meridian.identity.memberships import Membership, New
+from meridian.identity.sign_in import Opened, SignIn
+from meridian.identity.tools import Tools, event
+from meridian.identity.views import Invitation
+from meridian.store.plan import Plan
+
+
+class Invited(NamedTuple):
+    """Who is invited to what."""
+
+    account: Account
+    membership: Membership
+
+
+class NewMember(NamedTuple):
+    """Somebody to invite: *who* as `Practitioner/x`, or empty; *patients* by logical id."""
+
+    email: str
+    name: str
+    role: str
+    who: str = ""
+    patients: tuple[str, ...] = ()
+
+
+class Invitations:
+    """Inviting, looking, accepting."""
+
+    def __init__(self, tools: Tools, sign_in: SignIn) -> None:
+        self._tools = tools
+        self._sign_in = sign_in
+
+    def invite(self, org: int, new: NewMember) -> Plan[tuple[Membership, Letter]]:
+        """
+        A membership that waits to be accepted, and the mail with the link; the caller records it.
+
+        Raises:
+            Conflict: If the account has that role there already.
+            Invalid: If the address is none.
+        """
+        tools, now = self._tools, self._tools.clock()
+        account = yield from accounts.by_email(tools.sealer, new.email)
+        account_id = account.id if account else (yield from accounts.create(tools.sealer, new.email, new.name, now))
+        made = yield from memberships.create(New(org, account_id, new.role, new.who, new.patients, "invited"), now)
+        secret = yield from links.create(INVITATION, account_id, now, membership=made)
+        membership = yield from memberships.by_id(org, made)
+        assert membership is not None  # noqa: S101  # it has just been made
+        return membership, letters.invitation(tools.product, new.email, membership.organisation_name, secret)
+
+    async def look(self, secret: str) -> Invitation:
+        """
+        What an invitation is for.
+
+        Raises:
+            NotFound: If it has been used or is too old.
+        """
+        now = self._tools.clock()
+        account, membership = await self._tools.engine.read(lambda: self._invited(secret, now))
+        return Invitation(
+            email=account.email,
+            name=account.name,
+            organisation=membership.organisation,
+            organisation_name=membership.organisation_name,
+            role=membership.role,
+            minimum_length=passwords.shortest(second_factor=is_staff(membership.role)),
+            known=account.hash is not None,
+        )
+
+    def _invited(self, secret: str, now: int) -> Plan[Invited]:
+        link = yield from links.find(INVITATION, secret, now)
+        account = yield from accounts.by_id(self._tools.sealer, link.account)
+        membership = yield from memberships.anywhere(link.membership)
+        if account is None or not account.active or membership is None or membership.status != "invited":
+            raise NotFound("The link has been used or is too old; ask for a new one")
+        return Invited(account, membership)
+
+    async def accept(self, secret: str, name: str, password: str, caller: Caller) -> Stage:
+        """
+        Accept: a new account with that name and password, or one's own account, proved by its password.
+
+        Raises:
+            NotFound: If the invitation has been used or is too old.
+            Invalid: If a new password may not be; the invitation still works.
+            Unauthenticated, Throttled: If the password of one's own account is wrong.
+        """
+        tools, now = self._tools, self._tools.clock()
+        account, membership = await tools.engine.read(lambda: self._invited(secret, now))
+        hashed = ""
+        if account.hash is None:
+            passwords.check_new(
+                password,
+                second_factor=is_staff(membership.role),
+                context=(account.email, name, membership.organisation_name, tools.product.title),
+            )
+            hashed = await tools.passwords.hash(password)
+        else:
+            await self._sign_in.checked(account.email, password, caller)
+        stage, letter = await tools.engine.write(lambda: self._accepted(secret, name, hashed, caller))
+        return await self._sign_in.finished(stage, letter)
+
+    def _accepted(
+        self, secret: str, name: str, hashed: str, caller: Caller
+    ) -> Plan[tuple[Stage | Opened, Letter | None]]:
+        tools, now = self._tools, self._tools.clock()
+        account, membership = yield from self._invited(secret, now)
+        yield from links.spend(INVITATION, secret, now)
+        if hashed:
+            yield from accounts.set_password(account.id, hashed, now)
+            yield from accounts.rename(tools.sealer, account.id, name)
+        yield from memberships.change(membership.id, role=membership.role, status="active")
+        yield event("invitation-accepted", now, org=membership.org, account=account.id, caller=caller,
+                    role=membership.role, who=membership.who, what=membership.id)  # fmt: skip
+        return (yield from self._sign_in.after_password(account.id, caller))

@@ -1,0 +1,76 @@
+"""A forgotten password: a link by mail, once, for half an hour. Second factors stay: a mailbox is not enough."""
+
+from meridian.faults import Forbidden
+from meridian.identity import accounts, factors, links, memberships, passwords, sessions
+from meridian.identity import mail as letters
+from meridian.identity.accounts import Account
+from meridian.identity.factors import Factors
+from meridian.identity.facts import Caller
+from meridian.identity.links import RECOVERY
+from meridian.identity.mail import Letter
+from meridian.identity.tools import Tools, event
+from meridian.store.plan import Plan
+
+
+class Recovery:
+    """Setting a new password without the old one."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    async def request(self, email: str, caller: Caller) -> Letter | None:
+        """
+        The mail with the link, to be sent after the answer; `None` if the address has no account.
+
+        Raises:
+            Throttled: If the address asks too often.
+        """
+        self._tools.throttle.check(caller.address)
+        self._tools.throttle.failed(caller.address)
+        return await self._tools.engine.write(lambda: self._request(email, caller))
+
+    def _request(self, email: str, caller: Caller) -> Plan[Letter | None]:
+        tools, now = self._tools, self._tools.clock()
+        account = yield from accounts.by_email(tools.sealer, email)
+        if account is None or not account.active or not (yield from memberships.of_account(account.id)):
+            yield event("recovery-requested", now, caller=caller, outcome="failed")
+            return None
+        secret = yield from links.create(RECOVERY, account.id, now)
+        home = yield from memberships.home(account.id)
+        yield event("recovery-requested", now, org=home, account=account.id, caller=caller)
+        return letters.recovery(tools.product, account.email, secret)
+
+    async def confirm(self, secret: str, password: str, caller: Caller) -> None:
+        """
+        Set a new password by the link's secret; all sessions end.
+
+        Raises:
+            NotFound: If the link has been used or is too old.
+            Invalid: If the password may not be; the link still works.
+        """
+        tools, now = self._tools, self._tools.clock()
+        account, protected = await tools.engine.read(lambda: self._holder(secret, now))
+        passwords.check_new(
+            password,
+            second_factor=protected.staff or protected.enough,
+            context=(account.email, account.name, tools.product.title),
+        )
+        hashed = await tools.passwords.hash(password)
+        ended = await tools.engine.write(lambda: self._set(secret, hashed, caller))
+        tools.ended(*ended)
+        tools.post(letters.changed(tools.product, account.email, "password"))
+
+    def _holder(self, secret: str, now: int) -> Plan[tuple[Account, Factors]]:
+        link = yield from links.find(RECOVERY, secret, now)
+        account = yield from accounts.by_id(self._tools.sealer, link.account)
+        if account is None or not account.active:
+            raise Forbidden("The account is not active")
+        return account, (yield from factors.of_account(account.id))
+
+    def _set(self, secret: str, hashed: str, caller: Caller) -> Plan[list[str]]:
+        now = self._tools.clock()
+        link = yield from links.spend(RECOVERY, secret, now)
+        yield from accounts.set_password(link.account, hashed, now)
+        home = yield from memberships.home(link.account)
+        yield event("password-recovered", now, org=home, account=link.account, caller=caller)
+        return (yield from sessions.end_all(link.account, now))

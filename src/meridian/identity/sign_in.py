@@ -1,0 +1,311 @@
+"""
+Signing in: a password and then a second factor, or a passkey alone.
+
+Nothing an outsider sees (status, words, time, lockout) tells whether an account exists: a name nobody has is counted,
+checked against nobody's hash, and recorded just as a wrong password is.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from meridian.faults import Fault, Forbidden, Throttled, Unauthenticated
+from meridian.identity import (
+    accounts,
+    attempts,
+    devices,
+    emails,
+    factors,
+    memberships,
+    passkeys,
+    pending,
+    recovery_codes,
+    sessions,
+    totp,
+)
+from meridian.identity import mail as letters
+from meridian.identity.accounts import Account
+from meridian.identity.facts import PROGRAM, Caller, Stage
+from meridian.identity.mail import Letter
+from meridian.identity.opaque import mark, new_secret
+from meridian.identity.passkeys import Passkey
+from meridian.identity.pending import Pending
+from meridian.identity.sessions import Standing
+from meridian.identity.tools import Tools, event, settled
+from meridian.store.plan import Plan
+
+WRONG = "The e-mail address or the password is wrong"
+WRONG_CODE = "The code is wrong or was used before"
+
+
+class Opening(NamedTuple):
+    """What is known before the password is checked."""
+
+    account: Account | None
+    mark: bytes
+
+
+class Opened(NamedTuple):
+    """A session that was opened, with the secrets to hand out and the mail to send."""
+
+    standing: Standing
+    refresh: str
+    device: str
+    letter: Letter | None
+
+
+class SignIn:
+    """The ways in."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._us = passkeys.relying_party(tools.product.origin, tools.product.title)
+
+    # --- password
+
+    async def password(self, email: str, password: str, caller: Caller) -> Stage:
+        """
+        First factor.
+
+        Raises:
+            Unauthenticated: If the address or the password is wrong; the same for both.
+            Throttled: If too much was tried; likewise.
+        """
+        account = await self.checked(email, password, caller)
+        stage, letter = await self._tools.engine.write(lambda: self.after_password(account, caller))
+        return await self.finished(stage, letter)
+
+    async def checked(self, email: str, password: str, caller: Caller) -> str:
+        """
+        Id of the account whose password it is; also for those who prove it in other places than the sign-in.
+
+        Raises:
+            Unauthenticated, Throttled: As `password`.
+        """
+        tools = self._tools
+        tools.throttle.check(caller.address)
+        opening = await settled(tools.engine, lambda: self._begin(email, caller))
+        known = opening.account.hash if opening.account and opening.account.active else None
+        if not await tools.passwords.verify(password, known) or opening.account is None:
+            alert = tools.throttle.failed(caller.address)
+            await tools.engine.write(lambda: self._failed(opening, caller, "password", alert=alert))
+            raise Unauthenticated(WRONG)
+        account = opening.account.id
+        await tools.engine.write(lambda: attempts.clear(opening.mark))
+        if known and tools.passwords.outdated(known):
+            await self._rehash(account, known, password)
+        return account
+
+    def _begin(self, email: str, caller: Caller) -> Plan[Opening | Fault]:
+        now = self._tools.clock()
+        account = yield from accounts.by_email(self._tools.sealer, email)
+        device = bool(account) and (yield from devices.known(account.id if account else "", caller.device))
+        counted = mark(emails.key(self._tools.sealer, email).hex() + (caller.device if device else ""))
+        wait = yield from attempts.begin(counted, now)
+        if wait:
+            home = yield from memberships.home(account.id) if account else _nowhere()
+            yield event("sign-in-failed", now, org=home, account=account.id if account else "", caller=caller,
+                        outcome="refused", rule="locked")  # fmt: skip
+            return Throttled("Too many wrong tries; try again later", retry_after=wait)
+        return Opening(account, counted)
+
+    def _failed(self, opening: Opening, caller: Caller, rule: str, *, alert: bool = False) -> Plan[None]:
+        now, account = self._tools.clock(), opening.account.id if opening.account else ""
+        home = yield from memberships.home(account) if account else _nowhere()
+        yield event("sign-in-failed", now, org=home, account=account, caller=caller, outcome="failed", rule=rule)
+        if alert:
+            yield event("sign-in-alert", now, caller=caller, outcome="failed", rule="address")
+
+    async def _rehash(self, account: str, old: str, password: str) -> None:
+        new = await self._tools.passwords.hash(password)
+        await self._tools.engine.write(lambda: accounts.rehash(account, old, new))
+
+    def after_password(self, account: str, caller: Caller) -> Plan[tuple[Stage | Opened, Letter | None]]:
+        """What comes after the password was right: a second factor, its enrolment, or a session."""
+        now = self._tools.clock()
+        found = yield from factors.of_account(account)
+        if found.step == "done":
+            opened = yield from self.open(account, "pwd", caller)
+            return opened, opened.letter
+        step = pending.SECOND if found.enough else pending.ENROL
+        secret = yield from pending.begin(account, step, now)
+        return Stage(found.step, found.methods, secret), None
+
+    # --- second factor
+
+    async def totp(self, secret: str, code: str, caller: Caller) -> Stage:
+        """
+        Second factor: a code of the authenticator app.
+
+        Raises:
+            Unauthenticated: If it is wrong or was used before, or the sign-in took too long.
+            Throttled: If too many were wrong.
+        """
+        return await self._second(secret, caller, "otp", lambda a, now: totp.spend(self._tools.sealer, a, code, now))
+
+    async def recovery_code(self, secret: str, code: str, caller: Caller) -> Stage:
+        """
+        Second factor: a recovery code.
+
+        Raises:
+            Unauthenticated, Throttled: As `totp`.
+        """
+        return await self._second(
+            secret, caller, "rc", lambda a, now: recovery_codes.spend(self._tools.sealer, a, code, now)
+        )
+
+    async def _second(self, secret: str, caller: Caller, method: str, spend: Callable[[str, int], Plan[bool]]) -> Stage:
+        self._tools.throttle.check(caller.address)
+        try:
+            opened = await settled(self._tools.engine, lambda: self._second_plan(secret, caller, method, spend))
+        except Unauthenticated:
+            self._tools.throttle.failed(caller.address)
+            raise
+        return await self.finished(opened, opened.letter)
+
+    def _second_plan(
+        self, secret: str, caller: Caller, method: str, spend: Callable[[str, int], Plan[bool]]
+    ) -> Plan[Opened | Fault]:
+        now = self._tools.clock()
+        waiting = yield from pending.find(mark(secret), now, pending.SECOND)
+        counted = mark(f"second|{waiting.account}")
+        wait = yield from attempts.begin(counted, now)
+        if wait:
+            yield from self._refused(waiting, caller, "locked")
+            return Throttled("Too many wrong codes; try again later", retry_after=wait)
+        if not (yield from spend(waiting.account, now)):
+            yield from pending.failed(waiting.token)
+            yield from self._refused(waiting, caller, method)
+            return Unauthenticated(WRONG_CODE)
+        yield from attempts.clear(counted)
+        yield from pending.finish(waiting.token)
+        opened = yield from self.open(waiting.account, f"pwd {method}", caller)
+        if method == "rc":
+            told = yield from self._told(waiting.account, "recovery-code")
+            return opened._replace(letter=told)
+        return opened
+
+    def _refused(self, waiting: Pending, caller: Caller, rule: str) -> Plan[None]:
+        home = yield from memberships.home(waiting.account)
+        yield event("sign-in-failed", self._tools.clock(), org=home, account=waiting.account, caller=caller,
+                    outcome="failed", rule=rule)  # fmt: skip
+
+    def _told(self, account: str, what: str) -> Plan[Letter | None]:
+        found = yield from accounts.by_id(self._tools.sealer, account)
+        return letters.changed(self._tools.product, found.email, what) if found else None
+
+    # --- passkey
+
+    async def passkey_options(self, secret: str) -> tuple[dict[str, Any], str]:
+        """Options for a passkey, after a password or instead of one; and the secret of a sign-in begun by it."""
+        challenge = passkeys.new_challenge()
+        known, begun = await self._tools.engine.write(lambda: self._challenge(secret, challenge))
+        return passkeys.request_options(self._us, challenge, known), begun
+
+    def _challenge(self, secret: str, challenge: bytes) -> Plan[tuple[list[bytes], str]]:
+        now = self._tools.clock()
+        try:
+            waiting = yield from pending.find(mark(secret), now, pending.SECOND)
+        except Unauthenticated:
+            begun = yield from pending.begin("", pending.PASSKEY, now, challenge=challenge)
+            return [], begun
+        yield from pending.challenge(waiting.token, challenge)
+        return (yield from passkeys.ids(waiting.account)), ""
+
+    async def passkey(self, secret: str, assertion: dict[str, Any], caller: Caller) -> Stage:
+        """
+        A passkey as the second or the only factor.
+
+        Raises:
+            Unauthenticated: If it is not known, is another's, or did not answer; all the same.
+            Throttled: If too much was tried.
+        """
+        tools = self._tools
+        tools.throttle.check(caller.address)
+        identifier = passkeys.named(str(assertion.get("id", "")))
+        now = tools.clock()
+        try:
+            waiting, passkey = await tools.engine.read(lambda: self._named(secret, identifier, now))
+            counter = passkeys.answered(self._us, assertion, waiting.challenge, passkey)
+            opened = await settled(tools.engine, lambda: self._answered(waiting, passkey, counter, caller))
+        except Unauthenticated as wrong:
+            tools.throttle.failed(caller.address)
+            await tools.engine.write(lambda: self._passkey_failed(identifier, caller))
+            raise Unauthenticated("The passkey is not known or did not answer as it should") from wrong
+        return await self.finished(opened, opened.letter)
+
+    def _named(self, secret: str, identifier: bytes, now: int) -> Plan[tuple[Pending, Passkey]]:
+        waiting = yield from pending.find(mark(secret), now, pending.SECOND, pending.PASSKEY)
+        passkey = yield from passkeys.find(identifier)
+        if passkey is None or not waiting.challenge or waiting.account not in ("", passkey.account):
+            raise Unauthenticated("The passkey is not known")
+        return waiting, passkey
+
+    def _answered(self, waiting: Pending, passkey: Passkey, counter: int, caller: Caller) -> Plan[Opened | Fault]:
+        now = self._tools.clock()
+        if not (yield from pending.finish(waiting.token)):
+            return Unauthenticated("The sign-in is finished already")
+        if not (yield from passkeys.used(passkey, counter, now)):
+            return Unauthenticated("The passkey was used at the same time")
+        found = yield from accounts.by_id(self._tools.sealer, passkey.account)
+        if found is None or not found.active:
+            return Unauthenticated("The account is not active")
+        return (yield from self.open(passkey.account, "pwd hwk" if waiting.account else "hwk user", caller))
+
+    def _passkey_failed(self, identifier: bytes, caller: Caller) -> Plan[None]:
+        now, passkey = self._tools.clock(), (yield from passkeys.find(identifier))
+        account = passkey.account if passkey else ""
+        home = yield from memberships.home(account) if account else _nowhere()
+        yield event("sign-in-failed", now, org=home, account=account, caller=caller, outcome="failed", rule="passkey")
+
+    # --- session
+
+    def open(self, account: str, method: str, caller: Caller) -> Plan[Opened]:
+        """
+        A session for an account that has proved itself, in the membership it used last.
+
+        Raises:
+            Forbidden: If it has no membership to use.
+        """
+        now = self._tools.clock()
+        mine = [m for m in (yield from memberships.of_account(account)) if m.role != PROGRAM]
+        if not mine:
+            raise Forbidden("The account belongs to no organisation any more")
+        last = yield from sessions.last_membership(account)
+        chosen = next((m for m in mine if m.id == last), mine[0])
+        own = yield from memberships.patients(chosen.id)
+        session = yield from sessions.open_(
+            account, chosen.id, method, caller, now, patient=own[0] if len(own) == 1 else ""
+        )
+        refresh = yield from sessions.new_refresh(session, now)
+        device, letter = yield from self._greet(account, caller)
+        yield event("sign-in", now, org=chosen.org, account=account, caller=caller, role=chosen.role,
+                    who=chosen.who, session=session, rule=method)  # fmt: skip
+        standing = sessions.alive((yield from sessions.standing(session)), now)
+        return Opened(standing, refresh, device, letter)
+
+    def _greet(self, account: str, caller: Caller) -> Plan[tuple[str, Letter | None]]:
+        """A mark for a device not seen before, and the mail that tells of it unless it is the account's first."""
+        tools, now = self._tools, self._tools.clock()
+        if (yield from devices.known(account, caller.device)):
+            return "", None
+        first = not (yield from devices.any_known(account))
+        device = caller.device if len(caller.device) == devices.LENGTH else new_secret()
+        yield from devices.remember(account, device, now)
+        found = yield from accounts.by_id(tools.sealer, account)
+        if first or found is None:
+            return device, None
+        return device, letters.new_device(tools.product, found.email, caller.agent, caller.address, now)
+
+    async def finished(self, stage: Stage | Opened, letter: Letter | None) -> Stage:
+        """The stage to answer with, once it is durable."""
+        self._tools.post(letter)
+        if isinstance(stage, Stage):
+            return stage
+        grant = await self._tools.grant(stage.standing, refresh=stage.refresh, device=stage.device)
+        return Stage("done", grant=grant)
+
+
+def _nowhere() -> Plan[int]:
+    """The platform's own log."""
+    yield from ()
+    return 0

@@ -1,0 +1,57 @@
+"""
+Failures from one address, whatever accounts they try: an alert, then a stop.
+
+Counted in the process: the door limits requests besides, and accounts are locked in the database.
+"""
+
+import math
+import time
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage, Storage
+from limits.strategies import SlidingWindowCounterRateLimiter
+
+from meridian.faults import Throttled, Unavailable
+
+ALERT_AFTER = 5
+"""Failures from one address in ten minutes; threat AUTH-04."""
+STOP_AFTER = 50
+"""Likewise; well above what a clinic behind one address mistypes in the morning."""
+
+
+class Throttle:
+    """Counts failures by address; one for a process."""
+
+    def __init__(self, storage: Storage | None = None) -> None:
+        self._limiter = SlidingWindowCounterRateLimiter(storage or MemoryStorage())
+        self._alert = RateLimitItemPerMinute(ALERT_AFTER, 10)
+        self._stop = RateLimitItemPerMinute(STOP_AFTER, 10)
+
+    def check(self, address: str) -> None:
+        """
+        Let a try from *address* go on.
+
+        Raises:
+            Throttled: If too many have failed.
+            Unavailable: If the count cannot be read: the try stops.
+        """
+        try:
+            allowed = self._limiter.test(self._stop, "sign-in", address)
+            reset = self._limiter.get_window_stats(self._stop, "sign-in", address).reset_time
+        except Exception as broken:
+            raise Unavailable("The rate limiter did not answer") from broken
+        if not allowed:
+            raise Throttled("Too many failures; try again later", retry_after=max(1, math.ceil(reset - time.time())))
+
+    def failed(self, address: str) -> bool:
+        """
+        Count a failure; gives whether somebody should be told.
+
+        Raises:
+            Unavailable: If it cannot be counted.
+        """
+        try:
+            self._limiter.hit(self._stop, "sign-in", address)
+            return not self._limiter.hit(self._alert, "alert", address)
+        except Exception as broken:
+            raise Unavailable("The rate limiter did not answer") from broken

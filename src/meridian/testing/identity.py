@@ -1,0 +1,121 @@
+"""Identity for tests: a clock that is told the time, cheap passwords, and people who can sign in."""
+
+import os
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+from meridian.identity import totp
+from meridian.identity.facts import Caller, Grant, Stage
+from meridian.identity.mail import Product
+from meridian.identity.passwords import Passwords
+from meridian.identity.service import Service
+from meridian.store.engine import Engine
+from meridian.vault.keyring import Keyring
+from meridian.vault.master import FileMaster
+
+NOON = 1_800_000_000_000
+ORIGIN = "http://localhost:8360"
+PRODUCT = Product(
+    "Meridian PMS", "Meridian PMS <no-reply@meridian-pms.example>", "support@meridian-pms.example", ORIGIN
+)
+PASSWORD = "violet teapot under nine stairs"  # noqa: S105  # made up
+SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+HERE = Caller(address="192.0.2.7", agent="Test/1.0", request="r-1")
+
+
+class Watch:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: int = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> int:
+        """Milliseconds since the epoch."""
+        return self.now
+
+    def pass_(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0, days: float = 0) -> None:
+        """Let time go by."""
+        self.now += int(1000 * (seconds + 60 * (minutes + 60 * (hours + 24 * days))))
+
+
+@dataclass
+class Clinic:
+    """An identity service with one organisation, number *org*."""
+
+    service: Service
+    engine: Engine
+    watch: Watch
+    outbox: Path
+    org: int = 0
+
+    async def person(
+        self,
+        email: str = "anne@clinic.example",
+        role: str = "clinician",
+        *,
+        seed: str = SEED,
+        who: str = "Practitioner/anne",
+        patients: tuple[str, ...] = (),
+    ) -> str:
+        """An account with `PASSWORD` and a membership; gives the account's id."""
+        operator = self.service.administration
+        account = await operator.create_account(email, "Anne Example", PASSWORD, totp_seed=seed)
+        await operator.add_membership(account, self.org, role, who=who, patients=patients)
+        return account
+
+    def code(self, seed: str = SEED, *, steps: int = 0) -> str:
+        """What an authenticator app shows now, or some steps from now."""
+        return totp.code_at(seed, self.watch.now // totp.STEP_MS + steps)
+
+    async def sign_in(self, email: str = "anne@clinic.example", caller: Caller = HERE, *, seed: str = SEED) -> Grant:
+        """Sign in by password, and by the next unused code where one is asked for."""
+        stage = await self.service.sign_in.password(email, PASSWORD, caller)
+        if stage.grant is None:
+            self.watch.pass_(seconds=30)
+            stage = await self.service.sign_in.totp(stage.pending, self.code(seed), caller)
+        return granted(stage)
+
+    def mails(self) -> list[str]:
+        """Text of every mail, oldest first, with its `To` and `Subject` above."""
+        found = []
+        for file in sorted(self.outbox.glob("*.eml")) if self.outbox.is_dir() else []:
+            message = message_from_bytes(file.read_bytes(), policy=default)
+            found.append(f"{message['To']}\n{message['Subject']}\n{message.get_content()}")
+        return found
+
+    def link(self) -> str:
+        """The secret of the newest link that was mailed."""
+        [*_, mail] = [mail for mail in self.mails() if "#" in mail]
+        return mail.partition("#")[2].split()[0]
+
+
+def granted(stage: Stage) -> Grant:
+    """What a finished sign-in was given."""
+    assert stage.grant is not None, stage.step
+    return stage.grant
+
+
+def cheap_passwords() -> Passwords:
+    """Argon2id with settings that take no time."""
+    return Passwords(memory_kib=8, rounds=1, threads=1)
+
+
+async def clinic(engine: Engine, folder: Path, watch: Watch | None = None) -> Clinic:
+    """A clinic on an empty database."""
+    from meridian.audit.log import sequence  # noqa: PLC0415  # only where records are wanted
+
+    engine.sequencer = engine.sequencer or sequence
+    watch = watch or Watch()
+    service = await Service.create(
+        engine,
+        Keyring(FileMaster({1: os.urandom(32)})),
+        clock=watch,
+        product=PRODUCT,
+        outbox=folder / "outbox",
+        passwords=cheap_passwords(),
+    )
+    made = Clinic(service, engine, watch, folder / "outbox")
+    made.org = await service.administration.create_organisation("org-1", "Harbour Clinic")
+    return made
