@@ -23,7 +23,7 @@ MOST_OPERATIONS: Final = 1_000
 MOST_COPIED: Final = 100_000
 """Values that all `copy` operations of a patch may make together; house policy."""
 
-_VERBS: Final = frozenset({"add", "remove", "replace", "move", "copy", "test"})
+_VERBS: Final = ("add", "remove", "replace", "move", "copy", "test")
 _WITH_VALUE: Final = frozenset({"add", "replace", "test"})
 _WITH_FROM: Final = frozenset({"move", "copy"})
 _ABSENT: Final = object()
