@@ -34,7 +34,11 @@ class Change(NamedTuple):
 
 
 class Many(NamedTuple):
-    """One INSERT (or DELETE) run for each row of arguments; the plan receives `None`. An empty *rows* is no work."""
+    """
+    One INSERT ... VALUES, UPDATE or DELETE run for each row of arguments; the plan receives `None`.
+
+    An empty *rows* is no work. On MariaDB all rows travel together.
+    """
 
     sql: str
     rows: Sequence[Sequence[Any]]

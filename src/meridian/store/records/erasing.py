@@ -1,0 +1,36 @@
+"""
+Destroying a patient's record: the key first, and with it every copy of a body anywhere; then the readable rows.
+
+What stays is that there was a patient with that id, and the audit log. Nothing can be written to the record again.
+"""
+
+from meridian.faults import NotFound
+from meridian.store import index
+from meridian.store.kinds import NAMES
+from meridian.store.plan import Change, Plan, Query
+
+
+def destroy_key(org: int, logical_id: str) -> Plan[int]:
+    """
+    Destroy the key of a patient and empty the rows sealed with it; gives how many resources it sealed.
+
+    Raises:
+        NotFound: If no patient has that id.
+    """
+    rows = yield Query("SELECT no FROM patient WHERE org = ? AND id = ? FOR UPDATE", (org, logical_id))
+    if not rows or not logical_id:
+        raise NotFound("No Patient with that id")
+    number = rows[0][0]
+    yield Change("UPDATE patient SET wrapped = NULL WHERE no = ?", (number,))
+    held = yield Query("SELECT rid, type FROM resource WHERE org = ? AND pat = ? FOR UPDATE", (org, number))
+    for rid, kind in held:
+        yield from index.erase(org, rid, NAMES[kind])
+        yield Change("DELETE FROM compartment WHERE rid = ?", (rid,))
+        yield Change("DELETE FROM care WHERE rid = ?", (rid,))
+    yield Change("DELETE FROM compartment WHERE org = ? AND pat = ?", (org, number))
+    yield Change("DELETE FROM history WHERE org = ? AND pat = ?", (org, number))
+    yield Change(
+        "UPDATE resource SET deleted = 1, keyed = 0, body = ?, version = version + 1 WHERE org = ? AND pat = ?",
+        (b"", org, number),
+    )
+    return len(held)
