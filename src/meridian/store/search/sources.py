@@ -1,0 +1,270 @@
+"""
+What is read first: the criterion that is likeliest to leave few candidates, as an item of FROM.
+
+There are no statistics to ask; the ranks are what the kinds of values are like in a clinic. A patient's number, where
+it is known from another criterion, narrows the range of the index to that patient's rows.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Literal
+
+from meridian.fhir import definitions
+from meridian.fhir.search.hashing import number
+from meridian.fhir.search.parameters import SYSTEMLESS, parameters
+from meridian.fhir.search.query import (
+    Chain,
+    Compare,
+    Criterion,
+    DateIs,
+    Has,
+    LinkIs,
+    Match,
+    PairIs,
+    TextIs,
+    TokenIs,
+    UriIs,
+    Value,
+)
+from meridian.store.index.names import BORNE, GRAM
+from meridian.store.kinds import NUMBERS
+from meridian.store.search import conditions
+from meridian.store.search.asking import OWN, Asking, joined
+from meridian.store.search.criteria import meets, stored
+from meridian.store.visible import Where, places
+
+HOPELESS = 100
+_PATIENT = number("Patient")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """
+    Candidates.
+
+    Args:
+        items: For FROM, giving `x.rid` (or `x.id`) and what the order needs; empty for none.
+        args: Of *items*.
+        where: Conditions on `x`.
+        by: `rid` or `id`, by which candidates are joined to resources.
+        order: `value` (by text, patient, number), `patient` (by patient, number), `number`, or `id`; each candidate
+            stands once.
+        spent: The criterion that need not be checked again.
+    """
+
+    items: str = ""
+    args: tuple[Any, ...] = ()
+    where: Where = field(default=Where("", ()))
+    by: Literal["rid", "id"] = "rid"
+    order: Literal["value", "patient", "number", "id"] = "id"
+    spent: Criterion | None = None
+
+
+def source(resource_type: str, criteria: Sequence[Criterion], asking: Asking) -> Source:
+    """Where to begin a search of *resource_type* by *criteria*."""
+    bound = patient_of(resource_type, criteria)
+    ranked = sorted(((rank(c, bound), i) for i, c in enumerate(criteria)), key=lambda pair: pair[0])
+    own = asking.own_only(resource_type)
+    if own and (not ranked or ranked[0][0] > _RANK_OWN):
+        return _own(own, resource_type, asking)
+    if not ranked or ranked[0][0] >= HOPELESS:
+        return Source()
+    chosen = criteria[ranked[0][1]]
+    if isinstance(chosen, Match):
+        return _match(chosen, bound, asking)
+    return _set(chosen, resource_type, asking)
+
+
+# The patient a search is about.
+
+
+def patient_of(resource_type: str, criteria: Sequence[Criterion]) -> LinkIs | None:
+    """The patient whose number all matches bear, if a criterion says so."""
+    primary = _primary(resource_type)
+    if not primary:
+        return None
+    for criterion in criteria:
+        if isinstance(criterion, Match) and criterion.stored == primary and len(criterion.values) == 1:
+            [value] = criterion.values
+            if isinstance(value, LinkIs) and value.type == _PATIENT:
+                return value
+    return None
+
+
+@cache
+def _primary(resource_type: str) -> tuple[int, ...]:
+    """
+    The rows of the reference that decides whose a resource is: the first of the compartment's, if it is a single one.
+
+    Source: `meridian.fhir.compartments`, which puts another first for a Coverage.
+    """
+    codes = definitions.compartment_parameters().get(resource_type, ())
+    if not codes or resource_type in {"Coverage", "Patient"}:
+        return ()
+    found = parameters(resource_type)[codes[0]]
+    single = len(found.routes) == 1 and not any(hop.many for hop in found.routes[0].hops)
+    return found.stored if single else ()
+
+
+# Ranks.
+
+_RANK_OWN = 3
+
+
+def rank(criterion: Criterion, bound: LinkIs | None) -> int:
+    """How good it is to begin with *criterion*; less is better."""
+    if isinstance(criterion, Chain | Has):
+        return 6
+    if not isinstance(criterion, Match) or criterion.negated:
+        return HOPELESS
+    worst = max(_rank(value, criterion, bound) for value in criterion.values)
+    return worst + (len(criterion.values) > 1)
+
+
+def _rank(value: Value, criterion: Match, bound: LinkIs | None) -> int:
+    match value:
+        case TokenIs(code, _, secret):
+            return _rank_token(criterion, bound, coded=bool(code), secret=secret)
+        case LinkIs(_, kind):
+            return 3 if kind == _PATIENT else 5
+        case TextIs(how, text):
+            return _rank_text(how, text, criterion)
+        case DateIs(Compare.EQ):
+            return 6
+        case _:
+            return _RANKS.get(type(value), 10)
+
+
+_RANKS: dict[type, int] = {PairIs: 5, UriIs: 9}
+
+
+def _rank_token(criterion: Match, bound: LinkIs | None, *, coded: bool, secret: bool) -> int:
+    if not coded:
+        return 20
+    if secret:
+        return 1
+    if bound is not None and len(criterion.values) == 1:
+        return 4 if criterion.parameter.types <= SYSTEMLESS else 2
+    return 12 if criterion.parameter.types <= SYSTEMLESS else 8
+
+
+def _rank_text(how: str, text: str, criterion: Match) -> int:
+    if how == "contains":
+        return 7 if criterion.stored[0] in BORNE.values() and len(text) >= GRAM else 40
+    return 4 if how == "exact" or len(text) >= GRAM else 7
+
+
+# FROM.
+
+
+def _match(criterion: Match, bound: LinkIs | None, asking: Asking) -> Source:
+    table = conditions.table(criterion.values[0])
+    params = stored(criterion.stored, "x")
+    single = len(criterion.values) == 1 and len(criterion.stored) == 1
+    value = criterion.values[0]
+    if single and isinstance(value, TextIs) and value.how != "exact":
+        return _text(criterion, value, params, asking)
+    found = conditions.any_of(criterion.values, asking)
+    clauses = [Where("x.org = ?", (asking.org,)), params, found]
+    if single and isinstance(value, TokenIs) and value.code and bound is not None:
+        clauses.append(_of_patient(bound, asking))
+    if single and isinstance(value, TokenIs) and value.code and value.system is None:
+        clauses.append(_FIRST_SYSTEM)
+    if single and _one_range(value):
+        return Source(f"{table} x", (), joined(clauses, "AND"), order="patient", spent=criterion)
+    where = joined(clauses, "AND")
+    return Source(
+        f"(SELECT DISTINCT x.rid AS rid FROM {table} x WHERE {where.sql}) x",  # noqa: S608  # constants
+        where.args,
+        order="number",
+        spent=criterion,
+    )
+
+
+def _one_range(value: Value) -> bool:
+    """Whether the rows with *value* lie together in the order of patient and number."""
+    return bool(value.code) if isinstance(value, TokenIs) else isinstance(value, LinkIs) and value.type is not None
+
+
+_FIRST_SYSTEM = Where(
+    "NOT EXISTS (SELECT 1 FROM index_token y WHERE y.org = x.org AND y.param = x.param AND y.code = x.code "
+    "AND y.pat = x.pat AND y.rid = x.rid AND y.system < x.system)",
+    (),
+)
+"""A resource that has one code in two systems stands once."""
+
+
+def _of_patient(bound: LinkIs, asking: Asking) -> Where:
+    return Where("x.pat = (SELECT n.no FROM patient n WHERE n.org = ? AND n.id = ?)", (asking.org, bound.id))
+
+
+def _text(criterion: Match, value: TextIs, params: Where, asking: Asking) -> Source:
+    """By text, in the order of the texts; a resource stands at the first of its texts that match."""
+    own = conditions.of(value, asking)
+    other = own.sql.replace("x.", "y.")
+    first = Where(
+        f"NOT EXISTS (SELECT 1 FROM index_text y WHERE y.rid = x.rid AND y.param = x.param AND {other} "  # noqa: S608  # constants
+        "AND (y.value < x.value OR (y.value = x.value AND y.exact < x.exact)))",
+        own.args,
+    )
+    shared = [Where("x.org = ?", (asking.org,)), params]
+    if value.how == "contains" and criterion.stored[0] in BORNE.values() and len(value.value) >= GRAM:
+        names = Where(
+            "g.org = ? AND g.gram = ? AND INSTR(g.value, ?) > 0", (asking.org, value.value[:GRAM], value.value)
+        )
+        where = joined((names, *shared, first), "AND")
+        return Source(
+            "index_name g CROSS JOIN index_text x ON x.value = g.value", (), where, order="value", spent=criterion
+        )
+    return Source("index_text x", (), joined((*shared, own, first), "AND"), order="value", spent=criterion)
+
+
+_BY_NAME = "index_name g CROSS JOIN index_text x ON x.value = g.value"
+
+
+def _own(patients: tuple[int, ...], resource_type: str, asking: Asking) -> Source:
+    items = OWN.format(places=places(patients))
+    return Source(f"{items} x", (asking.org, *patients, NUMBERS[resource_type], asking.org, *patients), order="number")
+
+
+def _set(criterion: Criterion, resource_type: str, asking: Asking) -> Source:
+    """What a chain or `_has` leads to, gathered first."""
+    if isinstance(criterion, Chain):
+        ways = [_chained(criterion, target, inner, asking) for target, inner in criterion.targets]
+        found = joined([Where(sql, args) for sql, args in ways], "UNION")
+        return Source(f"({found.sql}) x", found.args, order="number", spent=criterion)
+    if isinstance(criterion, Has):
+        sql, args = _referring(criterion, resource_type, asking)
+        return Source(f"({sql}) x", args, by="id", order="number", spent=criterion)
+    raise TypeError(criterion)  # pragma: no cover  # ranks choose no other
+
+
+def _reached(resource_type: str, inner: Criterion, asking: Asking) -> tuple[str, Where]:
+    """FROM and WHERE for the visible resources of a type that meet a criterion, under the alias `r`."""
+    seen = asking.resource(resource_type, "r")
+    begin = source(resource_type, (inner,), asking)
+    rest = meets(inner, asking, "r") if begin.spent is None else Where("", ())
+    where = joined((begin.where, seen.where, rest), "AND")
+    items = f"{begin.items} CROSS JOIN {seen.table} ON r.{begin.by} = x.{begin.by}" if begin.items else seen.table
+    return items, Where(where.sql, (*begin.args, *where.args))
+
+
+def _chained(criterion: Chain, target: str, inner: Criterion, asking: Asking) -> tuple[str, tuple[Any, ...]]:
+    items, where = _reached(target, inner, asking)
+    params = stored(criterion.parameter.stored, "l")
+    sql = (
+        f"SELECT DISTINCT l.rid AS rid FROM {items} CROSS JOIN index_link l ON l.id = r.id AND l.type = r.type "  # noqa: S608  # constants
+        f"WHERE {where.sql} AND l.org = ? AND {params.sql}"
+    )
+    return sql, (*where.args, asking.org, *params.args)
+
+
+def _referring(criterion: Has, resource_type: str, asking: Asking) -> tuple[str, tuple[Any, ...]]:
+    items, where = _reached(criterion.type, criterion.criterion, asking)
+    params = stored(criterion.parameter.stored, "l")
+    sql = (
+        f"SELECT DISTINCT l.id AS id FROM {items} CROSS JOIN index_link l ON l.rid = r.rid "  # noqa: S608  # constants
+        f"WHERE {where.sql} AND {params.sql} AND l.type = ?"
+    )
+    return sql, (*where.args, *params.args, NUMBERS[resource_type])
