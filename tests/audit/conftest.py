@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -30,7 +31,7 @@ def write(logged: Engine) -> Write:
     """Records entries, all at once, so that they share commits."""
 
     async def all_of(entries: Sequence[Entry]) -> None:
-        await asyncio.gather(*(logged.write(lambda one=one: record(one)) for one in entries))
+        await asyncio.gather(*(logged.write(partial(record, one)) for one in entries))
 
     return all_of
 

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any, TypeAlias
 
 import pytest
@@ -127,11 +128,11 @@ async def test_proofs_made_from_tiles_hold_for_every_kind_of_place(logged: Engin
     for size in (1, 255, 256, 257, 511, 512, 600):
         root = merkle.root(merkle.frontier_of(leaves[:size]))
         for seq in {0, size // 2, size - 1}:
-            proof = await logged.read(lambda seq=seq, size=size: tree.inclusion(1, seq, size))
+            proof = await logged.read(partial(tree.inclusion, 1, seq, size))
             verifier.check_inclusion(seq, size, leaves[seq], proof, root)
         for old in {1, size // 3 + 1, size}:
             before = merkle.root(merkle.frontier_of(leaves[:old]))
-            proof = await logged.read(lambda old=old, size=size: tree.consistency(1, old, size))
+            proof = await logged.read(partial(tree.consistency, 1, old, size))
             verifier.check_consistency(old, size, before, root, proof)
 
 
@@ -199,7 +200,7 @@ async def test_two_processes_on_one_server_cannot_fork_the_log(mariadb_database:
 async def interleave(engines: Sequence[Engine]) -> None:
     async def some(engine: Engine) -> None:
         for _ in range(30):
-            await asyncio.gather(*(engine.write(lambda one=one: record(one)) for one in entries(10)))
+            await asyncio.gather(*(engine.write(partial(record, one)) for one in entries(10)))
 
     await asyncio.gather(*map(some, engines))
 

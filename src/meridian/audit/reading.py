@@ -1,6 +1,7 @@
 """A whole log out of the database, piece by piece, so that a log of any length takes the same memory."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import NamedTuple
 
 from meridian.audit import merkle, tree
@@ -53,7 +54,7 @@ async def entries(engine: Engine, org: int, size: int) -> AsyncIterator[Row]:
     """The entries kept at the places below *size*, in order; one that is missing is passed over in silence."""
     seq = -1
     while True:
-        rows = await engine.read(lambda after=seq: _piece(_ROWS, org, after))  # type: ignore[misc] # bound per turn
+        rows = await engine.read(partial(_piece, _ROWS, org, seq))
         for row in rows:
             if row[0] >= size:
                 return
@@ -67,7 +68,7 @@ async def hashes(engine: Engine, org: int, level: int, size: int) -> AsyncIterat
     """The hashes of a level's tiles in a tree of *size* entries, in order."""
     tile = 0
     while True:
-        found = await engine.read(lambda at=tile: tree.hashes(org, level, at, size))  # type: ignore[misc] # as above
+        found = await engine.read(partial(tree.hashes, org, level, tile, size))
         for one in found:
             yield one
         if len(found) < tree.TILE:
@@ -79,7 +80,7 @@ async def notes(engine: Engine, org: int, newest: int) -> AsyncIterator[str]:
     """The checkpoints kept of sizes up to *newest*, by rising size."""
     size = -1
     while True:
-        rows = await engine.read(lambda after=size: _piece(_NOTES, org, after))  # type: ignore[misc] # as above
+        rows = await engine.read(partial(_piece, _NOTES, org, size))
         for row in rows:
             if row[0] > newest:
                 return

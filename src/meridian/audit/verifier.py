@@ -395,72 +395,82 @@ def link(leaf: bytes) -> bytes:
     return base64.urlsafe_b64encode(leaf[:16]).rstrip(b"=")
 
 
+class _Says(NamedTuple):
+    """What an entry says of its place and of the one before it, with its leaf hash; a place of -1 for nothing."""
+
+    place: int
+    before: bytes
+    leaf: bytes
+
+    @classmethod
+    def of(cls, data: bytes, leaf: bytes) -> "_Says":
+        opening = OPENING.match(data)
+        return cls(-1, b"?", leaf) if opening is None else cls(int(opening[1]), opening[2], leaf)
+
+
 class _Chain:
     """Whether each entry says its own place and continues the one before it; keeps the first that does not."""
 
     def __init__(self) -> None:
         self.at: int | None = None
-        self._said: int | None = None
-        self._ahead: list[int | None] = []
+        self._ahead: list[_Says] = []
         self._recent: deque[bytes] = deque(maxlen=WINDOW)
 
     def take(self, place: int, data: bytes, leaf: bytes) -> None:
+        """The next entry."""
         if self.at is not None:
             if len(self._ahead) < WINDOW:
-                self._ahead.append(_says(data))
+                self._ahead.append(_Says.of(data, leaf))
             return
-        opening = OPENING.match(data)
-        before = link(self._recent[-1]) if self._recent else b""
-        if opening is None or int(opening[1]) != place or opening[2] != before:
-            self._break(place, data, leaf, opening)
-        else:
+        says = _Says.of(data, leaf)
+        if says.place == place and says.before == self._link(place - 1, place):
             self._recent.append(leaf)
+        else:
+            self.at = place
+            self._ahead.append(says)
 
-    def _break(self, place: int, data: bytes, leaf: bytes, opening: re.Match[bytes] | None) -> None:
-        self.at = place
-        self._said = _says(data)
-        self._first, self._last, self._kind = place, place, "changed"
-        if opening is None or self._said is None:
-            return
-        said = self._said
-        if said < place:
-            self._kind = "inserted"
-            if self._leaf(said, place) != leaf and opening[2] == self._link_before(said, place):
-                self._first, self._last = said, place - 1
-        elif said > place:
-            self._kind, self._last = "missing", said - 1
-        elif place:
-            self._first = self._last = place - 1
+    def _link(self, index: int, place: int) -> bytes | None:
+        """What an entry after the one at *index* must say, if that is still known at *place*."""
+        if index < 0:
+            return b""
+        leaf = self._leaf(index, place)
+        return None if leaf is None else link(leaf)
 
     def _leaf(self, index: int, place: int) -> bytes | None:
         back = place - index
         return self._recent[-back] if 0 < back <= len(self._recent) else None
 
-    def _link_before(self, index: int, place: int) -> bytes | None:
-        if index == 0:
-            return b""
-        leaf = self._leaf(index - 1, place)
-        return None if leaf is None else link(leaf)
+    def _judge(self, place: int) -> tuple[str, int, int]:
+        """What the break at *place* is: its kind, first and last place."""
+        says, *later = self._ahead
+        if says.place > place:
+            if any(one.place == place for one in later):
+                return "reordered", place, place
+            return "missing", place, says.place - 1
+        continues = self._link(place - 1, place)
+        for count, one in enumerate(later, 1):
+            if one.before == continues and one.place == place:
+                return "inserted", place, place + count - 1
+        if 0 <= says.place < place:
+            fake = self._leaf(says.place, place) != says.leaf and says.before == self._link(says.place - 1, place)
+            return ("inserted", says.place, place - 1) if fake else ("inserted", place, place)
+        severed = bool(later) and later[0].before != link(says.leaf)
+        if says.place < 0 or severed or place == 0:
+            return "changed", place, place
+        return "changed", place - 1, place - 1
 
     def finding(self, sound: int, why: str) -> Finding | None:
         """The break, if there is one, when the first *sound* entries are vouched for."""
         if self.at is None:
             return None
-        kind, first, last = self._kind, self._first, self._last
-        if kind == "missing" and self.at in self._ahead:
-            kind, last = "reordered", first
+        kind, first, last = self._judge(self.at)
         if first < sound:
             kind, first, last = "changed", self.at, self.at
-        said = "no place" if self._said is None else f"place {self._said}"
-        text = f"{_named(first, last)} {_are(first, last)} {kind}: the entry at place {self.at} says it is {said}"
-        if self._said == self.at:
-            text = f"entry {first} is {kind}: the entry at place {self.at} does not continue the one before it"
-        return Finding(kind, first, last, f"{text}; {why}")
-
-
-def _says(data: bytes) -> int | None:
-    opening = OPENING.match(data)
-    return None if opening is None else int(opening[1])
+        said = self._ahead[0].place
+        told = f"the entry at place {self.at} says it is {'nowhere' if said < 0 else said}"
+        if said == self.at:
+            told = f"the entry at place {self.at} does not continue the one before it"
+        return Finding(kind, first, last, f"{_named(first, last)} {_are(first, last)} {kind}: {told}; {why}")
 
 
 def _named(first: int, last: int) -> str:
