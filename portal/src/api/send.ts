@@ -41,7 +41,8 @@ function reached(yes: boolean): void {
 
 /** `fetch` within the origin, with the session kept alive. Throws a `Problem` when no answer comes. */
 export async function send(input: Request | string, init?: RequestInit): Promise<Response> {
-  const request = new Request(input, { credentials: "same-origin", ...init });
+  const where = typeof input === "string" ? new URL(input, location.href) : input;
+  const request = new Request(where, { credentials: "same-origin", ...init });
   const again = request.clone();
   const response = await attempt(request);
   if (response.status !== 401 || !isGuarded(request)) return response;
@@ -85,7 +86,9 @@ const JUST_NOW_MS = 3000;
 export function renew(): Promise<boolean> {
   renewing ??= inTurn(async () => {
     if (Date.now() - renewed < JUST_NOW_MS) return true;
-    const response = await attempt(new Request("/api/session/refresh", { method: "POST", credentials: "same-origin" }));
+    const response = await attempt(
+      new Request(new URL("/api/session/refresh", location.href), { method: "POST", credentials: "same-origin" }),
+    );
     if (response.ok) renewed = Date.now();
     return response.ok;
   }).finally(() => {

@@ -25,10 +25,12 @@ export interface CommandPaletteProps {
   readonly commands: readonly Command[];
   /** Called with what is written, for results that a server finds. */
   readonly onSearch?: (text: string) => void;
+  /** What to say about the search: that it runs, or failed. */
+  readonly message?: string;
 }
 
 /** Everything one can go to or do, found by writing a part of its name. */
-export function CommandPalette({ isOpen, onClose, commands, onSearch }: CommandPaletteProps): ReactElement {
+export function CommandPalette({ isOpen, onClose, ...finder }: CommandPaletteProps): ReactElement {
   return (
     <ModalOverlay
       className="overlay"
@@ -39,14 +41,14 @@ export function CommandPalette({ isOpen, onClose, commands, onSearch }: CommandP
     >
       <Modal className="dialog-box palette-box">
         <AriaDialog className="palette" aria-label={t("ui.commands")}>
-          <Finder commands={commands} onClose={onClose} {...(onSearch && { onSearch })} />
+          <Finder {...finder} onClose={onClose} />
         </AriaDialog>
       </Modal>
     </ModalOverlay>
   );
 }
 
-function Finder({ commands, onClose, onSearch }: Omit<CommandPaletteProps, "isOpen">): ReactElement {
+function Finder({ commands, onClose, onSearch, message }: Omit<CommandPaletteProps, "isOpen">): ReactElement {
   const id = useId();
   const [text, setText] = useState("");
   const [active, setActive] = useState(0);
@@ -97,10 +99,11 @@ function Finder({ commands, onClose, onSearch }: Omit<CommandPaletteProps, "isOp
         <kbd>Esc</kbd>
       </div>
       <span className="visually-hidden" role="status">
-        {t("ui.commandsCount", { count: found.length })}
+        {message ?? t("ui.commandsCount", { count: found.length })}
       </span>
       <div className="palette-list" role="listbox" id={`${id}-list`} aria-label={t("ui.commands")}>
-        {found.length === 0 && <p className="option-empty">{t("ui.commandsEmpty")}</p>}
+        {message && <p className="option-empty">{message}</p>}
+        {found.length === 0 && !message && <p className="option-empty">{t("ui.commandsEmpty")}</p>}
         {found.map((command, place) => (
           <Row
             key={command.id}

@@ -1,0 +1,37 @@
+import type { ReactElement, ReactNode } from "react";
+import { t } from "../../i18n/index.ts";
+import { useEdition } from "../../session/index.ts";
+import "./identity.css";
+
+/** The page around everything that happens before one is in: the product's name, one sheet, one task. */
+export function Frame({ page, children }: { page: string; children: ReactNode }): ReactElement {
+  const edition = useEdition().data;
+  return (
+    <div className="identity">
+      {edition && <title>{t("shell.pageTitle", { page, product: edition.title })}</title>}
+      <header className="identity-brand">
+        <Sign />
+        <div>
+          <p className="identity-product">{edition?.title}</p>
+          <p className="small muted">{edition?.tagline}</p>
+        </div>
+      </header>
+      <main className="identity-sheet">{children}</main>
+      {edition?.demo && <p className="identity-note">{t("identity.demo")}</p>}
+      {edition && (
+        <footer className="identity-note">
+          <a href={`mailto:${edition.supportEmail}`}>{edition.supportEmail}</a>
+        </footer>
+      )}
+    </div>
+  );
+}
+
+function Sign(): ReactElement {
+  return (
+    <svg className="identity-sign" width="40" height="40" viewBox="0 0 32 32" aria-hidden="true">
+      <rect width="32" height="32" rx="8" />
+      <path d="M7 23V11.5c0-1.4 1.8-2 2.6-.9L16 19.5l6.4-8.9c.8-1.1 2.6-.5 2.6.9V23" />
+    </svg>
+  );
+}

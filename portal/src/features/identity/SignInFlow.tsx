@@ -1,0 +1,47 @@
+/** Signing in, one question at a time: password or passkey, second step, and its first setting up. */
+import { type ReactElement, useState } from "react";
+import type { Schemas } from "../../api/index.ts";
+import { CodeStep } from "./CodeStep.tsx";
+import { Enrolment } from "./Enrolment.tsx";
+import { PasswordStep } from "./PasswordStep.tsx";
+import { RecoveryStep } from "./RecoveryStep.tsx";
+
+export type Stage = Schemas["SignInStep"];
+export type Method = Stage["methods"][number];
+
+type Step = "password" | "code" | "recovery" | "enrol";
+
+const after = (stage: Stage): Step => (stage.step === "enrol-totp" ? "enrol" : "code");
+
+export interface SignInFlowProps {
+  /** Fixed when somebody comes back to a locked page. */
+  readonly email?: string;
+  /** Where to go on: an invitation has dealt with the password. */
+  readonly start?: Stage;
+  readonly onDone: () => void;
+}
+
+export function SignInFlow({ email: given, start, onDone }: SignInFlowProps): ReactElement {
+  const [email, setEmail] = useState(given ?? "");
+  const [step, setStep] = useState<Step>(start ? after(start) : "password");
+  const [methods, setMethods] = useState<readonly Method[]>(start?.methods ?? []);
+
+  function go(stage: Stage): void {
+    setMethods(stage.methods);
+    if (stage.step === "done") onDone();
+    else setStep(after(stage));
+  }
+
+  if (step === "enrol") return <Enrolment onDone={onDone} />;
+  if (step === "code")
+    return (
+      <CodeStep
+        methods={methods}
+        onStage={go}
+        onRecovery={() => setStep("recovery")}
+        onRestart={() => setStep("password")}
+      />
+    );
+  if (step === "recovery") return <RecoveryStep onStage={go} onBack={() => setStep("code")} />;
+  return <PasswordStep email={email} isEmailFixed={given !== undefined} onEmail={setEmail} onStage={go} />;
+}

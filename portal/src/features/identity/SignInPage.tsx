@@ -1,0 +1,28 @@
+import { useQueryClient } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { Navigate, useSearchParams } from "react-router";
+import { t } from "../../i18n/index.ts";
+import { SESSION_KEY, useSessionQuery } from "../../session/index.ts";
+import { Frame } from "./Frame.tsx";
+import { inside } from "./inside.ts";
+import { SignInFlow } from "./SignInFlow.tsx";
+import { StepTitle } from "./StepTitle.tsx";
+
+export function SignInPage(): ReactElement {
+  const client = useQueryClient();
+  const session = useSessionQuery();
+  const [query] = useSearchParams();
+  if (session.data) return <Navigate to={inside(query.get("next"))} replace />;
+  return (
+    <Frame page={t("identity.signIn")}>
+      <SignInTitle />
+      <SignInFlow onDone={() => client.invalidateQueries({ queryKey: SESSION_KEY })} />
+    </Frame>
+  );
+}
+
+const SignInTitle = (): ReactElement => (
+  <div className="identity-first">
+    <StepTitle title={t("identity.signIn")} isFirst />
+  </div>
+);

@@ -1,0 +1,26 @@
+import { type ReactElement, type ReactNode, useEffect, useRef } from "react";
+
+/** The heading of a step, which takes the focus when the step comes so that it is read out. */
+export function StepTitle({
+  title,
+  lead,
+  isFirst = false,
+}: {
+  title: string;
+  lead?: ReactNode;
+  isFirst?: boolean;
+}): ReactElement {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    const field = document.querySelector("[autofocus], form input:focus");
+    if (!isFirst && !field) heading.current?.focus();
+  }, [isFirst]);
+  return (
+    <header className="identity-title">
+      <h1 ref={heading} tabIndex={-1}>
+        {title}
+      </h1>
+      {lead && <p className="muted">{lead}</p>}
+    </header>
+  );
+}

@@ -1,0 +1,2 @@
+export { Crash, Down, NotFound } from "./Faults.tsx";
+export { type Place, Shell } from "./Shell.tsx";

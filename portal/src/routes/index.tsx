@@ -1,0 +1,53 @@
+/** Which address shows what. Each page is its own file of code, loaded when first asked for. */
+import { createBrowserRouter, type RouteObject } from "react-router";
+import { Crash, NotFound } from "../features/shell/index.ts";
+import { Root } from "./Root.tsx";
+import { SignedIn } from "./SignedIn.tsx";
+import { Start } from "./start.tsx";
+
+const open: RouteObject[] = [
+  {
+    path: "sign-in",
+    lazy: async () => ({ Component: (await import("../features/identity/SignInPage.tsx")).SignInPage }),
+  },
+  {
+    path: "forgotten-password",
+    lazy: async () => ({ Component: (await import("../features/identity/ForgottenPage.tsx")).ForgottenPage }),
+  },
+  {
+    path: "recovery",
+    lazy: async () => ({ Component: (await import("../features/identity/ResetPage.tsx")).ResetPage }),
+  },
+  {
+    path: "invitation",
+    lazy: async () => ({ Component: (await import("../features/identity/InvitationPage.tsx")).InvitationPage }),
+  },
+];
+
+const signedIn: RouteObject[] = [
+  { index: true, Component: Start },
+  { path: "today/:day", Component: Start },
+  { path: "patients", lazy: async () => ({ Component: (await import("../features/patients/index.ts")).PatientsPage }) },
+  { path: "patients/new", lazy: async () => ({ Component: (await import("./pages.tsx")).Registration }) },
+  { path: "patients/:id/:section?", lazy: async () => ({ Component: (await import("./pages.tsx")).PatientChart }) },
+  { path: "record/:section?", lazy: async () => ({ Component: (await import("./pages.tsx")).OwnRecord }) },
+  { path: "people", lazy: async () => ({ Component: (await import("../features/people/index.ts")).PeoplePage }) },
+  {
+    path: "security",
+    lazy: async () => ({ Component: (await import("../features/identity/SecurityPage.tsx")).SecurityPage }),
+  },
+  { path: "gallery", lazy: async () => ({ Component: (await import("../features/gallery/index.ts")).GalleryPage }) },
+  { path: "*", Component: NotFound },
+];
+
+export const router = createBrowserRouter([
+  {
+    Component: Root,
+    ErrorBoundary: Crash,
+    HydrateFallback: () => null,
+    children: [
+      ...open,
+      { Component: SignedIn, ErrorBoundary: Crash, children: [{ ErrorBoundary: Crash, children: signedIn }] },
+    ],
+  },
+]);

@@ -1,0 +1,24 @@
+/** Pages that need something of their address. */
+import type { ReactElement } from "react";
+import { Navigate, useNavigate, useParams } from "react-router";
+import { ChartPage } from "../features/chart/index.ts";
+import { RegisterPage } from "../features/patients/index.ts";
+import { useSession } from "../session/index.ts";
+
+export function PatientChart(): ReactElement {
+  const { id = "", section = "" } = useParams();
+  return <ChartPage key={id} patientId={id} section={section} base={`/patients/${id}`} />;
+}
+
+/** One's own record, or that of the patient one acts for. */
+export function OwnRecord(): ReactElement {
+  const { patient } = useSession();
+  const { section = "" } = useParams();
+  if (!patient) return <Navigate to="/" replace />;
+  return <ChartPage key={patient} patientId={patient} section={section} base="/record" plain />;
+}
+
+export function Registration(): ReactElement {
+  const navigate = useNavigate();
+  return <RegisterPage onRegistered={(id) => navigate(`/patients/${id}`)} />;
+}

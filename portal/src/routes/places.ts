@@ -1,0 +1,34 @@
+import { CalendarDays, FileHeart, House, ShieldCheck, SwatchBook, Users, UsersRound } from "lucide-react";
+import type { Place } from "../features/shell/index.ts";
+import type { SessionHandle } from "../session/index.ts";
+
+/** Where this person can go: only what exists, and only what the role may see. */
+export function placesFor(session: SessionHandle, hasGallery: boolean): readonly Place[] {
+  const security: Place = {
+    path: "/security",
+    name: "shell.security",
+    icon: ShieldCheck,
+    letter: "s",
+    isAdministration: true,
+  };
+  if (session.isPatientFace)
+    return [
+      { path: "/", name: "shell.home", icon: House, letter: "h" },
+      { path: "/record", name: "shell.record", icon: FileHeart, letter: "r" },
+      security,
+    ];
+  const places: (Place | false)[] = [
+    { path: "/", name: "shell.today", icon: CalendarDays, letter: "t" },
+    session.may("Patient.search-type") && { path: "/patients", name: "shell.patients", icon: UsersRound, letter: "p" },
+    session.role === "administrator" && {
+      path: "/people",
+      name: "shell.people",
+      icon: Users,
+      letter: "r",
+      isAdministration: true,
+    },
+    security,
+    hasGallery && { path: "/gallery", name: "shell.gallery", icon: SwatchBook, isAdministration: true },
+  ];
+  return places.filter((place) => place !== false);
+}
