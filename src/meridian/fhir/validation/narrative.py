@@ -33,6 +33,10 @@ ATTRIBUTES = frozenset(
 _link = re.compile(r"(?:https?:|mailto:|tel:|urn:|#|[^:]*(?:[/?#]|$))", re.IGNORECASE).match
 _SOURCES = {"src", "longdesc", "cite"}
 _image = re.compile(r"(?:https?:|#|data:image/(?:png|gif|jpeg|webp);base64,|[^:]*(?:[/?#]|$))", re.IGNORECASE).match
+_own_image = re.compile(
+    r"""url\(\s*["']?(?:data:image/(?:png|gif|jpeg|webp);base64,[A-Za-z0-9+/=]*|[\w.\-]+(?:/[\w.\-]+)*)["']?\s*\)""",
+    re.IGNORECASE,
+)
 _active_style = re.compile(r"expression|javascript|behavior|binding|@import|url\s*\(|\\|/\*", re.IGNORECASE).search
 
 _NOT_TEXT = one("structure", "must be a string")
@@ -100,7 +104,7 @@ def _check_attributes(attributes: dict[str, str]) -> None:
     if not attributes.keys() <= ATTRIBUTES:
         raise _Refused("may only hold the allowed XHTML attributes: no handlers")
     for name, value in attributes.items():
-        if name == "style" and _active_style(value):
+        if name == "style" and _active_style(_own_image.sub("", value)):
             raise _Refused("must not hold a style that fetches or runs something")
         if name == "href" and not _link(_plain(value)):
             raise _Refused("must not link to anything but web, mail, telephone and places in the text")

@@ -119,23 +119,24 @@ class _Structure:
     def chosen(self, key: str, value: dict[str, Any], context: Context) -> Findings:
         """One spelling of a choice; another beside it, or beside its companion, is one too many."""
         checker, group = self.choices[key]
-        for other in value:
-            if other != key and (other in group or (other[:1] == "_" and other[1:] in group and other[1:] != key)):
-                return _TWICE
-        return checker(value[key], context)
+        return _TWICE if _another(key, group, value) else checker(value[key], context)
 
     def companion(self, key: str, element: Element, value: dict[str, Any], context: Context) -> Findings:
         """`_name`: the id and extensions of a primitive, or an array of them beside an array of primitives."""
-        item = value[key]
-        check = structure("Element")
+        item, primitive = value[key], value.get(key[1:])
+        if element.choice and primitive is None and _another(key[1:], frozenset(element.spellings()), value):
+            return _TWICE
         if not element.repeats:
-            return check(item, context)
+            return _beside(item, primitive, context)
         if type(item) is not list or not any(item) or len(item) > MOST_ITEMS:
             return _ALONE
-        values = value.get(key[1:], [None] * len(item))
+        values = [None] * len(item) if primitive is None else primitive
         if type(values) is not list or len(values) != len(item):
             return _ALONE
-        return _located(item, lambda one, context: None if one is None else check(one, context), context)
+        for index, (beside, of) in enumerate(zip(item, values, strict=True)):
+            if beside is not None and (problem := _beside(beside, of, context)) is not None:
+                return under(f"[{index}]", problem)
+        return None
 
     def located(self, key: str, value: dict[str, Any], context: Context, problem: list[Finding]) -> list[Finding]:
         """What is wrong with a property, with its place; a null is right where `_name` has the rest."""
@@ -154,6 +155,21 @@ class _Structure:
                 finding = Finding(f".{element.name}", "required", "is required")
                 found = found if found and finding in found else joined(found, [finding])
         return found
+
+
+def _another(key: str, group: frozenset[str], value: dict[str, Any]) -> bool:
+    """Whether *value* has another spelling of a choice than *key*, or the companion of one."""
+    for other in value:
+        if other != key and (other in group or (other[:1] == "_" and other[1:] in group and other[1:] != key)):
+            return True
+    return False
+
+
+def _beside(item: Any, primitive: Any, context: Context) -> Findings:
+    """An object beside a primitive; an id is enough for one where there is a value (ele-1)."""
+    if primitive is not None and type(item) is dict and item.keys() == {"id"}:
+        return under(".id", CHECKS["string"](item["id"], context) or []) or None
+    return structure("Element")(item, context)
 
 
 def _repeated(checker: Checker) -> Checker:
