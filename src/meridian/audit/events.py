@@ -93,6 +93,7 @@ def actions_of(letter: str) -> tuple[str, ...]:
 
 def show(entry: Entry, identifier: str) -> bytes:
     """The AuditEvent of an entry as JSON."""
+    entry = _printable(entry)
     what = codes(entry.action)
     resource: dict[str, Any] = {
         "resourceType": "AuditEvent",
@@ -116,6 +117,19 @@ def show(entry: Entry, identifier: str) -> bytes:
     return msgspec.json.encode(resource)
 
 
+def _printable(entry: Entry) -> Entry:
+    """The entry without what FHIR's strings cannot hold: a request's headers may say anything."""
+    texts = {
+        name: " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+        for name in _TEXTS
+        if (text := getattr(entry, name)) and not (text.isprintable() and text == text.strip() and "  " not in text)
+    }
+    return msgspec.structs.replace(entry, **texts) if texts else entry
+
+
+_TEXTS = ("role", "purpose", "account", "rule", "what", "address", "agent", "request", "session")
+
+
 def _agents(entry: Entry) -> list[dict[str, Any]]:
     person: dict[str, Any] = {}
     what = codes(entry.action)
@@ -136,10 +150,8 @@ def _agents(entry: Entry) -> list[dict[str, Any]]:
     if entry.purpose:
         person["purposeOfUse"] = [_concept(f"{TERMINOLOGY}/v3-ActReason", entry.purpose)]
     agents = [person]
-    if entry.agent.strip():
-        agents.append(
-            {"type": _concept(DICOM, "110150", "Application"), "name": entry.agent.strip(), "requestor": False}
-        )
+    if entry.agent:
+        agents.append({"type": _concept(DICOM, "110150", "Application"), "name": entry.agent, "requestor": False})
     return agents
 
 
