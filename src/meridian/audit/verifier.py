@@ -18,7 +18,6 @@ the first entry that is not, even when whoever changed it made new hashes to mat
 Sources: RFC 9162 section 2.1; c2sp.org/tlog-tiles; c2sp.org/tlog-checkpoint; c2sp.org/signed-note.
 """
 
-import argparse
 import base64
 import binascii
 import heapq
@@ -914,6 +913,8 @@ def _roots(hashes: Iterator[bytes]) -> Iterator[bytes]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Verify an export and say so; 0 when it is whole, 1 when it is not, 2 when it cannot be read."""
+    import argparse  # noqa: PLC0415 - only the command wants it
+
     parser = argparse.ArgumentParser(prog="verifier", description="Verify an exported audit log.")
     parser.add_argument("export", type=Path, metavar="EXPORT_DIR")
     parser.add_argument("--key", action="append", default=[], help="NAME+ID+KEY, or a file of them; may be repeated")
