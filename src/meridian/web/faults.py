@@ -96,18 +96,20 @@ def headers(fault: Exception) -> list[tuple[bytes, bytes]]:
     """What a fault adds to the headers of its answer."""
     match fault:
         case MethodNotAllowed():
-            return [(b"allow", fault.allowed.encode())]
+            header = (b"allow", fault.allowed.encode())
         case Throttled():
-            return [(b"retry-after", str(fault.retry_after).encode())]
+            header = (b"retry-after", str(fault.retry_after).encode())
         case Unauthenticated():
-            return [(b"www-authenticate", b'Bearer realm="meridian"')]
+            header = (b"www-authenticate", b'Bearer realm="meridian"')
         case Unavailable():
-            return [(b"retry-after", b"5")]
+            header = (b"retry-after", b"5")
         case TooLarge() | TooSlow():
-            return [(b"connection", b"close")]  # the rest of the body is not wanted
+            header = (b"connection", b"close")  # the rest of the body is not wanted
         case Gone() if fault.version:
-            return [(b"etag", b'W/"%d"' % fault.version)]
-    return []
+            header = (b"etag", b'W/"%d"' % fault.version)
+        case _:
+            return []
+    return [header]
 
 
 def detail(fault: Exception) -> str:

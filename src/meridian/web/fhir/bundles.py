@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from meridian.access.chart import Page, Stored, Version
+from meridian.access.chart import Page, Stored
 from meridian.clock import instant
 from meridian.fhir.codec import encode
 from meridian.web.fhir.call import Call
@@ -29,7 +29,7 @@ def searchset(call: Call, page: Page) -> bytes:
 def history(call: Call, page: Page) -> bytes:
     """Versions, newest first."""
     style = _inner(call.style)
-    return _bundle(b"history", page.total, _links(call, page), [_version(call, one, style) for one in page.versions])
+    return _bundle(b"history", page.total, _links(call, page), [_version(call, one, style) for one in page.matches])
 
 
 def _inner(style: Style) -> Style:
@@ -52,7 +52,7 @@ def _outcome(ignored: tuple[str, ...]) -> bytes:
     return encode({"resource": {"resourceType": "OperationOutcome", "issue": issues}, "search": {"mode": "outcome"}})
 
 
-def _version(call: Call, one: Version, style: Style) -> bytes:
+def _version(call: Call, one: Stored, style: Style) -> bytes:
     url = f"{call.base}/{one.type}/{one.id}"
     method, status = ("DELETE", "204") if one.deleted else ("POST", "201") if one.version == 1 else ("PUT", "200")
     request = {"method": method, "url": one.type if method == "POST" else f"{one.type}/{one.id}"}

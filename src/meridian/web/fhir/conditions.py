@@ -81,11 +81,11 @@ class Prefer:
     What the caller would like.
 
     Args:
-        back: `representation`, `minimal` or `OperationOutcome`.
+        back: `representation`, `minimal`, `OperationOutcome`, or empty when it does not matter.
         lenient: Unknown search parameters are ignored, and said to be.
     """
 
-    back: str = "representation"
+    back: str = ""
     lenient: bool = False
 
 
@@ -104,4 +104,4 @@ def prefer(header: str) -> Prefer:
     settings = {name.lower(): value for name, value in _SETTING.findall(header)}
     back = settings.get("return", "")
     known = back in {"minimal", "representation", "OperationOutcome"}
-    return Prefer(back if known else "representation", settings.get("handling") == "lenient")
+    return Prefer(back if known else "", settings.get("handling") == "lenient")

@@ -10,7 +10,7 @@ from meridian.web.fhir.style import split
 
 async def search(call: Call) -> Answer:
     """Resources of a type that meet the parameters of the address."""
-    page = await call.chart.search(call.type, asked(call), lenient=call.prefer.lenient)
+    page = await call.chart.search(call.type, asked(call), lenient=call.prefer.lenient, base=call.base)
     return document(call, bundles.searchset(call, page))
 
 
@@ -26,8 +26,7 @@ async def search_by_form(call: Call) -> Answer:
 
 
 def asked(call: Call) -> list[tuple[str, str]]:
-    """The parameters with the style that `store.search` must know of to count alone or keep cursors true."""
-    pairs = call.pairs
+    """The parameters, with `_summary=count`, which is no mere matter of style."""
     if call.style.summary == "count":
-        pairs = [*pairs, ("_summary", "count")]
-    return pairs
+        return [*call.pairs, ("_summary", "count")]
+    return call.pairs

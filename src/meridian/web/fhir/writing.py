@@ -7,7 +7,7 @@ from meridian.faults import Malformed, TooLarge
 from meridian.fhir.codec import decode, encode
 from meridian.web.exchange import Answer, parameters
 from meridian.web.fhir.call import RESOURCE_BODY, Call
-from meridian.web.fhir.conditions import if_match
+from meridian.web.fhir.conditions import etag, if_match
 from meridian.web.fhir.negotiation import FHIR_JSON, JSON_PATCH, check_content
 from meridian.web.fhir.representation import FHIR, located, shown, versioned
 from meridian.web.fhir.style import Pairs
@@ -52,8 +52,8 @@ async def patch(call: Call) -> Answer:
 async def delete(call: Call) -> Answer:
     """A deletion, which is a version too; deleting what is deleted changes nothing."""
     wanted = if_match(call.request.header(b"if-match"))
-    version = await call.chart.delete(call.type, call.id, if_match=wanted)
-    return Answer(204, [(b"etag", b'W/"%d"' % version)])
+    written = await call.chart.delete(call.type, call.id, if_match=wanted)
+    return Answer(204, [(b"etag", etag(written.stored.version))])
 
 
 async def delete_where(call: Call) -> Answer:

@@ -1,0 +1,112 @@
+"""
+The one door: the record store bound to one subject.
+
+Whatever is done on somebody's behalf comes through a `Chart`: decide, plan, record, answer. What it hands out the
+subject may see, and the entry that says so is durable.
+
+    chart = Chart(subject, engine, keyring)
+    stored = await chart.read("Patient", "17")
+
+The verbs live in `reading`, `searching`, `writing`, `bundles` and `log`; what they share is in `door`.
+"""
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+from meridian import clock as clocks
+from meridian.access import bundles, lately, log, reading, searching, writing
+from meridian.access.answers import Page, Stored, Written
+from meridian.access.bundles import Done
+from meridian.access.door import Door, shared
+from meridian.access.subject import Subject
+from meridian.clock import Clock
+from meridian.store.engine import Engine
+from meridian.vault.keyring import Keyring
+
+__all__ = ["Chart", "Done", "Page", "Stored", "Written"]
+
+Resource: TypeAlias = dict[str, Any]
+Pairs: TypeAlias = Sequence[tuple[str, str]]
+
+
+class Chart:
+    """
+    The records, as far as one subject reaches.
+
+    Raises (from every method):
+        Forbidden: If the role lacks the interaction on the type, whatever the record.
+        NotFound: If it is not there, or not the subject's to see: the same.
+        Unavailable: If the database or the log does not answer; nothing was handed out then.
+    """
+
+    __slots__ = ("_door",)
+
+    def __init__(self, subject: Subject, engine: Engine, keyring: Keyring, clock: Clock = clocks.now) -> None:
+        self._door = Door(subject, shared(engine, keyring, clock))
+
+    @property
+    def subject(self) -> Subject:
+        """Whose chart it is."""
+        return self._door.subject
+
+    async def read(self, resource_type: str, logical_id: str) -> Stored:
+        """The current version; `Gone` when it has been deleted."""
+        if resource_type == log.KIND:
+            return await log.read(self._door, logical_id)
+        return await reading.read(self._door, resource_type, logical_id)
+
+    async def vread(self, resource_type: str, logical_id: str, version: int) -> Stored:
+        """One version; `Gone` when that is a deletion."""
+        if resource_type == log.KIND:
+            return await log.vread(self._door, logical_id, version)
+        return await reading.vread(self._door, resource_type, logical_id, version)
+
+    async def history(self, resource_type: str, logical_id: str | None, pairs: Pairs = ()) -> Page:
+        """Versions of a resource, or of all of a type, newest first: `_since`, `_at`, `_count`, `_cursor`."""
+        return await reading.history(self._door, resource_type, logical_id, pairs)
+
+    async def everything(self, patient: str, pairs: Pairs = ()) -> Page:
+        """A patient's record: `_since`, `_type`, `_count`, `_cursor`."""
+        return await reading.everything(self._door, patient, pairs)
+
+    async def search(self, resource_type: str, pairs: Pairs = (), *, lenient: bool = False, base: str = "") -> Page:
+        """Resources of a type that meet the search parameters."""
+        if resource_type == log.KIND:
+            return await log.search(self._door, pairs)
+        return await searching.search(self._door, resource_type, pairs, lenient=lenient, base=base)
+
+    async def create(self, resource_type: str, resource: Resource, *, if_none_exist: Pairs | None = None) -> Written:
+        """A new resource, unless one meets *if_none_exist*, which is then `found`."""
+        return await writing.create(self._door, resource_type, resource, if_none_exist)
+
+    async def update(
+        self, resource_type: str, logical_id: str, resource: Resource, *, if_match: int | None = None
+    ) -> Written:
+        """A new version; a new resource only for those who may choose ids."""
+        return await writing.update(self._door, resource_type, logical_id, resource, if_match)
+
+    async def update_where(
+        self, resource_type: str, criteria: Pairs, resource: Resource, *, if_match: int | None = None
+    ) -> Written:
+        """A new version of the one that meets *criteria*, or a new resource."""
+        return await writing.update_where(self._door, resource_type, criteria, resource, if_match)
+
+    async def patch(self, resource_type: str, logical_id: str, body: bytes, *, if_match: int | None = None) -> Written:
+        """A new version by the JSON Patch in *body*."""
+        return await writing.patch(self._door, resource_type, logical_id, body, if_match)
+
+    async def delete(self, resource_type: str, logical_id: str, *, if_match: int | None = None) -> Written:
+        """A version that says it is deleted; deleting it again changes nothing."""
+        return await writing.delete(self._door, resource_type, logical_id, if_match)
+
+    async def delete_where(self, resource_type: str, criteria: Pairs) -> Written | None:
+        """A deletion of the one that meets *criteria*; `None` when none does."""
+        return await writing.delete_where(self._door, resource_type, criteria)
+
+    async def transaction(self, bundle: Resource, base: str = "") -> list[Done]:
+        """All that a transaction Bundle asks for, or nothing; *base* is our own address, which entries may use."""
+        return await bundles.transaction(self._door, bundle, base)
+
+    async def opened_lately(self, most: int) -> list[str]:
+        """Logical ids of the patients whose charts the subject opened last, newest first."""
+        return await lately.patients(self._door, most)

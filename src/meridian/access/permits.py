@@ -1,0 +1,58 @@
+"""
+What may be written: the policy asked about the resource as it is to be, inside the plan that writes it.
+
+A scope can only speak of what is there. Without this one could write into a record that is not one's own, or give a
+record away by an update.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
+
+from meridian.access.door import Door
+from meridian.access.interaction import Interaction
+from meridian.access.policy import Allowed, Facts, decide
+from meridian.faults import Forbidden
+from meridian.fhir.compartments import patients_of
+from meridian.store import care
+from meridian.store.keys import numbers
+from meridian.store.plan import Plan
+from meridian.store.records import Permit
+from meridian.store.records.writing import restricted
+
+Resource: TypeAlias = dict[str, Any]
+
+
+def permit(door: Door, interactions: Callable[[str], Iterable[Interaction]]) -> Permit:
+    """
+    Asks the policy about each resource; *interactions* are those that the request does to its type.
+
+    Raises (from the permit):
+        Forbidden: If the resource would not be the subject's to write.
+    """
+
+    def ask(resource: Resource) -> Plan[None]:
+        kind = resource["resourceType"]
+        wanted = tuple(interactions(kind))
+        patients = patients_of(resource)
+        facts = Facts(door.subject.org, frozenset(patients), restricted=restricted(resource))
+        if _allows(door, wanted, kind, facts):
+            return
+        cared = Facts(facts.org, facts.patients, restricted=facts.restricted, cared_for=True)
+        if _allows(door, wanted, kind, cared) and (yield from _cares(door, resource, patients)):
+            return
+        raise Forbidden("Your role does not include writing this record")
+
+    return ask
+
+
+def _allows(door: Door, interactions: Iterable[Interaction], kind: str, facts: Facts) -> bool:
+    return any(isinstance(decide(door.subject, one, kind, facts), Allowed) for one in interactions)
+
+
+def _cares(door: Door, resource: Resource, patients: list[str]) -> Plan[bool]:
+    """Whether the subject is of the care team, or becomes so by what is written (an encounter begins this way)."""
+    subject = door.subject
+    if subject.who in care.members(resource):
+        return True
+    found = yield from numbers(subject.org, patients[:1])
+    return (yield from care.cares(subject.org, subject.who, found))

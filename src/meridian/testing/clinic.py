@@ -1,0 +1,108 @@
+"""
+A whole clinic for tests of the door and of HTTP: an engine, keys, an audit log, and people who are signed in.
+
+Signing in itself is `identity`'s: here a token is a name that stands for an `Identity`.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from meridian.access.chart import Chart
+from meridian.access.signing_in import subject_of
+from meridian.access.subject import Subject
+from meridian.audit.entry import Entry
+from meridian.audit.leaf import open_body
+from meridian.audit.log import sequence
+from meridian.faults import NotFound, Unauthenticated
+from meridian.identity.facts import Caller, Identity
+from meridian.store.engine import Engine
+from meridian.store.plan import Plan, Query
+from meridian.vault.keyring import Keyring
+from meridian.vault.master import FileMaster
+from meridian.web.asgi import App, Parts
+from meridian.web.exchange import Receive, Scope, Send
+
+ORIGIN = "http://localhost:8360"
+PERSONAL = {"patient", "proxy"}
+
+
+@dataclass
+class Clinic:
+    """
+    The parts of a running server around one engine.
+
+    Args:
+        engine: Open, and empty; its log is set here.
+        people: Who stands behind each token.
+        settings: Further `Parts` of the application.
+    """
+
+    engine: Engine
+    people: dict[str, Identity] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.engine.sequencer = sequence
+        self.keyring = Keyring(FileMaster({1: bytes(range(32))}))
+        self.app = App(
+            Parts(
+                chart=self.chart,
+                authenticate=self.authenticate,
+                api=lambda: no_api,
+                keys=no_keys,
+                public_origin=ORIGIN,
+                **{"fhir_budget": 1_000_000, **self.settings},
+            )
+        )
+
+    def sign_in(self, role: str, who: str = "", *, org: int = 1, patients: Sequence[str] = ()) -> str:
+        """A token for somebody in that role."""
+        token = f"{role}-{who}-{org}-{','.join(patients)}"
+        self.people[token] = Identity(
+            account=f"account-{token}", org=org, organisation=f"org{org}", role=role, who=who, patients=tuple(patients),
+        )  # fmt: skip
+        return token
+
+    async def authenticate(self, token: str) -> Identity:
+        """Who stands behind *token*."""
+        if token not in self.people:
+            raise Unauthenticated("Sign in first")
+        return self.people[token]
+
+    def chart(self, subject: Subject) -> Chart:
+        """The door, for a subject."""
+        return Chart(subject, self.engine, self.keyring)
+
+    def chart_of(self, token: str) -> Chart:
+        """The door, for whoever stands behind *token*."""
+        return self.chart(subject_of(self.people[token], Caller("192.0.2.1", "tests", "request-1")))
+
+    def client(self, token: str = "", **headers: str) -> httpx.AsyncClient:
+        """An HTTP client of the application, signed in by bearer token."""
+        if token:
+            headers["authorization"] = f"Bearer {token}"
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers)
+
+    async def log(self, org: int = 1) -> list[Entry]:
+        """The organisation's audit log, oldest first."""
+        return await self.engine.read(lambda: _entries(org))
+
+
+def _entries(org: int) -> Plan[list[Entry]]:
+    rows = yield Query("SELECT body FROM audit_entry WHERE org = ? ORDER BY seq", (org,))
+    return [open_body(row[0]) for row in rows]
+
+
+async def no_api(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    """Stands where `/api` would be."""
+    raise NotFound("There is nothing here")
+
+
+async def no_keys() -> bytes:
+    """Stands where token keys would be."""
+    return json.dumps({"keys": []}).encode()
