@@ -55,7 +55,7 @@ export function TodayPage({ day }: { day?: string | undefined }): ReactElement {
             <ButtonLink kind="quiet" href={`/today/${dayAfter(shown, -1)}`} icon={ChevronLeft}>
               {t("today.previous")}
             </ButtonLink>
-            {shown !== today && <ButtonLink href="/today">{t("today.back")}</ButtonLink>}
+            {shown !== today && <ButtonLink href="/">{t("today.back")}</ButtonLink>}
             <ButtonLink kind="quiet" href={`/today/${dayAfter(shown, 1)}`} icon={ChevronRight}>
               {t("today.next")}
             </ButtonLink>

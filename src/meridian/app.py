@@ -1,0 +1,225 @@
+"""
+Composition: the one place that builds everything and hands it out.
+
+`House.open` prepares the data folder, brings the database up to date and starts what runs beside the requests;
+`House.close` finishes what was accepted and signs the logs a last time.
+"""
+
+import asyncio
+import fcntl
+import json
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from meridian import clock
+from meridian.access.chart import Chart
+from meridian.access.signing_in import rights
+from meridian.access.subject import Subject
+from meridian.audit import log
+from meridian.audit.anchors import Anchors
+from meridian.audit.checkpoint import Checkpointer, Ed25519
+from meridian.audit.detectors import SignInFailures
+from meridian.audit.entry import Entry
+from meridian.identity.issuer import Issuer
+from meridian.identity.mail import Outbox, Product
+from meridian.identity.passwords import Passwords
+from meridian.identity.service import Service
+from meridian.identity.throttle import Throttle
+from meridian.identity.tools import Tools
+from meridian.identity.verified import Verified
+from meridian.settings import Settings
+from meridian.store import migrate
+from meridian.store.database import Database, MariadbServer, SqliteFile
+from meridian.store.engine import Engine
+from meridian.store.plan import Plan
+from meridian.vault.keyring import Keyring
+from meridian.vault.master import create_master
+from meridian.vault.platform import PlatformKey, made_once
+from meridian.vault.secrets import Secrets
+from meridian.web.asgi import App, Parts
+
+DAILY = 24 * 3600.0
+"""Seconds between the turns of token keys and other tidying."""
+
+
+class House:
+    """
+    Everything, built from the settings.
+
+    Attributes:
+        engine: The database.
+        identity: Accounts, sessions and tokens.
+        anchors: Checkpoints of the audit logs outside the database.
+        signer: Signs the audit logs.
+        secrets: The sealed secrets.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        master, self.secrets, platform, audit = _keys(settings.data)
+        self.database = _database(settings, self.secrets)
+        self.engine = _engine(self.database)
+        self.keyring = Keyring(master)
+        self.signer = Ed25519(audit)
+        self.anchors = Anchors(settings.data / "anchors")
+        self.identity = Service(_tools(settings, self.engine, PlatformKey(platform)))
+        self._checkpointer = Checkpointer(self.engine, self.signer, self.anchors, host=self.log_host)
+        self._beside: list[asyncio.Task[None]] = []
+
+    @property
+    def log_host(self) -> str:
+        """The host part of the audit logs' names."""
+        return urlsplit(self.settings.public_origin).netloc
+
+    async def open(self) -> None:
+        """
+        Migrate, connect, and start what runs beside the requests.
+
+        Raises:
+            Unavailable: If the database cannot be reached or brought up to date; nothing was changed then.
+        """
+        await migrate.upgrade(self.database)
+        self.engine.sequencer = self._sequencer(asyncio.get_running_loop())
+        await self.engine.open()
+        await self.identity.start()
+        self._beside = [asyncio.create_task(self._checkpointer.run()), asyncio.create_task(self._tidy())]
+
+    async def close(self) -> None:
+        """Finish what was accepted, sign the logs, let go."""
+        for task in self._beside:
+            task.cancel()
+        await asyncio.gather(*self._beside, return_exceptions=True)
+        await self._checkpointer.close()
+        self.identity.close()
+        await self.engine.close()
+
+    def chart(self, subject: Subject) -> Chart:
+        """The one door, for *subject*."""
+        return Chart(subject, self.engine, self.keyring)
+
+    def app(self) -> App:
+        """The web application; it opens and closes the house with the server."""
+        settings = self.settings
+        return App(
+            Parts(
+                chart=self.chart,
+                authenticate=self.identity.authenticate,
+                api=self._api,
+                keys=self._published_keys,
+                public_origin=settings.public_origin,
+                hosts=settings.edition.public_hosts,
+                proxies=settings.proxies,
+                fhir_budget=settings.fhir_budget,
+                start=self.open,
+                stop=self.close,
+            )
+        )
+
+    def _api(self) -> Any:
+        from meridian.web import api  # noqa: PLC0415  # FastAPI takes half a second; most processes start without it
+        from meridian.web.api.services import Services  # noqa: PLC0415  # likewise
+        from meridian.web.patients import Patients  # noqa: PLC0415  # likewise
+
+        return api.build(Services(self.identity, self.settings, rights, Patients(self.chart)))
+
+    async def _published_keys(self) -> bytes:
+        return json.dumps(self.identity.key_set()).encode()
+
+    async def _tidy(self) -> None:
+        while True:
+            await asyncio.sleep(DAILY)
+            await self.identity.tidy()
+
+    def _sequencer(self, loop: asyncio.AbstractEventLoop) -> Any:
+        """The audit log's own, which the detectors see going by; it runs in the writer's thread."""
+
+        def alert(entry: Entry) -> None:
+            loop.call_soon_threadsafe(self._alert, entry)
+
+        failures = SignInFailures(alert)
+
+        def sequence(entries: Sequence[Entry]) -> Plan[None]:
+            for entry in entries:
+                failures(entry)
+            return log.sequence(entries)
+
+        return sequence
+
+    def _alert(self, alert: Entry) -> None:
+        task = asyncio.ensure_future(self.engine.write(lambda: log.record(alert)))
+        self._beside.append(task)
+        task.add_done_callback(self._beside.remove)
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[House]:
+    """The house, open; for the command line and for tests."""
+    house = House(settings)
+    await house.open()
+    try:
+        yield house
+    finally:
+        await house.close()
+
+
+def _keys(data: Path) -> tuple[Any, Secrets, bytes, bytes]:
+    """Master key, secrets, platform key and audit key; made on the first start, by one process at a time."""
+    with _alone(data):
+        master = create_master(data / "master.key")
+        secrets = Secrets(data / "secrets.sealed", master)
+        return master, secrets, made_once(secrets, "platform/key"), made_once(secrets, "audit/signing-key")
+
+
+@contextmanager
+def _alone(data: Path) -> Iterator[None]:
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (data / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                fcntl.flock(lock, fcntl.LOCK_UN)
+
+
+def _database(settings: Settings, secrets: Secrets) -> Database:
+    server = settings.mariadb
+    if server is None:
+        return SqliteFile(settings.data / "meridian.db")
+    return MariadbServer(
+        host=server.host,
+        port=server.port,
+        user=server.user,
+        password=secrets.get(server.password).reveal(),
+        database=server.database,
+        tls_ca=server.tls_ca,
+    )
+
+
+def _engine(database: Database) -> Engine:
+    if isinstance(database, SqliteFile):
+        from meridian.store.sqlite import Sqlite  # noqa: PLC0415  # only the driver that is used
+
+        return Sqlite(database)
+    from meridian.store.mariadb import Mariadb  # noqa: PLC0415  # likewise
+
+    return Mariadb(database)
+
+
+def _tools(settings: Settings, engine: Engine, platform: PlatformKey) -> Tools:
+    edition = settings.edition
+    product = Product(edition.title, edition.mail_from, edition.support_email, settings.public_origin)
+    return Tools(
+        engine=engine,
+        sealer=platform,
+        clock=clock.now,
+        passwords=Passwords(),
+        issuer=Issuer(engine, platform, clock.now, settings.issuer),
+        verified=Verified(),
+        throttle=Throttle(),
+        outbox=Outbox(settings.data / "outbox", product, clock.now),
+        product=product,
+    )
