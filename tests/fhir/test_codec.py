@@ -35,14 +35,13 @@ def test_what_is_written_reads_back_with_its_digits(value: dict[str, Any]) -> No
 
 @given(objects)
 def test_the_layout_of_the_text_does_not_matter(value: dict[str, Any]) -> None:
-    body = encode(value)
-
-    assert decode(pretty(body)) == decode(body) == decode(body.replace(b'":', b'" \n:'))
+    assert decode(pretty(encode(value))) == decode(encode(value))
 
 
-@given(st.dictionaries(st.text("ab\":,[]{}\\ ", max_size=6), st.text("ab\":,[]{}\\ ", max_size=6)))
+@given(st.dictionaries(st.text('ab":,[]{}\\ ', max_size=6), st.text('ab":,[]{}\\ ', max_size=6)))
 def test_structure_within_texts_is_not_taken_for_structure(value: dict[str, str]) -> None:
     assert decode(json.dumps(value).encode()) == value
+    assert decode(json.dumps(value, separators=("\n,", " \n: "), ensure_ascii=False).encode()) == value
 
 
 @pytest.mark.parametrize("number", ["1.10", "0.0", "-0.50", "100", "72.000", "123456789012345678901234567890.5"])
