@@ -113,9 +113,16 @@ def _rows(org: int, ids: Sequence[str]) -> Plan[list[tuple[str, int, bytes | Non
 
 
 def index_key(keyring: Keyring, org: int) -> Plan[bytes]:
-    """The key that the organisation's identifiers are hashed with; it outlives every rotation."""
-    found = yield from people(keyring, org, ())
-    return found[NOBODY].key.derived(INDEX)
+    """
+    The key that the organisation's identifiers are hashed with; it outlives every rotation.
+
+    Where nothing has been kept yet there is none, and any key finds nothing.
+    """
+    rows = yield from _rows(org, [NOBODY])
+    keys = yield from opened(keyring, org, (wrapped for _, _, wrapped in rows))
+    for key in keys.values():
+        return key.derived(INDEX)
+    return bytes(32)
 
 
 def numbers(org: int, ids: Iterable[str]) -> Plan[tuple[int, ...]]:

@@ -8,9 +8,9 @@ Bodies, compressed and sealed.
     rest      AES-256-GCM of the compressed body, and its tag
 
 The associated data is the first three bytes and the body's place (organisation, type, id, version), so that a body
-moved to another row does not open. Compression comes before sealing; a body is one patient's own, so its length tells nothing
-about anybody else's. A key seals far fewer than 2^32 bodies, which is where random nonces would begin to be a risk
-(NIST SP 800-38D section 8.3).
+moved to another row does not open. Compression comes before sealing; a body is one patient's own, so its length tells
+nothing about anybody else's. A key seals far fewer than 2^32 bodies, which is where random nonces would begin to be a
+risk (NIST SP 800-38D section 8.3).
 """
 
 import os

@@ -17,23 +17,27 @@ from meridian.store.records.reading import read
 from meridian.store.records.stored import Stored, stored
 from meridian.store.row import COLUMNS, KEY
 from meridian.store.scope import Scope
-from meridian.store.visible import Where, visible_types
+from meridian.store.visible import Where, places, visible_types
 
 LARGEST_COUNT = 5_000
 """Resources on a page; a larger record goes on with a cursor."""
+AT_ONCE = 200
+"""Numbers in one IN list."""
 _CURSOR = re.compile(r"([0-2])\.(-?\d{1,10})\.(\d{1,18})", re.ASCII)
-_START = (0, -(2**31), 0)
+_OWN, _SHARED, _REFERRED = range(3)
+"""The parts of a record: what is in the compartment; what is in it besides another's; what these refer to."""
+_START = (_OWN, -(2**31), 0)
 
-_REFERRED = (
-    "SELECT t.rid FROM resource s JOIN index_link l ON l.rid = s.rid"
-    " JOIN resource t ON t.org = s.org AND t.type = l.type AND t.id = l.id WHERE s.org = ? AND s.pat = ?"
-)
-_SOURCES = (
-    "resource r {key} WHERE {seen} AND r.pat = ?",
-    "compartment c JOIN resource r ON r.rid = c.rid {key} WHERE {seen} AND c.org = ? AND c.pat = ?",
-    f"resource r {{key}} WHERE {{seen}} AND r.pat = 0 AND r.rid IN ({_REFERRED})",
-)
-"""What is in the compartment; what is in it besides another's; what these refer to that is nobody's."""
+_RIDS = {
+    _SHARED: "SELECT rid FROM compartment WHERE org = ? AND pat = ? AND rid > ? ORDER BY rid",
+    _REFERRED: "SELECT DISTINCT t.rid FROM resource s JOIN index_link l ON l.rid = s.rid"
+    " JOIN resource t ON t.org = s.org AND t.type = l.type AND t.id = l.id"
+    " WHERE s.org = ? AND s.pat = ? AND t.pat = 0 AND t.rid > ? ORDER BY t.rid",
+}
+"""Which resources a part may hold, found without looking at anybody else's."""
+
+
+_SELECT = f"SELECT {COLUMNS} FROM resource r {KEY}"  # noqa: S608  # constants
 
 
 class Everything(NamedTuple):
@@ -73,25 +77,44 @@ def everything(
     patient = yield from read(kit, scope, "Patient", logical_id)
     seen = _seen(scope, types, since)
     limit = min(count or LARGEST_COUNT, LARGEST_COUNT)
-    phase, kind, rid = _position(cursor)
-    rows: list[Any] = []
-    last = (phase, kind, rid)
-    while phase < len(_SOURCES) and len(rows) <= limit:
-        of = (patient.pat,) if phase == 0 else (scope.org, patient.pat)
-        found = yield Query(
-            f"SELECT {COLUMNS} FROM {_SOURCES[phase].format(key=KEY, seen=seen.sql)}"  # noqa: S608  # constants and places
-            " AND (r.type, r.rid) > (?, ?) ORDER BY r.type, r.rid LIMIT ?",
-            (*seen.args, *of, kind, rid, limit + 1 - len(rows)),
-        )
-        rows += found
-        if len(rows) <= limit:
-            phase, kind, rid = phase + 1, _START[1], _START[2]
-        elif len(found) > 1:
-            last = (phase, found[-2][1], found[-2][0])
+    part, kind, rid = _position(cursor)
+    marked: list[tuple[int, Any]] = []
+    while part <= _REFERRED and len(marked) <= limit:
+        wanted = limit + 1 - len(marked)
+        if part == _OWN:
+            rows = yield from _own(seen, patient.pat, (kind, rid), wanted)
         else:
-            last = (phase, kind, rid)
-    entries = yield from stored(kit.keyring, scope.org, rows[:limit])
-    return Everything(entries, "{}.{}.{}".format(*last) if len(rows) > limit else "")
+            rows = yield from _listed(seen, part, (scope.org, patient.pat, rid), wanted)
+        marked += [(part, row) for row in rows]
+        part, kind, rid = part + 1, *_START[1:]
+    entries = yield from stored(kit.keyring, scope.org, (row for _, row in marked[:limit]))
+    if len(marked) <= limit:
+        return Everything(entries, "")
+    part, last = marked[limit - 1]
+    return Everything(entries, f"{part}.{last[1]}.{last[0]}")
+
+
+def _own(seen: Where, pat: int, after: tuple[int, int], wanted: int) -> Plan[list[Any]]:
+    rows: list[Any] = yield Query(
+        f"{_SELECT} WHERE {seen.sql} AND r.pat = ? AND (r.type, r.rid) > (?, ?) ORDER BY r.type, r.rid LIMIT ?",
+        (*seen.args, pat, *after, wanted),
+    )
+    return rows
+
+
+def _listed(seen: Where, part: int, of: tuple[int, int, int], wanted: int) -> Plan[list[Any]]:
+    """Rows of a part whose numbers are found first."""
+    found = yield Query(_RIDS[part], of)
+    rids = [rid for (rid,) in found]
+    rows: list[Any] = []
+    for start in range(0, len(rids), AT_ONCE):
+        some = rids[start : start + AT_ONCE]
+        rows += yield Query(
+            f"{_SELECT} WHERE r.rid IN ({places(some)}) AND {seen.sql} ORDER BY r.rid", (*some, *seen.args)
+        )
+        if len(rows) >= wanted:
+            break
+    return rows[:wanted]
 
 
 def _seen(scope: Scope, types: Sequence[str], since: int | None) -> Where:

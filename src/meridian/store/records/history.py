@@ -18,10 +18,8 @@ from meridian.store.visible import Where, visible
 
 DEFAULT_COUNT, LARGEST_COUNT = 50, 1_000
 _EARLIER = f"history r JOIN resource n ON n.rid = r.rid {KEY}"
-_NOT_REPLACED = "".join(
-    f" AND NOT EXISTS (SELECT 1 FROM {table} x WHERE x.rid = r.rid AND x.version > r.version AND x.updated <= ?)"
-    for table in ("history", "resource")
-)
+_NEWER = "x WHERE x.rid = r.rid AND x.version > r.version AND x.updated <= ?"
+_NOT_REPLACED = f" AND NOT EXISTS (SELECT 1 FROM history {_NEWER}) AND NOT EXISTS (SELECT 1 FROM resource {_NEWER})"  # noqa: S608  # constants
 """Takes a moment twice: no newer version had come by then."""
 _CURSOR = re.compile(r"(\d{1,15})\.(\d{1,15})\.(\d{1,9})", re.ASCII)
 
