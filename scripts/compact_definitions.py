@@ -94,8 +94,8 @@ def structure_definitions(folder: Path) -> Iterator[Json]:
     }
     yield from (types[name] for name in sorted(types) if types[name]["kind"] == "complex-type")
     every = {r["name"]: r for r in resources(folder / "profiles-resources.json") if r.get("kind") == "resource"}
-    others = sorted(every.keys() - {*ABSTRACT, *TYPES})
     untouched = {e["path"]: e for r in resources(folder / "dataelements.json") for e in r["snapshot"]["element"]}
+    others = sorted((every.keys() & {path.partition(".")[0] for path in untouched}) - {*ABSTRACT, *TYPES})
     yield from (restored(every[name], untouched) for name in (*ABSTRACT, *TYPES, *others))
 
 
@@ -104,7 +104,7 @@ def restored(definition: Json, untouched: dict[str, Json]) -> Json:
     *definition* with the types and bindings HL7 gave.
 
     The package's profiles differ from R4 in a few elements (its own reference targets, R5's codes of
-    DetectedIssue.status); its data elements are as HL7 published them.
+    DetectedIssue.status) and have R4B's SubscriptionStatus; its data elements are as HL7 published them.
     """
     for element in definition["snapshot"]["element"]:
         original = untouched.get(element["path"], {})

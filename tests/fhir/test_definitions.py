@@ -54,3 +54,9 @@ def test_administrative_gender_has_the_codes_of_the_standard() -> None:
     assert definitions.codes("administrative-gender") == {
         "http://hl7.org/fhir/administrative-gender": {"male", "female", "other", "unknown"}
     }
+
+
+def test_the_resource_types_are_those_of_r4() -> None:
+    published = frozenset[str]().union(*definitions.codes("resource-types").values())
+
+    assert definitions.resource_types() == published - {"Resource", "DomainResource"}
