@@ -1,8 +1,8 @@
 """
 Resources into one organisation, in large transactions, and no resource twice.
 
-A `Door` is what stands between an import and the records: `chart_door` writes through the one door, and a rehearsal
-(`--dry-run`) has one that only looks. What is there already, but for the server's own `meta`, is not written again.
+A `Door` is what stands between an import and the records: `doors.Through` writes through the one door, and
+`doors.Rehearsal` (`--dry-run`) only looks. What says what is there already makes no new version.
 """
 
 import re
@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
-import msgspec
-
 from meridian.faults import Fault, Unavailable
-from meridian.fhir import codec
+from meridian.fhir import definitions
+from meridian.fhir.types import SUPPORTED
 from meridian.ops.intake import linking
 from meridian.ops.intake.outcome import Outcome
 from meridian.ops.intake.reading import Item, Trouble, troubles, units
@@ -26,7 +25,6 @@ Key: TypeAlias = tuple[str, str]
 """Type and logical id."""
 
 _place = re.compile(r"Bundle\.entry\[(\d+)\](?:\.resource)?\.?").match
-_canonical = msgspec.json.Encoder(order="sorted", decimal_format="number")
 
 
 class Door(Protocol):
@@ -35,27 +33,13 @@ class Door(Protocol):
     async def find(self, resource_type: str, system: str, value: str) -> str | None:
         """Logical id of the resource with that identifier."""
 
-    async def present(self, keys: Iterable[Key]) -> dict[Key, bytes]:
-        """What is stored of *keys* now: JSON with its `meta`."""
-
-    async def write(self, resources: list[dict[str, Any]]) -> None:
+    async def write(self, resources: list[dict[str, Any]]) -> list[str]:
         """
-        Store all or none, each under its own id.
+        Store all or none, each under its own id; what each became: `created`, `updated` or `unchanged`.
 
         Raises:
             Fault: With issues whose places begin with `Bundle.entry[n]`, *n* counting *resources*.
         """
-
-
-def same(stored: bytes, resource: dict[str, Any]) -> bool:
-    """Whether *resource* says what is stored already; of `meta` the server's own parts do not count."""
-    return _canonical.encode(_plain(codec.decode(stored))) == _canonical.encode(_plain(resource))
-
-
-def _plain(resource: dict[str, Any]) -> dict[str, Any]:
-    meta = {key: value for key, value in resource.get("meta", {}).items() if key not in ("versionId", "lastUpdated")}
-    rest = {key: value for key, value in resource.items() if key != "meta"}
-    return rest | ({"meta": meta} if meta else {})
 
 
 @dataclass
@@ -66,13 +50,13 @@ class Loader:
     Args:
         door: Where resources go.
         refuse: Is told of each thing that could not be imported.
-        tick: Is called after every batch.
+        tick: Is told the counts after every batch.
         outcome: The counts so far.
     """
 
     door: Door
     refuse: Callable[[Trouble], None]
-    tick: Callable[[], None] = lambda: None
+    tick: Callable[[Outcome], None] = lambda _: None
     outcome: Outcome = field(default_factory=Outcome)
     _batch: dict[Key, Item] = field(default_factory=dict)
     _stand_ins: dict[Key, str] = field(default_factory=dict)
@@ -101,6 +85,7 @@ class Loader:
 
     async def add(self, items: list[Item]) -> None:
         """Take in one unit."""
+        items = [item for item in items if self._known_type(item)]
         for item in items:
             linking.settle(item)
             await self._meet(item)
@@ -108,13 +93,21 @@ class Loader:
         for item in items:
             key = (str(item.resource.get("resourceType")), str(item.resource["id"]))
             if key in self._stand_ins:
-                self.outcome.unchanged[key[0]] += 1
+                self.outcome.count(key[0], "unchanged")
                 continue
             if key in self._batch:
                 await self._flush()
             self._batch[key] = item
             if len(self._batch) >= BATCH:
                 await self._flush()
+
+    def _known_type(self, item: Item) -> bool:
+        kind = item.resource.get("resourceType")
+        if isinstance(kind, str) and kind in SUPPORTED:
+            return True
+        shown = kind if isinstance(kind, str) and definitions.is_resource(kind) else "This"
+        self._blame(item, [Trouble("", "", "resourceType", f"{shown} is not a type that is kept here")])
+        return False
 
     async def _meet(self, item: Item) -> None:
         """Learn which resource stands for one that other Bundles bring as well."""
@@ -133,24 +126,15 @@ class Loader:
         batch, self._batch = self._batch, {}
         if not batch:
             return
-        stored = await self.door.present(batch)
-        todo: list[Item] = []
-        for key, item in batch.items():
-            if key in stored and same(stored[key], item.resource):
-                self.outcome.unchanged[key[0]] += 1
-            else:
-                todo.append(item)
-        for item in await self._written(todo):
-            kind, identity = item.resource["resourceType"], item.resource["id"]
-            counts = self.outcome.changed if (kind, identity) in stored else self.outcome.created
-            counts[kind] += 1
-        self.tick()
+        for item, became in await self._written(list(batch.values())):
+            self.outcome.count(item.resource["resourceType"], became)
+        self.tick(self.outcome)
 
-    async def _written(self, items: list[Item]) -> list[Item]:
-        """Write *items* but those that are refused; gives those that were written."""
+    async def _written(self, items: list[Item]) -> list[tuple[Item, str]]:
+        """Write *items* but those that are refused; those that were written, and what each became."""
         while items:
             try:
-                await self.door.write([item.resource for item in items])
+                became = await self.door.write([item.resource for item in items])
             except Unavailable:
                 raise
             except Fault as fault:
@@ -161,10 +145,10 @@ class Loader:
                     self._blame(items[number], bad[number])
                 items = [item for number, item in enumerate(items) if number not in bad]
             else:
-                break
-        return items
+                return list(zip(items, became, strict=True))
+        return []
 
-    async def _apart(self, items: list[Item], fault: Fault) -> list[Item]:
+    async def _apart(self, items: list[Item], fault: Fault) -> list[tuple[Item, str]]:
         """A fault that names no entry: halve until it is alone."""
         if len(items) == 1:
             self._blame(items[0], troubles("", "", fault))

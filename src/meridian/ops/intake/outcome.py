@@ -13,18 +13,25 @@ from meridian.ops.intake.reading import Trouble
 
 @dataclass
 class Outcome:
-    """How many resources were there and what was done with them; *refused* counts resources, not their faults."""
+    """How many resources there were and what became of them; *refused* counts resources, not their faults."""
 
-    created: Counter[str] = field(default_factory=Counter)
-    changed: Counter[str] = field(default_factory=Counter)
-    unchanged: Counter[str] = field(default_factory=Counter)
+    by_type: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """By what became of them (`created`, `updated`, `unchanged`) and type."""
     refused: int = 0
     files: int = 0
+
+    def count(self, resource_type: str, became: str) -> None:
+        """One more."""
+        self.by_type[became, resource_type] += 1
+
+    def total(self, became: str) -> int:
+        """How many became that."""
+        return sum(count for (what, _), count in self.by_type.items() if what == became)
 
     @property
     def resources(self) -> int:
         """All that was looked at."""
-        return self.created.total() + self.changed.total() + self.unchanged.total() + self.refused
+        return self.by_type.total() + self.refused
 
 
 class ErrorFile:

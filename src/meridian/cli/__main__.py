@@ -1,0 +1,5 @@
+"""`python -m meridian.cli`, for where the script is not on the path."""
+
+from meridian.cli import main
+
+main()

@@ -1,0 +1,95 @@
+"""`meridian doctor`."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from meridian.cli import options
+from meridian.cli.ending import REFUSED, Ending, Stop
+from meridian.cli.running import with_house
+from meridian.faults import Fault
+
+if TYPE_CHECKING:
+    from meridian.app import House
+    from meridian.ops.doctor import Finding
+    from meridian.settings import Settings
+
+COLOURS = {"OK": "green", "WARN": "yellow", "FAIL": "red"}
+
+
+@click.command("doctor", cls=Ending)
+@click.option("--port", type=click.IntRange(1, 65535), help="Port that is to be free.  [default: 8360]")
+@options.data()
+@options.database
+def command(port: int | None, data: Path, database: str | None) -> None:
+    """
+    Look for what is wrong, and say what to do.
+
+    Nothing is changed. Exit code 1 when something fails.
+    """
+    settings = options.settings(data, where=database, port=port)
+    failed = False
+    for finding in findings(settings):
+        click.echo(
+            f"{click.style(f'{finding.level:<5}', fg=COLOURS[finding.level])} {finding.what:<12} {finding.found}"
+        )
+        if finding.do:
+            click.echo(f"      {'':<12} → {finding.do}")
+        failed = failed or finding.level == "FAIL"
+    if failed:
+        raise Stop("Something has to be done; see the lines that begin with FAIL.", REFUSED)
+
+
+def findings(settings: "Settings") -> "Iterator[Finding]":
+    """Everything that is looked at, in order."""
+    import meridian.web  # noqa: PLC0415  # --help does not need it
+    from meridian.ops import doctor  # noqa: PLC0415  # likewise
+
+    yield from doctor.examine(settings.data, Path(meridian.web.__file__).parent / "portal")
+    yield doctor.port(settings.port, lambda: _listen(settings))
+    if (settings.data / "master.key").exists():
+        yield from _database(settings)
+
+
+def _listen(settings: "Settings") -> None:
+    with closing(socket.socket()) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        trial.bind((settings.host, settings.port))
+
+
+def _database(settings: "Settings") -> "Iterator[Finding]":
+    from meridian.app import House  # noqa: PLC0415  # --help does not need it
+    from meridian.ops.doctor import Finding, Level, schema  # noqa: PLC0415  # likewise
+    from meridian.store import migrate  # noqa: PLC0415  # likewise
+
+    try:
+        found = schema(asyncio.run(migrate.revision(House(settings).database)), migrate.head())
+        yield found
+        if found.level is Level.OK:
+            yield from with_house(settings, _logs)
+    except Fault as wrong:
+        yield Finding(
+            Level.FAIL, "Database", wrong.detail, "See the message; a backup and `meridian migrate` may help."
+        )
+
+
+async def _logs(house: "House") -> "list[Finding]":
+    from meridian.cli.audit import verified  # noqa: PLC0415  # only here
+    from meridian.ops.doctor import Finding, Level  # noqa: PLC0415  # likewise
+
+    shown = []
+    for number, _, name in [(0, "", "platform"), *await house.identity.administration.organisations()]:
+        report = await verified(house, number)
+        whole = f"{name}: {report.entries} entries, whole"
+        broken = f"{name}: {report.findings[0].text}" if report.findings else ""
+        shown.append(
+            Finding(Level.FAIL, "Audit log", broken, "Keep everything as it is; meridian audit export")
+            if broken
+            else Finding(Level.OK, "Audit log", whole)
+        )
+    return shown

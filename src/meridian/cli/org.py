@@ -1,0 +1,58 @@
+"""`meridian org`: organisations, which are walls between records."""
+
+import re
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from meridian.cli import options
+from meridian.cli.ending import Ending
+from meridian.cli.running import with_house
+
+if TYPE_CHECKING:
+    from meridian.app import House
+
+
+class Group(Ending, click.Group):
+    """A group whose failures end well."""
+
+
+@click.group("org", cls=Group)
+def group() -> None:
+    """Organisations: each has its own patients, staff, keys and audit log."""
+
+
+@group.command("add", epilog='\b\n  meridian org add "Harbor Family Clinic"\n  meridian org add Lakeside --id lakeside')
+@click.argument("name")
+@click.option("--id", "identity", help="Logical id of its Organization; else made from the name.")
+@options.data()
+def add(name: str, identity: str | None, data: Path) -> None:
+    """Add an organisation called NAME."""
+    chosen = identity or slug(name)
+    with_house(options.settings(data), lambda house: house.identity.administration.create_organisation(chosen, name))
+    click.echo(f"{name} is there, with the id {chosen}. Next: meridian user invite EMAIL --role administrator")
+
+
+@group.command("list")
+@options.data()
+def listing(data: Path) -> None:
+    """List the organisations."""
+
+    async def work(house: "House") -> list[tuple[int, str, str]]:
+        return await house.identity.administration.organisations()
+
+    for _, identity, name in with_house(options.settings(options.existing(data)), work):
+        click.echo(f"{identity:<40} {name}")
+
+
+def slug(name: str) -> str:
+    """
+    An id made from a name.
+
+    >>> slug("Praxis Müller & Söhne")
+    'praxis-muller-sohne'
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:64] or "organisation"

@@ -1,0 +1,67 @@
+"""Listening: is the port free, and the server on it."""
+
+import errno
+import socket
+from contextlib import closing
+from typing import Any
+
+from meridian.cli.ending import Stop
+from meridian.settings import Settings
+
+BACKLOG = 1024
+SHUTDOWN = 10
+"""Seconds that open requests have to end after Ctrl+C."""
+
+
+def listener(settings: Settings) -> socket.socket:
+    """
+    The listening socket, taken before anything else is done, so that a port in use is known at once.
+
+    Raises:
+        Stop: If the port is taken or may not be used.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((settings.host, settings.port))
+        made.listen(BACKLOG)
+    except OSError as wrong:
+        made.close()
+        raise Stop(_why(settings, wrong)) from wrong
+    made.set_inheritable(True)  # the socket module's own signature
+    return made
+
+
+def _why(settings: Settings, wrong: OSError) -> str:
+    port = settings.port
+    match wrong.errno:
+        case errno.EADDRINUSE:
+            return f"Port {port} is in use by another program. Stop that one, or take another: --port {port + 1}"
+        case errno.EACCES:
+            return f"Port {port} is reserved for root. Take one above 1023: --port 8360"
+        case errno.EADDRNOTAVAIL:
+            return f"This machine has no address {settings.host}. Try --host 127.0.0.1"
+        case _:
+            return f"Cannot listen on {settings.host}:{port}: {wrong.strerror}"
+
+
+def run(application: Any, taken: socket.socket, settings: Settings) -> None:
+    """Serve on the *taken* socket until somebody stops it."""
+    import uvicorn  # noqa: PLC0415  # 60 ms that other commands need not wait
+
+    config = uvicorn.Config(
+        application,
+        log_level="warning",
+        access_log=False,  # addresses may hold search text; the audit log has who saw what
+        server_header=False,
+        date_header=True,
+        proxy_headers=False,
+        timeout_graceful_shutdown=SHUTDOWN,
+        h11_max_incomplete_event_size=32_768,
+        lifespan="on",
+        host=settings.host,
+        port=settings.port,
+    )
+    with closing(taken):
+        uvicorn.Server(config).run(sockets=[taken])

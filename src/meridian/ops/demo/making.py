@@ -1,0 +1,67 @@
+"""Making the demo clinic in a running house: organisations, records, accounts; and, on later days, new appointments."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from meridian.access.chart import Chart
+from meridian.access.subject import Subject
+from meridian.identity.administration import Administration
+from meridian.ops.demo.accounts import PASSWORD, accounts
+from meridian.ops.demo.appointments import all_days
+from meridian.ops.demo.clinic import Belonging, clinic
+from meridian.ops.demo.organisations import ORGANISATIONS
+from meridian.ops.demo.roster import roster
+from meridian.ops.intake.doors import Through, importer
+from meridian.ops.intake.loading import Loader
+from meridian.ops.intake.reading import Item
+
+ChartOf = Callable[[Subject], Chart]
+Numbers = dict[str, int]
+"""Number of each organisation, by key."""
+UNIT = 500
+"""Resources handed on at a time."""
+
+
+async def make(administration: Administration, chart_of: ChartOf, now: datetime) -> int:
+    """Everything, into an empty house; how many resources."""
+    numbers: Numbers = {}
+    for organisation in ORGANISATIONS:
+        numbers[organisation.key] = await administration.create_organisation(organisation.id, organisation.name)
+    written = await _load(chart_of, numbers, clinic(now))
+    await _accounts(administration, numbers)
+    return written
+
+
+async def freshen(administration: Administration, chart_of: ChartOf, now: datetime) -> int:
+    """The appointments of today and the next two weeks, as far as they are not there yet; how many resources."""
+    known = {identity: number for number, identity, _ in await administration.organisations()}
+    numbers = {organisation.key: known[organisation.id] for organisation in ORGANISATIONS}
+    return await _load(chart_of, numbers, all_days(roster(now.date()), now))
+
+
+async def _load(chart_of: ChartOf, numbers: Numbers, resources: Iterable[Belonging]) -> int:
+    loaders = {
+        organisation.key: Loader(Through(chart_of(importer(numbers[organisation.key], organisation.id))), _refuse)
+        for organisation in ORGANISATIONS
+    }
+    units: dict[str, list[Item]] = {}
+    for organisation, resource in resources:
+        unit = units.setdefault(organisation.key, [])
+        unit.append(Item("demo", resource["id"], resource))
+        if len(unit) >= UNIT:
+            await loaders[organisation.key].add(units.pop(organisation.key))
+    for key, unit in units.items():
+        await loaders[key].add(unit)
+    return sum([(await loader.finish()).resources for loader in loaders.values()])
+
+
+def _refuse(trouble: object) -> None:
+    raise AssertionError(f"the demo clinic holds what may not be stored: {trouble}")
+
+
+async def _accounts(administration: Administration, numbers: Numbers) -> None:
+    for account in accounts():
+        made = await administration.create_account(account.email, account.name, PASSWORD, totp_seed=account.seed)
+        for place in account.places:
+            number = numbers[place.organisation.key]
+            await administration.add_membership(made, number, place.role.value, who=place.who, patients=place.patients)

@@ -1,0 +1,152 @@
+"""
+What can be wrong with an installation, looked at one by one; each finding says what to do.
+
+Every check is a function from facts to a finding, so that tests can state the facts; `cli.doctor` gathers them.
+"""
+
+import shutil
+import sqlite3
+import stat
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+PYTHON = (3, 11)
+SQLITE = (3, 37, 0)
+"""The first with RETURNING and STRICT as the store uses them."""
+TIGHT, FULL = 2 * 2**30, 200 * 2**20
+"""Bytes of free disk below which it is worth a warning, and below which writes will soon fail."""
+AHEAD = 120
+"""Seconds that a file may be newer than the clock."""
+
+
+class Level(StrEnum):
+    """How bad it is."""
+
+    OK = "OK"
+    WARN = "WARN"
+    FAIL = "FAIL"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line: *what* was looked at, what was *found*, and what to *do* about it when it is not well."""
+
+    level: Level
+    what: str
+    found: str
+    do: str = ""
+
+
+def examine(data: Path, portal: Path) -> Iterator[Finding]:
+    """Everything that can be seen without opening the database."""
+    yield python(sys.version_info[:3])
+    yield sqlite(sqlite3.sqlite_version_info)
+    yield folder(data)
+    yield disk(shutil.disk_usage(_nearest(data)).free)
+    yield key(data / "master.key")
+    yield clock(time.time(), _newest(data))
+    yield built(portal)
+
+
+def python(version: tuple[int, ...]) -> Finding:
+    """
+    The interpreter.
+
+    >>> python((3, 10, 1)).level
+    <Level.FAIL: 'FAIL'>
+    """
+    shown = ".".join(map(str, version))
+    if version < PYTHON:
+        return Finding(Level.FAIL, "Python", shown, "Install Python 3.11 or later.")
+    return Finding(Level.OK, "Python", shown)
+
+
+def sqlite(version: tuple[int, ...]) -> Finding:
+    """The SQLite library that Python was built with."""
+    shown = ".".join(map(str, version))
+    if version < SQLITE:
+        return Finding(Level.FAIL, "SQLite", shown, "Use a Python whose SQLite is 3.37 or later, or MariaDB.")
+    return Finding(Level.OK, "SQLite", shown)
+
+
+def folder(data: Path) -> Finding:
+    """The data folder: there, and closed to others."""
+    if not data.is_dir():
+        return Finding(Level.WARN, "Data folder", f"{data} is not there yet", "The first `meridian serve` makes it.")
+    if stat.S_IMODE(data.stat().st_mode) & 0o077:
+        return Finding(Level.WARN, "Data folder", f"{data} can be entered by others", f"chmod 700 {data}")
+    return Finding(Level.OK, "Data folder", str(data))
+
+
+def disk(free: int) -> Finding:
+    """Free space where the data are."""
+    shown = f"{free / 2**30:.1f} GB free"
+    if free < FULL:
+        return Finding(Level.FAIL, "Disk", shown, "Free some space now: writes are about to be refused.")
+    if free < TIGHT:
+        return Finding(Level.WARN, "Disk", shown, "Free some space, or move the data folder.")
+    return Finding(Level.OK, "Disk", shown)
+
+
+def key(path: Path) -> Finding:
+    """The master key: there, and its owner's alone."""
+    if not path.parent.is_dir():
+        return Finding(Level.WARN, "Master key", "not made yet", "The first `meridian serve` makes it.")
+    if not path.is_file():
+        return Finding(Level.FAIL, "Master key", f"{path} is missing", "Put it back from where you keep its copy.")
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        return Finding(Level.FAIL, "Master key", f"{path} can be read by others", f"chmod 600 {path}")
+    return Finding(Level.OK, "Master key", "readable by its owner only; keep a copy on another medium")
+
+
+def clock(now: float, newest: float) -> Finding:
+    """The time of day: not before something that was written already. Codes and tokens live by it."""
+    if newest > now + AHEAD:
+        return Finding(
+            Level.FAIL,
+            "Clock",
+            f"{newest - now:.0f} s behind the newest file",
+            "Set the clock (NTP), then start again.",
+        )
+    return Finding(Level.OK, "Clock", "not behind the data")
+
+
+def built(portal: Path) -> Finding:
+    """The portal's files."""
+    if not (portal / "index.html").is_file():
+        return Finding(Level.FAIL, "Portal", "not built", "From a checkout: make run. A wheel carries it.")
+    return Finding(Level.OK, "Portal", "built")
+
+
+def port(number: int, listen: Callable[[], None]) -> Finding:
+    """The port, by trying: *listen* raises what stands in the way."""
+    try:
+        listen()
+    except OSError as wrong:
+        why = f"{number} cannot be used ({wrong.strerror or wrong})"
+        return Finding(Level.WARN, "Port", why, "Fine if Meridian is running; else choose another with --port.")
+    return Finding(Level.OK, "Port", f"{number} is free")
+
+
+def schema(at: str, wanted: str) -> Finding:
+    """The database's step, beside the one this program wants."""
+    if not at:
+        return Finding(Level.WARN, "Schema", "no database yet", "The first `meridian serve` makes it.")
+    if at > wanted:
+        return Finding(Level.FAIL, "Schema", f"step {at}, newer than this program's {wanted}", "Upgrade Meridian.")
+    if at < wanted:
+        return Finding(Level.WARN, "Schema", f"step {at}, wanted is {wanted}", "Back up, then: meridian migrate")
+    return Finding(Level.OK, "Schema", f"step {at}")
+
+
+def _nearest(path: Path) -> Path:
+    return next(folder for folder in (path.absolute(), *path.absolute().parents) if folder.is_dir())
+
+
+def _newest(data: Path) -> float:
+    files = [path for path in data.glob("*") if path.is_file()] if data.is_dir() else []
+    return max((path.stat().st_mtime for path in files), default=0)
