@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,8 @@ from meridian.cli.running import with_house
 from meridian.faults import Fault
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from meridian.app import House
     from meridian.ops.doctor import Finding
     from meridian.settings import Settings

@@ -3,7 +3,6 @@
 import asyncio
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -15,6 +14,8 @@ from meridian.cli.ending import REFUSED, Ending, Stop
 from meridian.cli.running import organisation, with_house
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
+
     from meridian.app import House
     from meridian.ops.intake.loading import Door
     from meridian.ops.intake.outcome import Outcome

@@ -1,13 +1,14 @@
 """Running a piece of work with the house open, from a command that is not asynchronous itself."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from meridian.cli.ending import REFUSED, Stop
 from meridian.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from meridian.app import House
 
 T = TypeVar("T")
