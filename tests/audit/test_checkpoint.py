@@ -145,3 +145,35 @@ async def test_an_anchor_is_not_made_older_by_a_late_process(anchors: Anchors, s
         anchors.append(1, checkpoint.sign(signer, "x", size, b"\x00" * 32))
 
     assert [note.split("\n")[1] for note in anchored(anchors, 1)] == ["5", "6"]
+
+
+async def test_a_log_keeps_its_name_when_the_host_gets_another(
+    logged: Engine, write: Write, checkpointer: Checkpointer, anchors: Anchors, signer: Ed25519
+) -> None:
+    await write(entries(3))
+    await checkpointer.once()
+    await write(entries(3))
+
+    await Checkpointer(logged, signer, anchors, host="moved.example").once()
+
+    assert [note.partition("\n")[0] for note in anchored(anchors, 1)] == ["clinic.example/audit/1"] * 2
+    assert checkpoint.name_of(anchors, "moved.example", 1) == "clinic.example/audit/1"
+    assert checkpoint.name_of(anchors, "moved.example", 2) == "moved.example/audit/2"
+
+
+async def test_a_failure_to_anchor_is_tried_again(
+    write: Write, checkpointer: Checkpointer, anchors: Anchors, caplog: pytest.LogCaptureFixture
+) -> None:
+    anchors.path(1).parent.touch()  # a file where the folder should be
+    await write(entries(1))
+
+    running = asyncio.create_task(checkpointer.run(0.01))
+    while not caplog.records:  # noqa: ASYNC110 - a log has no event
+        await asyncio.sleep(0.01)
+    anchors.path(1).parent.unlink()
+    while not anchors.path(1).exists():  # noqa: ASYNC110 - a file has no event
+        await asyncio.sleep(0.01)
+    await checkpointer.close()
+    await running
+
+    assert len(anchored(anchors, 1)) == 1

@@ -49,7 +49,10 @@ ACTIONS = [
     "export",
     "import",
     "account-password",
-    "role-granted",
+    "member-added",
+    "passkey-removed",
+    "sign-in-alert",
+    "session-revoked",
     "something-new",
 ]
 
@@ -115,6 +118,8 @@ def test_no_text_in_an_entry_makes_its_event_bad_r4(rule: str, agent: str, addre
         ("everything", "rest", "E"),
         ("sign-in-failed", "110114", "E"),
         ("alert-sign-in-failures", "110113", "E"),
+        ("sign-in-alert", "110113", "E"),
+        ("recovery-codes-renewed", "110113", "E"),
         ("something-new", "110100", "E"),
     ],
 )

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from meridian.audit import merkle, tree, verifier
 from meridian.audit.anchors import Anchors
-from meridian.faults import Fault, Unavailable
+from meridian.faults import Unavailable
 from meridian.store.engine import Engine
 from meridian.store.plan import Change, Plan, Query
 
@@ -62,6 +62,17 @@ def origin(host: str, org: int) -> str:
     'clinic.example/audit/3'
     """
     return f"{host}/audit/{org}"
+
+
+def name_of(anchors: Anchors, host: str, org: int) -> str:
+    """
+    The name a log goes by: the one it was first anchored under, so that a new host name makes no second log of it.
+
+    Raises:
+        OSError: If the anchors cannot be read.
+    """
+    anchored = anchors.newest(org)
+    return origin(host, org) if anchored is None else anchored.origin
 
 
 def key(signer: Signer, name: str) -> verifier.Key:
@@ -131,7 +142,7 @@ class Checkpointer:
         while not self._stop.is_set():
             try:
                 await self.once()
-            except (Fault, OSError):
+            except Exception:  # whatever it is, the next second is another chance
                 log.exception("audit checkpoints could not be made; trying again")
             try:
                 await asyncio.wait_for(self._stop.wait(), interval)
@@ -156,7 +167,6 @@ class Checkpointer:
                 await self._sign(org)
 
     async def _sign(self, org: int) -> None:
-        name = origin(self._host, org)
         anchored = await asyncio.to_thread(self._anchors.newest, org)
         size, root = await self._engine.read(lambda: _head(org))
         try:
@@ -165,6 +175,7 @@ class Checkpointer:
             self._give_up(org, str(refusal))
             return
         if anchored is None or anchored.size < size:
+            name = origin(self._host, org) if anchored is None else anchored.origin
             note = sign(self._signer, name, size, root)
             await self._engine.write(lambda: _keep(org, size, note))
             await asyncio.to_thread(self._anchors.append, org, note)

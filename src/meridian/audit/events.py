@@ -47,16 +47,30 @@ _LETTERS = {
 }
 _SPELT = {"update-create": "update", "everything": "operation"}
 """Ours that the standard calls otherwise."""
+_AUTHENTICATION = ("110114", "User Authentication")
+_SECURITY = ("110113", "Security Alert")
+_ROLES = (*_SECURITY, "110136", "Security Roles Changed")
+_ATTRIBUTES = (*_SECURITY, "110137", "User Security Attributes Changed")
 _OTHERS = (
-    ("sign-in", "110114", "User Authentication", "110122", "Login"),
-    ("sign-out", "110114", "User Authentication", "110123", "Logout"),
-    ("alert", "110113", "Security Alert", "", ""),
-    ("break-glass-start", "110113", "Security Alert", "110127", "Emergency Override Started"),
-    ("break-glass-stop", "110113", "Security Alert", "110138", "Emergency Override Stopped"),
+    ("alert", *_SECURITY, "", ""),
+    ("sign-in-alert", *_SECURITY, "", ""),
+    ("sign-in", *_AUTHENTICATION, "110122", "Login"),
+    ("reauthenticat", *_AUTHENTICATION, "110122", "Login"),
+    ("sign-out", *_AUTHENTICATION, "110123", "Logout"),
+    ("session-revoked", *_AUTHENTICATION, "110123", "Logout"),
+    ("break-glass-start", *_SECURITY, "110127", "Emergency Override Started"),
+    ("break-glass-stop", *_SECURITY, "110138", "Emergency Override Stopped"),
+    ("member-", *_ROLES),
+    ("invitation-", *_ROLES),
+    ("program-", *_ROLES),
+    ("account-", *_ATTRIBUTES),
+    ("second-factor-", *_ATTRIBUTES),
+    ("totp-", *_ATTRIBUTES),
+    ("passkey-", *_ATTRIBUTES),
+    ("password-", *_ATTRIBUTES),
+    ("recover", *_ATTRIBUTES),
     ("export", "110106", "Export", "", ""),
     ("import", "110107", "Import", "", ""),
-    ("role", "110113", "Security Alert", "110136", "Security Roles Changed"),
-    ("account", "110113", "Security Alert", "110137", "User Security Attributes Changed"),
     ("", "110100", "Application Activity", "", ""),
 )
 """Beginnings of the other actions, with type and subtype."""
