@@ -27,7 +27,7 @@ export function KeyboardHelp({ isOpen, onClose }: { isOpen: boolean; onClose: ()
 export function Keys({ keys }: { keys: string }): ReactElement {
   const mod = /Mac|iP(hone|ad)/.test(navigator.userAgent) ? "⌘" : "Ctrl";
   return (
-    <span className="nowrap">
+    <span className="keys">
       {keys.split(" ").map((stroke, place) => (
         <Fragment key={stroke}>
           {place > 0 && <span className="small muted"> {t("ui.keysThen")} </span>}

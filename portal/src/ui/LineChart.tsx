@@ -184,7 +184,7 @@ function Scale({ values, times, x, y, width, height, band }: ScaleProps): ReactE
 
 /** Up for high, down for low, a filled square for critical, a dot for all is well: shapes that need no colour. */
 function Mark({ point, x, y, isChosen }: { point: Point; x: number; y: number; isChosen: boolean }): ReactElement {
-  const r = isChosen ? 5.5 : 4;
+  const r = isChosen ? 7 : 5.5;
   const shapes = {
     high: `M${x - r},${y + r * 0.8} L${x + r},${y + r * 0.8} L${x},${y - r} Z`,
     low: `M${x - r},${y - r * 0.8} L${x + r},${y - r * 0.8} L${x},${y + r} Z`,
@@ -192,7 +192,7 @@ function Mark({ point, x, y, isChosen }: { point: Point; x: number; y: number; i
   };
   return (
     <g className="plot-mark" data-mark={point.mark} data-chosen={isChosen || undefined}>
-      {point.mark ? <path d={shapes[point.mark]} /> : <circle cx={x} cy={y} r={isChosen ? 5 : 3} />}
+      {point.mark ? <path d={shapes[point.mark]} /> : <circle cx={x} cy={y} r={isChosen ? 5 : 3.25} />}
     </g>
   );
 }

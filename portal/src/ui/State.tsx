@@ -41,7 +41,7 @@ export function EmptyState({ icon: Icon, title, children, actions }: EmptyStateP
   return (
     <div className="state">
       {Icon && <Icon aria-hidden="true" size={28} strokeWidth={1.5} />}
-      <h3>{title}</h3>
+      <p className="state-title">{title}</p>
       {children && <p>{children}</p>}
       {actions && <div className="row">{actions}</div>}
     </div>
@@ -63,7 +63,7 @@ export function ErrorState({ title, children, requestId, onRetry, actions }: Err
   return (
     <div className="state" role="alert">
       <CircleAlert aria-hidden="true" size={28} strokeWidth={1.5} />
-      <h3>{title}</h3>
+      <p className="state-title">{title}</p>
       {children && <p>{children}</p>}
       <div className="row">
         {onRetry && <Button onPress={onRetry}>{t("ui.retry")}</Button>}

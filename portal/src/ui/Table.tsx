@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import { type ReactElement, type ReactNode, useRef, useState } from "react";
 import { Link } from "react-aria-components";
 import { t } from "../i18n/index.ts";
-import { moveFocus, useKeys } from "./keys.ts";
+import { moveFocus, type Shortcut, useKeys } from "./keys.ts";
 import "./Table.css";
 
 export interface Column<Row> {
@@ -33,10 +33,7 @@ export function Table<Row>({ caption, columns, rows, rowKey, rowHref, empty }: T
   const [order, setOrder] = useState<{ id: string; down: boolean } | null>(null);
   const sort = columns.find((column) => column.id === order?.id)?.sort;
   const sorted = sort ? sortedBy(rows, sort, order?.down ?? false) : rows;
-  useKeys([
-    { keys: "j", onPress: () => moveFocus(body.current, "[data-row-link]", 1) },
-    { keys: "k", onPress: () => moveFocus(body.current, "[data-row-link]", -1) },
-  ]);
+  useKeys(rowHref ? listKeys(body, "[data-row-link]") : []);
 
   if (rows.length === 0 && empty) return <>{empty}</>;
   return (
@@ -82,6 +79,12 @@ export function Table<Row>({ caption, columns, rows, rowKey, rowHref, empty }: T
   );
 }
 
+/** `j` down, `k` up, among the links of a list. */
+const listKeys = (root: { readonly current: HTMLElement | null }, links: string): Shortcut[] => [
+  { keys: "j", label: t("ui.nextInList"), onPress: () => moveFocus(root.current, links, 1) },
+  { keys: "k", label: t("ui.previousInList"), onPress: () => moveFocus(root.current, links, -1) },
+];
+
 interface HeadProps<Row> {
   readonly column: Column<Row>;
   readonly direction: "ascending" | "descending" | undefined;
@@ -125,10 +128,7 @@ export interface ListProps<Item> {
 /** Things to open, one below the other; `j` and `k` go from one to the next. */
 export function List<Item>({ label, items, itemKey, href, children, empty }: ListProps<Item>): ReactElement {
   const list = useRef<HTMLUListElement>(null);
-  useKeys([
-    { keys: "j", onPress: () => moveFocus(list.current, "a", 1) },
-    { keys: "k", onPress: () => moveFocus(list.current, "a", -1) },
-  ]);
+  useKeys(listKeys(list, "a"));
   if (items.length === 0 && empty) return <>{empty}</>;
   return (
     <ul ref={list} className="list" aria-label={label}>

@@ -18,7 +18,8 @@ let since = 0;
 
 /** The shortcuts that work at this moment, for the help page. */
 export function shortcutsNow(): readonly Shortcut[] {
-  return [...registered].flatMap((layer) => layer.current).filter((shortcut) => shortcut.label);
+  const labelled = [...registered].flatMap((layer) => layer.current).filter((shortcut) => shortcut.label);
+  return [...new Map(labelled.map((shortcut) => [shortcut.keys, shortcut])).values()];
 }
 
 /** Makes `shortcuts` work while the component is on the page. Later ones win over earlier ones. */

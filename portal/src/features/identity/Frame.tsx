@@ -12,15 +12,17 @@ export function Frame({ page, children }: { page: string; children: ReactNode })
       <header className="identity-brand">
         <Sign />
         <div>
-          <p className="identity-product">{edition?.title}</p>
+          <h1 className="identity-product">{edition?.title}</h1>
           <p className="small muted">{edition?.tagline}</p>
         </div>
       </header>
       <main className="identity-sheet">{children}</main>
-      {edition?.demo && <p className="identity-note">{t("identity.demo")}</p>}
       {edition && (
-        <footer className="identity-note">
-          <a href={`mailto:${edition.supportEmail}`}>{edition.supportEmail}</a>
+        <footer className="identity-notes">
+          {edition.demo && <p className="identity-note">{t("identity.demo")}</p>}
+          <p className="identity-note">
+            <a href={`mailto:${edition.supportEmail}`}>{edition.supportEmail}</a>
+          </p>
         </footer>
       )}
     </div>

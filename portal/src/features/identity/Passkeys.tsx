@@ -83,8 +83,8 @@ function PasskeyLine({ passkey, onRemove }: { passkey: Passkey; onRemove: () => 
       <div className="grow">
         <h3>{name}</h3>
         <p className="muted small">
-          {t("security.added")} {showDay(isoDay(new Date(createdAt)))} · {t("security.lastUsed")}{" "}
-          {lastUsedAt ? showMoment(lastUsedAt) : t("security.never")}
+          {t("security.added", { day: showDay(isoDay(new Date(createdAt))) })} ·{" "}
+          {lastUsedAt ? t("security.lastUsed", { moment: showMoment(lastUsedAt) }) : t("security.neverUsed")}
         </p>
       </div>
       <IconButton icon={Trash2} label={t("security.removePasskey", { name })} onPress={onRemove} />

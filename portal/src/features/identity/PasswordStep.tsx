@@ -8,6 +8,7 @@ import { Banner, Button, PasswordField, TextField } from "../../ui/index.ts";
 import { complaint } from "./complaint.ts";
 import { canPasskey, PasskeyStopped, signInWithPasskey } from "./passkeys.ts";
 import type { Stage } from "./SignInFlow.tsx";
+import { StepTitle } from "./StepTitle.tsx";
 
 interface PasswordStepProps {
   readonly email: string;
@@ -35,6 +36,7 @@ export function PasswordStep({ email, isEmailFixed, onEmail, onStage }: Password
 
   return (
     <form className="stack" onSubmit={submit} noValidate>
+      {!isEmailFixed && <StepTitle title={t("identity.signIn")} isFirst />}
       {failure && !signIn.isPending && (
         <Banner tone="danger" role="alert">
           {failure}

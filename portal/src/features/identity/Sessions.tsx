@@ -63,8 +63,8 @@ function SessionLine({ line, onEnd }: { line: Line; onEnd: () => void }): ReactE
           {device} {line.current && <Badge tone="success">{t("security.thisOne")}</Badge>}
         </h3>
         <p className="muted small">
-          {line.address} · {t("security.since")} {showMoment(line.createdAt)} · {t("security.lastSeen")}{" "}
-          {showMoment(line.lastSeenAt)} ({showAgo(line.lastSeenAt)})
+          {line.address} · {t("security.since", { moment: showMoment(line.createdAt) })} ·{" "}
+          {t("security.lastSeen", { moment: showMoment(line.lastSeenAt), ago: showAgo(line.lastSeenAt) })}
         </p>
       </div>
       {!line.current && (

@@ -6,7 +6,6 @@ import { SESSION_KEY, useSessionQuery } from "../../session/index.ts";
 import { Frame } from "./Frame.tsx";
 import { inside } from "./inside.ts";
 import { SignInFlow } from "./SignInFlow.tsx";
-import { StepTitle } from "./StepTitle.tsx";
 
 export function SignInPage(): ReactElement {
   const client = useQueryClient();
@@ -15,14 +14,7 @@ export function SignInPage(): ReactElement {
   if (session.data) return <Navigate to={inside(query.get("next"))} replace />;
   return (
     <Frame page={t("identity.signIn")}>
-      <SignInTitle />
       <SignInFlow onDone={() => client.invalidateQueries({ queryKey: SESSION_KEY })} />
     </Frame>
   );
 }
-
-const SignInTitle = (): ReactElement => (
-  <div className="identity-first">
-    <StepTitle title={t("identity.signIn")} isFirst />
-  </div>
-);

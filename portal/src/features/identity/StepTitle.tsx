@@ -17,9 +17,9 @@ export function StepTitle({
   }, [isFirst]);
   return (
     <header className="identity-title">
-      <h1 ref={heading} tabIndex={-1}>
+      <h2 ref={heading} tabIndex={-1}>
         {title}
-      </h1>
+      </h2>
       {lead && <p className="muted">{lead}</p>}
     </header>
   );

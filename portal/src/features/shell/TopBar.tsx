@@ -19,7 +19,7 @@ export function TopBar({ onFind, onHelp }: TopBarProps): ReactElement {
   const { name } = session.account;
   return (
     <header className="topbar">
-      <AriaButton className="topbar-search" onPress={onFind} aria-label={t("shell.search")}>
+      <AriaButton className="topbar-search" onPress={onFind}>
         <Search aria-hidden="true" size={16} />
         <span className="topbar-search-text">{session.isPatientFace ? t("shell.searchShort") : t("shell.search")}</span>
         <span className="topbar-keys" aria-hidden="true">
@@ -34,7 +34,7 @@ export function TopBar({ onFind, onHelp }: TopBarProps): ReactElement {
         label={t("shell.personMenu", { name })}
         groups={groups}
         trigger={
-          <AriaButton className="topbar-person" aria-label={t("shell.personMenu", { name })}>
+          <AriaButton className="topbar-person">
             <Avatar name={name} size="small" />
             <span className="topbar-name">
               <span>{name}</span>
