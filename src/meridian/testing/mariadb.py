@@ -73,6 +73,11 @@ class PrivateServer:
         )
         return self
 
+    @property
+    def process_id(self) -> int:
+        """Of the running server."""
+        return self._process.pid if self._process else 0
+
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         """Stop it; with SIGKILL as a power cut would."""
         if self._process is not None:

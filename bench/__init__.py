@@ -1,0 +1,1 @@
+"""What it costs: CPU milliseconds a request, as the operating system counts them."""

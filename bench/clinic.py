@@ -1,0 +1,151 @@
+"""A clinic to measure: one server process on one engine, with Synthea's patients imported through the command line."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+import urllib.request
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from bench.load import resident_mb
+from bench.scenarios import Samples, about_a_hundred
+from meridian.testing.browser import free_port
+from meridian.testing.mariadb import PrivateServer
+from meridian.vault.master import create_master
+from meridian.vault.secrets import Secrets
+
+SYNTHEA = Path(__file__).resolve().parents[2] / "shared" / "data" / "synthea" / "synthea-r4-48-patients.tar.xz"
+SEVERAL = 3
+"""Readings of one kind that make a patient worth searching for them."""
+
+
+@dataclass(slots=True)
+class Server:
+    """A running server and what is needed to ask it."""
+
+    port: int
+    process: "subprocess.Popen[bytes]"
+    token: str = ""
+    database: list[int] = field(default_factory=list)
+    imported: int = 0
+    import_seconds: float = 0.0
+    start_seconds: float = 0.0
+
+    @property
+    def resident_mb(self) -> float:
+        """Resident memory of the server's process."""
+        return resident_mb(self.process.pid)
+
+    def get(self, path: str) -> Any:
+        """The JSON at *path*."""
+        request = urllib.request.Request(  # our own server
+            f"http://localhost:{self.port}{path}", headers={"Authorization": f"Bearer {self.token}"}
+        )
+        with urllib.request.urlopen(request) as answer:  # noqa: S310  # as above
+            return json.load(answer)
+
+
+@contextmanager
+def clinic(engine: str, folder: Path) -> Iterator[Server]:
+    """A server on *engine* (`sqlite` or `mariadb`) with everything imported; stopped at the end."""
+    data = folder / engine
+    if engine == "sqlite":
+        with _serving(data, [], []) as server:
+            yield server
+        return
+    private = PrivateServer(folder / "server").start()
+    try:
+        place = private.database("meridian_bench")
+        Secrets(data / "secrets.sealed", create_master(data / "master.key")).put("mariadb/password", place.password)
+        where = ["--database", f"mariadb://{place.user}@127.0.0.1:{place.port}/{place.database}"]
+        with _serving(data, where, [private.process_id]) as server:
+            yield server
+    finally:
+        private.close()
+
+
+@contextmanager
+def _serving(data: Path, where: list[str], database: list[int]) -> Iterator[Server]:
+    _meridian("org", "add", "Bench Clinic", "--data", str(data), *where)
+    (data / "settings.toml").write_text("fhir_budget = 100_000_000\n", encoding="utf-8")
+    begun = time.perf_counter()
+    said = _meridian("import", str(SYNTHEA), "--data", str(data), *where)
+    seconds = time.perf_counter() - begun
+    secret = _meridian("user", "token", "bench", "--data", str(data), *where)
+    _start(data, where).process.terminate()  # the first start is not the one that is measured
+    server = _start(data, where)
+    server.database = database
+    server.imported = int(re.sub(r"\D", "", said.split(" resources")[0].splitlines()[-1]))
+    server.import_seconds = seconds
+    server.token = _token(server.port, secret)
+    try:
+        yield server
+    finally:
+        server.process.terminate()
+        server.process.wait(20)
+
+
+def _meridian(*words: str) -> str:
+    done = subprocess.run(  # noqa: S603  # our own program
+        [sys.executable, "-m", "meridian.cli", *words], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(f"meridian {' '.join(words)}: {done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def _start(data: Path, where: list[str]) -> Server:
+    port = free_port()
+    command = [sys.executable, "-m", "meridian.cli", "serve", "--data", str(data), "--port", str(port), *where]
+    begun = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=os.environ | {"PYTHONUNBUFFERED": "1"})  # noqa: S603  # our own
+    while time.perf_counter() - begun < 30:  # noqa: PLR2004  # seconds, far more than any start takes
+        with suppress(OSError), urllib.request.urlopen(f"http://localhost:{port}/health", timeout=1):  # our own
+            return Server(port, process, start_seconds=time.perf_counter() - begun)
+        time.sleep(0.01)
+    raise RuntimeError("The server did not start")
+
+
+def _token(port: int, said: str) -> str:
+    pair = ":".join(line.split()[-1] for line in said.splitlines() if line.startswith("client "))
+    request = urllib.request.Request(  # our own server
+        f"http://localhost:{port}/oauth2/token",
+        data=urlencode({"grant_type": "client_credentials"}).encode(),
+        headers={"Authorization": f"Basic {b64encode(pair.encode()).decode()}"},
+    )
+    with urllib.request.urlopen(request) as answer:  # noqa: S310  # as above
+        token: str = json.load(answer)["access_token"]
+    return token
+
+
+def samples(server: Server) -> Samples:
+    """What the scenarios ask for, looked up in the server itself."""
+    found = Samples(patients=_resources(server.get("/fhir/R4/Patient?_count=100")))
+    for patient in found.patients:
+        observations = _resources(server.get(f"/fhir/R4/Observation?patient={patient['id']}&_count=500"))
+        codes = Counter(one["code"]["coding"][0]["code"] for one in observations if "coding" in one["code"])
+        found.coded += [(patient["id"], code) for code, count in codes.items() if count >= SEVERAL]
+        found.observations += observations[:10]
+    found.bundle = about_a_hundred(_bundles())
+    return found
+
+
+def _resources(bundle: Any) -> list[dict[str, Any]]:
+    return [entry["resource"] for entry in bundle.get("entry", [])]
+
+
+def _bundles() -> list[dict[str, Any]]:
+    with tarfile.open(SYNTHEA) as archive, tempfile.TemporaryDirectory() as name:
+        archive.extractall(name, filter="data")
+        return [json.loads(path.read_bytes()) for path in sorted(Path(name).rglob("*.json"))]
