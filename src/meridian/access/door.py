@@ -6,6 +6,7 @@ call fails whatever its outcome was.
 """
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import NoReturn, TypeVar
 
 from meridian.access.interaction import Interaction
@@ -98,7 +99,7 @@ class Door:
     ) -> None:
         """Make the entry of what was allowed durable."""
         done = entry(self.subject, self.clock(), action, what=what, patient=patient, seen=seen, rule=rule)
-        await self.engine.write(lambda: record(done))
+        await self.engine.write(partial(record, done))
 
     def recorded(
         self, action: str, what: str, *, patient: str = "", seen: tuple[str, ...] = (), rule: str = ""
@@ -117,7 +118,7 @@ class Door:
             what=what,
             rule=type(fault).__name__ if isinstance(fault, Fault) else "crash",
         )
-        await self.engine.write(lambda: record(done))
+        await self.engine.write(partial(record, done))
         raise fault
 
     async def do(self, action: str, what: str, prepared: Callable[[], Callable[[], Plan[T]]]) -> T:

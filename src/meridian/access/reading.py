@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from meridian.access.answers import Page, Stored
@@ -12,28 +13,22 @@ from meridian.fhir.search.moments import interval
 from meridian.store.plan import Plan
 from meridian.store.records import Span
 from meridian.store.records.history import DEFAULT_COUNT
-from meridian.store.scope import Scope
 
 T = TypeVar("T")
 Pairs = Sequence[tuple[str, str]]
 
 
 async def look(
-    door: Door, interaction: Interaction, resource_type: str, what: str, plan: Callable[[Scope], Plan[T]]
+    door: Door, interaction: Interaction, resource_type: str, what: str, plan: Callable[[], Plan[T]]
 ) -> tuple[T, str]:
     """
     What *plan* finds within the subject's scope, and the rules that allow it; a refusal is recorded and raised.
 
     The caller records what is found, and only then hands it out.
     """
-
-    def within() -> Plan[T]:
-        scope = yield from door.scope(interaction)
-        return (yield from plan(scope))
-
     try:
         rule = door.allow(interaction, resource_type)
-        return await door.engine.read(within), rule
+        return await door.engine.read(plan), rule
     except Exception as fault:  # noqa: BLE001  # every failure leaves an entry
         await door.refuse(interaction, what, fault)
 
@@ -41,63 +36,72 @@ async def look(
 async def read(door: Door, resource_type: str, logical_id: str) -> Stored:
     """The current version."""
     what = f"{resource_type}/{logical_id}"
-
-    def plan(scope: Scope) -> Plan[tuple[Stored, str]]:
-        found = yield from door.records.read(scope, resource_type, logical_id)
-        return found, (yield from door.patient_of(found))
-
+    plan = partial(_read, door, resource_type, logical_id)
     (found, patient), rule = await look(door, Interaction.READ, resource_type, what, plan)
     await door.record(Interaction.READ, what, patient=patient, rule=rule)
     return found
 
 
+def _read(door: Door, resource_type: str, logical_id: str) -> Plan[tuple[Stored, str]]:
+    scope = yield from door.scope(Interaction.READ)
+    found = yield from door.records.read(scope, resource_type, logical_id)
+    return found, (yield from door.patient_of(found))
+
+
 async def vread(door: Door, resource_type: str, logical_id: str, version: int) -> Stored:
     """One version."""
     what = f"{resource_type}/{logical_id}/_history/{version}"
-
-    def plan(scope: Scope) -> Plan[tuple[Stored, str]]:
-        found = yield from door.records.vread(scope, resource_type, logical_id, version)
-        return found, (yield from door.patient_of(found))
-
+    plan = partial(_vread, door, resource_type, logical_id, version)
     (found, patient), rule = await look(door, Interaction.VREAD, resource_type, what, plan)
     await door.record(Interaction.VREAD, what, patient=patient, rule=rule)
     return found
+
+
+def _vread(door: Door, resource_type: str, logical_id: str, version: int) -> Plan[tuple[Stored, str]]:
+    scope = yield from door.scope(Interaction.VREAD)
+    found = yield from door.records.vread(scope, resource_type, logical_id, version)
+    return found, (yield from door.patient_of(found))
 
 
 async def history(door: Door, resource_type: str, logical_id: str | None, pairs: Pairs) -> Page:
     """Versions of one resource, or of all of a type, newest first."""
     interaction = Interaction.HISTORY_TYPE if logical_id is None else Interaction.HISTORY
     what = resource_type if logical_id is None else f"{resource_type}/{logical_id}"
-
-    def plan(scope: Scope) -> Plan[tuple[Page, str]]:
-        asked = _window(pairs, frozenset({"_since", "_at", "_count", "_cursor"}))
-        span = Span(since=asked.since, at=asked.at, size=asked.count or DEFAULT_COUNT, cursor=asked.cursor)
-        versions = yield from door.records.history(scope, resource_type, logical_id, span)
-        page = Page(versions.entries, total=versions.total, next=versions.next)
-        return page, (yield from door.patient_of(*page.matches))
-
+    plan = partial(_history, door, interaction, resource_type, logical_id, pairs)
     (page, patient), rule = await look(door, interaction, resource_type, what, plan)
     seen = tuple(dict.fromkeys(named(page.matches)))
     await door.record(interaction, what, patient=patient, seen=seen, rule=rule)
     return page
 
 
+def _history(
+    door: Door, interaction: Interaction, resource_type: str, logical_id: str | None, pairs: Pairs
+) -> Plan[tuple[Page, str]]:
+    asked = _window(pairs, frozenset({"_since", "_at", "_count", "_cursor"}))
+    span = Span(since=asked.since, at=asked.at, size=asked.count or DEFAULT_COUNT, cursor=asked.cursor)
+    scope = yield from door.scope(interaction)
+    versions = yield from door.records.history(scope, resource_type, logical_id, span)
+    page = Page(versions.entries, total=versions.total, next=versions.next)
+    return page, (yield from door.patient_of(*page.matches))
+
+
 async def everything(door: Door, logical_id: str, pairs: Pairs) -> Page:
     """The record of a patient, as far as the subject may see it: each type as a search would show it."""
     what = f"Patient/{logical_id}"
-
-    def plan(_: Scope) -> Plan[Page]:
-        scope = yield from door.scope(Interaction.SEARCH)
-        asked = _window(pairs, frozenset({"_since", "_type", "_count", "_cursor"}))
-        found = yield from door.records.everything(
-            scope, logical_id, types=asked.types, since=asked.since, count=asked.count, cursor=asked.cursor
-        )
-        whole = not found.next and not asked.cursor
-        return Page(found.entries, total=len(found.entries) if whole else None, next=found.next)
-
+    plan = partial(_everything, door, logical_id, pairs)
     page, rule = await look(door, Interaction.EVERYTHING, "Patient", what, plan)
     await door.record(Interaction.EVERYTHING, what, patient=logical_id, seen=named(page.matches), rule=rule)
     return page
+
+
+def _everything(door: Door, logical_id: str, pairs: Pairs) -> Plan[Page]:
+    asked = _window(pairs, frozenset({"_since", "_type", "_count", "_cursor"}))
+    scope = yield from door.scope(Interaction.SEARCH)
+    found = yield from door.records.everything(
+        scope, logical_id, types=asked.types, since=asked.since, count=asked.count, cursor=asked.cursor
+    )
+    whole = not found.next and not asked.cursor
+    return Page(found.entries, total=len(found.entries) if whole else None, next=found.next)
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 """Searching through the door: the scope is part of every statement, and what was given out is recorded first."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from meridian.access.answers import Page
 from meridian.access.door import Door, named
@@ -25,7 +26,7 @@ async def search(door: Door, resource_type: str, pairs: Sequence[tuple[str, str]
         rule = door.allow(action, resource_type)
         asked = parse(resource_type, pairs, lenient=lenient, base=base)
         key = await door.index_key()
-        page, patient = await door.engine.read(lambda: _found(door, asked, key))
+        page, patient = await door.engine.read(partial(_found, door, asked, key))
     except Exception as fault:  # noqa: BLE001  # every failure leaves an entry
         await door.refuse(action, resource_type, fault)
     given = [*page.matches, *page.included] if page.included else page.matches

@@ -6,8 +6,9 @@ Source: hl7.org/fhir/R4/http.html#concurrency, #cond-update, #ops; RFC 9110 sect
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
+from datetime import UTC
+from email.utils import formatdate, parsedate_to_datetime
+from functools import lru_cache
 
 from meridian.faults import Malformed
 
@@ -59,7 +60,12 @@ def http_date(milliseconds: int) -> bytes:
     >>> http_date(0)
     b'Thu, 01 Jan 1970 00:00:00 GMT'
     """
-    return format_datetime(datetime.fromtimestamp(milliseconds // 1000, UTC), usegmt=True).encode()
+    return _http_date(milliseconds // 1000)
+
+
+@lru_cache(maxsize=4096)
+def _http_date(seconds: int) -> bytes:
+    return formatdate(seconds, usegmt=True).encode()
 
 
 def modified_since(header: str) -> int | None:
