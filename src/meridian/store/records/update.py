@@ -52,8 +52,10 @@ def update(
     """
     kind = resource["resourceType"]
     before = yield from _wanted(scope, kind, logical_id, if_match)
-    if not upsert and before is None:
+    if before is None and not upsert:
         raise NotFound(_TYPELESS.format(type=kind))
+    if before is None and if_match is not None:
+        raise _other_version()
     if not upsert and before is not None and before.deleted:
         raise Gone(f"This {kind} has been deleted", version=before.version)
     if permit is not None:
@@ -116,13 +118,23 @@ def existing(scope: Scope, resource_type: str, logical_id: str, if_match: int | 
 
 
 def _wanted(scope: Scope, resource_type: str, logical_id: str, if_match: int | None) -> Plan[Present | None]:
-    """The locked row, if there is one; what is there and out of sight is as if it were not, and cannot be taken."""
+    """
+    The locked row, if there is one; what is there and out of sight is as if it were not, and cannot be taken.
+
+    Sight is asked for even of what is not there, so that both take the same time.
+    """
     rows = yield from locked(scope.org, resource_type, [logical_id])
     before = rows.get(logical_id)
-    if before is not None:
-        if not (yield from in_sight(scope, resource_type, [before.rid])):
-            raise NotFound(_TYPELESS.format(type=resource_type))
-        refuse_erased(before)
-    if if_match is not None and (before is None or before.version != if_match):
-        raise VersionConflict("It is not at the version named by If-Match")
+    seen = yield from in_sight(scope, resource_type, [before.rid if before is not None else 0])
+    if before is None:
+        return None
+    if not seen:
+        raise NotFound(_TYPELESS.format(type=resource_type))
+    refuse_erased(before)
+    if if_match is not None and before.version != if_match:
+        raise _other_version()
     return before
+
+
+def _other_version() -> VersionConflict:
+    return VersionConflict("It is not at the version named by If-Match")
