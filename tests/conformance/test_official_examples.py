@@ -1,8 +1,10 @@
 """Real data: HL7's own examples and Synthea's patients are accepted and read back as they were."""
 
 import json
+import random
 import tarfile
 from collections.abc import Iterator
+from copy import deepcopy
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from meridian.faults import Invalid
 from meridian.fhir.bundles import transaction
 from meridian.fhir.codec import decode, encode
 from meridian.fhir.compartments import patients_of
-from meridian.fhir.references import rewrite
+from meridian.fhir.references import references, rewrite
 from meridian.fhir.types import SUPPORTED
 from meridian.fhir.validation import check
 
@@ -122,3 +124,51 @@ def test_every_clinical_synthea_resource_belongs_to_a_patient(bundles: dict[str,
         for entry in entries:
             rewrite(entry["resource"], names)
             assert bool(patients_of(entry["resource"])) is (entry["resource"]["resourceType"] not in shared)
+
+
+JUNK: list[Any] = [
+    None,
+    1,
+    True,
+    "",
+    "x",
+    "#",
+    [],
+    {},
+    [None],
+    [{}],
+    [[]],
+    {"id": "a"},
+    {"coding": "x"},
+    Decimal("1.5"),
+]
+
+
+def places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Each object or array in *value* with each property or index it has."""
+    for key in list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+        yield value, key
+        yield from places(value[key])
+
+
+def damaged(resource: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+    """*resource* with up to three things in it replaced, added beside, or taken out."""
+    for _ in range(chance.randint(1, 3)):
+        container, key = chance.choice(list(places(resource)))
+        junk = deepcopy(chance.choice(JUNK))
+        if isinstance(key, str) and chance.random() < 0.3:
+            del container[key]
+        elif isinstance(key, str) and chance.random() < 0.3:
+            container[f"_{key}"] = junk
+        else:
+            container[key] = junk
+    return resource
+
+
+def test_a_damaged_example_is_accepted_or_refused_and_nothing_else(examples: dict[str, bytes]) -> None:
+    chance = random.Random(20_191_101)  # noqa: S311 - a test that can be repeated
+    for body in list(examples.values()) * 10:
+        resource = damaged(decode(body), chance)
+        if not issues(resource):
+            list(references(resource))
+            patients_of({"id": "1"} | resource)

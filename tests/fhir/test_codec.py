@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from meridian.faults import Malformed, TooLarge
 from meridian.fhir.codec import DEEPEST, decode, encode, pretty, read
 
-texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"))
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=8)
 decimals = st.decimals(allow_nan=False, allow_infinity=False).filter(lambda d: isinstance(d.as_tuple().exponent, int))
 scalars = st.none() | st.booleans() | st.integers(-(10**30), 10**30) | decimals | texts
-values = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(texts, inner), max_leaves=20)
-objects = st.dictionaries(texts, values)
+values = st.recursive(
+    scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4), max_leaves=8
+)
+objects = st.dictionaries(texts, values, max_size=5)
 
 
 def digits(value: Any) -> Any:
@@ -116,12 +118,12 @@ def test_nesting_is_refused_beyond_its_limit_and_no_sooner(opening: bytes, closi
     ids=["open arrays", "open objects", "closed arrays", "brackets in names"],
 )
 def test_nesting_without_end_is_refused_at_once(body: bytes) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
 
     with pytest.raises((TooLarge, Malformed)):
         decode(body)
 
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_fault_names_the_place_and_not_what_stands_there() -> None:

@@ -12,10 +12,10 @@ FOLDER = Path(definitions.__file__).parent
 
 
 def test_the_tables_are_small_and_read_quickly() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for path in FOLDER.glob("*.json"):
         definitions._read(path.stem)
-    took = time.perf_counter() - began
+    took = time.process_time() - began
 
     assert sum(path.stat().st_size for path in FOLDER.glob("*.json")) < 500_000
     assert took < 0.5  # 3 ms on a quiet machine

@@ -166,12 +166,12 @@ def test_a_patch_with_too_many_operations_is_too_large() -> None:
 
 def test_copies_of_copies_end_soon() -> None:
     doubling = [{"op": "add", "path": "/x", "value": [1]}] + [{"op": "copy", "from": "/x", "path": "/x/-"}] * 60
-    began = time.perf_counter()
+    began = time.process_time()
 
     with pytest.raises(TooLarge):
         patched(*doubling)
 
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_a_patch_cannot_nest_deeper_than_a_resource_may() -> None:

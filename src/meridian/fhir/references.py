@@ -9,7 +9,7 @@ Source: hl7.org/fhir/R4/references.html; hl7.org/fhir/R4/http.html#trules.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -75,6 +75,25 @@ def references(resource: Json) -> Iterator[Json]:
     for container, _, kind in _links(resource, resource["resourceType"]):
         if kind == "reference":
             yield container
+
+
+def place(value: Any, wanted: Json, path: str = "") -> str:
+    """
+    FHIRPath of the object *wanted* in *value*, for an issue; empty when it is not there.
+
+    >>> subject = {"reference": "Patient/1"}
+    >>> place({"resourceType": "Group", "member": [{"entity": subject}]}, subject)
+    'Group.member[0].entity'
+    """
+    if value is wanted:
+        return path
+    parts: Iterable[tuple[str, Any]] = ()
+    if isinstance(value, dict):
+        path = path or str(value.get("resourceType", ""))
+        parts = ((f"{path}.{key}", item) for key, item in value.items())
+    elif isinstance(value, list):
+        parts = ((f"{path}[{index}]", item) for index, item in enumerate(value))
+    return next((found for inner, item in parts if (found := place(item, wanted, inner))), "")
 
 
 def rewrite(resource: Json, targets: Mapping[str, str]) -> None:

@@ -18,9 +18,9 @@ from meridian.fhir.validation.structures import MOST_ITEMS
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    began = time.perf_counter()
+    began = time.process_time()
     yield
-    assert time.perf_counter() - began < seconds
+    assert time.process_time() - began < seconds
 
 
 def patient(**elements: Any) -> dict[str, Any]:

@@ -371,6 +371,13 @@ def test_everything_that_is_wrong_is_named_at_once() -> None:
     ]
 
 
+def test_an_unknown_array_beside_its_companion_is_only_unknown() -> None:
+    with pytest.raises(Invalid) as caught:
+        check(PATIENT | {"coding": [None], "_coding": [{"id": "a"}]})
+
+    assert [issue.place for issue in caught.value.issues] == ["Patient.coding", "Patient._coding"]
+
+
 def test_no_fault_says_what_stood_there() -> None:
     resource = changed(changed(PATIENT, "birthDate", "SECRET"), "managingOrganization.reference", "SECRET x")
     resource["identifier"] = [{"system": "SEC RET"}]

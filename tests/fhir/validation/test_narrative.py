@@ -114,10 +114,10 @@ def test_what_the_standard_allows_is_accepted(text: str) -> None:
 
 
 def test_nesting_and_length_are_read_in_bounded_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
 
     wrong(div("<b>" * 100_000 + "a" + "</b>" * 100_000))
     wrong(div("<b>" * 100_000))
     wrong(div('<p style="' + "a" * 1_000_000 + '">a</p>'))
 
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3

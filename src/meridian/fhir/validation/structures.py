@@ -140,10 +140,10 @@ class _Structure:
 
     def located(self, key: str, value: dict[str, Any], context: Context, problem: list[Finding]) -> list[Finding]:
         """What is wrong with a property, with its place; a null is right where `_name` has the rest."""
-        companions = value.get(f"_{key}")
-        if companions is None or type(value[key]) is not list or type(companions) is not list:
+        companions, element = value.get(f"_{key}"), self.spelled.get(key)
+        if element is None or type(value[key]) is not list or type(companions) is not list:
             return under(f".{key}", problem)
-        checker = _checker(self.spelled[key], self.spelled[key].types[0])
+        checker = _checker(element, element.types[0])
         nulls = {n for n, pair in enumerate(zip(value[key], companions, strict=False)) if pair[0] is None and pair[1]}
         wrong = _located(value[key], checker, context, skip=nulls) if len(value[key]) <= MOST_ITEMS else _TOO_MANY
         return under(f".{key}", wrong or [])
