@@ -230,3 +230,12 @@ class Administration:
         client = yield from self._programs.create(made)
         yield event("program-created", now, org=org, account=account, role=PROGRAM, who=who, rule=RULE, what=client.id)
         return client
+
+    async def remove_program(self, client: str) -> None:
+        """Let a client no longer work; its tokens end at once."""
+        self._tools.ended(*await self._tools.engine.write(lambda: self._remove_program(client)))
+
+    def _remove_program(self, client: str) -> Plan[list[str]]:
+        ended = yield from self._programs.remove(client)
+        yield event("program-removed", self._tools.clock(), rule=RULE, what=client)
+        return ended

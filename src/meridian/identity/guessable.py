@@ -40,6 +40,7 @@ _RUNS = _ROWS + tuple(row[::-1] for row in _ROWS)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SAME = re.compile(r"(.)\1{3,}")
 _SIGNS = re.compile(r"[\W_]+")
+_FEW_DIGITS = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
 
 
 @cache
@@ -80,7 +81,7 @@ def _nothing_left(text: str, words: Iterable[str]) -> bool:
         if word in text:
             parts += text.count(word) > 0
             text = text.replace(word, " ")
-    text = _SIGNS.sub("", text)
+    text = _SIGNS.sub("", _FEW_DIGITS.sub("", text))
     return len(set(text)) < FEWEST_LEFT and parts + runs <= MOST_PARTS
 
 

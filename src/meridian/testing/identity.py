@@ -1,17 +1,21 @@
 """Identity for tests: a clock that is told the time, cheap passwords, and people who can sign in."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
+from meridian.audit.entry import Entry
+from meridian.audit.log import sequence
 from meridian.identity import totp
 from meridian.identity.facts import Caller, Grant, Stage
 from meridian.identity.mail import Product
 from meridian.identity.passwords import Passwords
 from meridian.identity.service import Service
 from meridian.store.engine import Engine
+from meridian.store.plan import Plan
 from meridian.vault.keyring import Keyring
 from meridian.vault.master import FileMaster
 
@@ -48,6 +52,8 @@ class Clinic:
     engine: Engine
     watch: Watch
     outbox: Path
+    entries: list[Entry] = field(default_factory=list)
+    """What was recorded, oldest first."""
     org: int = 0
 
     async def person(
@@ -77,10 +83,16 @@ class Clinic:
             stage = await self.service.sign_in.totp(stage.pending, self.code(seed), caller)
         return granted(stage)
 
+    def recorded(self, action: str) -> list[Entry]:
+        """The entries of one action."""
+        return [entry for entry in self.entries if entry.action == action]
+
     def mails(self) -> list[str]:
         """Text of every mail, oldest first, with its `To` and `Subject` above."""
         found = []
-        for file in sorted(self.outbox.glob("*.eml")) if self.outbox.is_dir() else []:
+        for file in (
+            sorted(self.outbox.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns) if self.outbox.is_dir() else []
+        ):
             message = message_from_bytes(file.read_bytes(), policy=default)
             found.append(f"{message['To']}\n{message['Subject']}\n{message.get_content()}")
         return found
@@ -93,7 +105,8 @@ class Clinic:
 
 def granted(stage: Stage) -> Grant:
     """What a finished sign-in was given."""
-    assert stage.grant is not None, stage.step
+    if stage.grant is None:
+        raise AssertionError(stage.step)
     return stage.grant
 
 
@@ -104,9 +117,13 @@ def cheap_passwords() -> Passwords:
 
 async def clinic(engine: Engine, folder: Path, watch: Watch | None = None) -> Clinic:
     """A clinic on an empty database."""
-    from meridian.audit.log import sequence  # noqa: PLC0415  # only where records are wanted
+    entries: list[Entry] = []
 
-    engine.sequencer = engine.sequencer or sequence
+    def kept(group: Sequence[Entry]) -> Plan[None]:
+        entries.extend(group)
+        yield from sequence(group)
+
+    engine.sequencer = kept
     watch = watch or Watch()
     service = await Service.create(
         engine,
@@ -116,6 +133,6 @@ async def clinic(engine: Engine, folder: Path, watch: Watch | None = None) -> Cl
         outbox=folder / "outbox",
         passwords=cheap_passwords(),
     )
-    made = Clinic(service, engine, watch, folder / "outbox")
+    made = Clinic(service, engine, watch, folder / "outbox", entries)
     made.org = await service.administration.create_organisation("org-1", "Harbour Clinic")
     return made
