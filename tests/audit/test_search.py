@@ -75,6 +75,7 @@ def those(fits: Callable[[Entry], bool]) -> list[int]:
         ([("agent", "d3"), ("patient", "p10")], lambda e: e.who == "Practitioner/d3" and e.patient == "p10"),
         ([("entity", "Observation/o299")], lambda e: e.what == "Observation/o299"),
         ([("entity", "Patient/shown")], lambda e: bool(e.seen)),
+        ([("entity", "Patient/shown,Observation/o5")], lambda e: bool(e.seen) or e.what == "Observation/o5"),
         ([("action", "R")], lambda e: e.action == "read"),
         ([("action", "R,C")], lambda e: e.action in {"read", "create"}),
         ([("action", "E")], lambda e: e.action in {"search-type", "sign-in-failed"}),

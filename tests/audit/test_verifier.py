@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meridian.audit import merkle, verifier
@@ -362,6 +362,28 @@ def test_half_a_line_left_by_a_crash_is_a_note_and_no_finding(folder: Path) -> N
 
     assert report.whole
     assert report.notes
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_whatever_an_export_holds_it_is_judged_and_nothing_crashes(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.mktemp("hostile")
+    logs.export(folder, LONG[:300], [1, 200, 300])
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "key")
+    path = data.draw(st.sampled_from(files))
+    before = path.read_bytes()
+    at = data.draw(st.integers(0, len(before) - 1))
+    piece = data.draw(st.binary(max_size=50) | st.sampled_from([b"[" * 40_000, b"\xff\xff", b'"\\ud800"\n', b"\n" * 9]))
+
+    path.write_bytes(before[:at] + piece + before[at + data.draw(st.integers(0, 50)) :])
+    (folder / "tile" / "entries" / "stray.p").mkdir()
+    (folder / "tile" / "entries" / "stray.p" / "x").touch()
+    report = verifier.verify_export(folder, [logs.KEY])
+
+    assert verifier.describe(report)
+    assert not report.whole or path.read_bytes() == before or path.name == "checkpoints"
 
 
 def alone(*arguments: object) -> "subprocess.CompletedProcess[str]":

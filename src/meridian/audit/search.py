@@ -116,7 +116,7 @@ def parse(parameters: Sequence[tuple[str, str]]) -> Asked:
     for name, value in parameters:
         bare, _, modifier = name.partition(":")
         reader = _READERS.get(bare)
-        if reader is None or (modifier and (bare not in _REFERENCES or not modifier[:1].isupper())):
+        if reader is None or (modifier and (bare not in _TYPED or not modifier[:1].isupper())):
             raise Unsupported(f"Search parameter {name[:80]} is not offered for AuditEvent", what="parameter")
         reader(asking, bare, f"{modifier}/{value}" if modifier and "/" not in value else value)
     return Asked(tuple(asking.tests), **asking.options)
@@ -133,6 +133,15 @@ class _Asking:
         hint = _hint(words[0].rpartition("/")[2]) if len(words) == 1 else b""
         kind, found = _REFERENCES[name]
         self.tests.append(Test(lambda entry: not among.isdisjoint(found(entry)), kind, tuple(words), hint))
+
+    def entity(self, name: str, value: str) -> None:
+        """Only patients narrow the blocks; for others the entries themselves are gone through."""
+        words = [word for one in _values(name, value) for word in _references(name, one)]
+        among = frozenset(words)
+        patients = tuple(word[8:] for word in words if word.startswith("Patient/"))
+        kind = Kind.PATIENT if len(patients) == len(words) else None
+        hint = _hint(words[0]) if len(words) == 1 else b""
+        self.tests.append(Test(lambda entry: not among.isdisjoint(entities(entry)), kind, patients, hint))
 
     def address(self, name: str, value: str) -> None:
         among = frozenset(_values(name, value))
@@ -194,12 +203,13 @@ _SORTS = {"date": True, "-date": False, "_lastUpdated": True, "-_lastUpdated": F
 _REFERENCES: dict[str, tuple[Kind, Callable[[Entry], set[str]]]] = {
     "patient": (Kind.PATIENT, _patients),
     "agent": (Kind.AGENT, lambda entry: {entry.who}),
-    "entity": (Kind.ENTITY, lambda entry: set(entities(entry))),
 }
+_TYPED = {*_REFERENCES, "entity"}
+"""Parameters that may name a type as their modifier."""
 _READERS: dict[str, Callable[[_Asking, str, str], None]] = {
     "patient": _Asking.reference,
     "agent": _Asking.reference,
-    "entity": _Asking.reference,
+    "entity": _Asking.entity,
     "address": _Asking.address,
     "action": _Asking.action,
     "outcome": _Asking.outcome,

@@ -23,14 +23,17 @@ class Kind(IntEnum):
     DAY = 1
     PATIENT = 2
     AGENT = 3
-    ENTITY = 4
-    ACTION = 5
-    OUTCOME = 6
-    ADDRESS = 7
+    ACTION = 4
+    OUTCOME = 5
+    ADDRESS = 6
 
 
 def texts(entry: Entry) -> Iterator[tuple[Kind, str]]:
-    """The terms of an entry that are words; patients and entities include those it has seen."""
+    """
+    The terms of an entry that are words; patients include those it has seen.
+
+    Other entities are none: a search gives out twenty, and their terms would cost more than all the rest of the entry.
+    """
     yield Kind.ACTION, entry.action
     yield Kind.OUTCOME, entry.outcome
     for kind, text in (
@@ -41,7 +44,6 @@ def texts(entry: Entry) -> Iterator[tuple[Kind, str]]:
         if text:
             yield kind, text
     for reference in entities(entry):
-        yield Kind.ENTITY, reference
         if reference.startswith("Patient/"):
             yield Kind.PATIENT, reference[8:]
 

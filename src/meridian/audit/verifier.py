@@ -30,7 +30,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 HASH = 32
 TILE = 256
@@ -38,6 +38,8 @@ TILE = 256
 WINDOW = 1024
 """Entries looked at on either side of a break, to tell a missing one from a changed one."""
 LARGEST_NOTE = 16_384
+LARGEST_TILE = TILE * (2 + 65_535)
+"""Octets of the largest bundle of entries."""
 LINES = 3
 """Lines that every checkpoint has: origin, size, root."""
 ED25519 = 1
@@ -312,7 +314,7 @@ def open_note(note: str, keys: Iterable[Key]) -> Checkpoint:
 
     Source: c2sp.org/signed-note.
     """
-    if len(note) > LARGEST_NOTE or re.search(r"[\x00-\x09\x0b-\x1f]", note):
+    if len(note) > LARGEST_NOTE or re.search(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]", note):
         raise Refused("that is not a signed note")
     text, gap, signatures = note.rpartition("\n\n")
     if not gap or not signatures.endswith("\n"):
@@ -724,9 +726,9 @@ class Notes:
 
     def __iter__(self) -> Iterator[Checkpoint]:
         with self._path.open("rb") as file:
-            if self._rising(file):
+            if self._rising(_lines(file)):
                 file.seek(0)
-                lines: Iterable[bytes] = file
+                lines = _lines(file)
             else:
                 lines = self._sorted()
             for line in lines:
@@ -750,13 +752,13 @@ class Notes:
     def _sorted(self) -> Iterator[bytes]:
         with self._path.open("rb") as reader:
             sizes, offsets, at = array("Q"), array("Q"), 0
-            for line in reader:
+            for line in _lines(reader):
                 sizes.append(_size_of(line) or 0)
                 offsets.append(at)
                 at += len(line)
             for place in sorted(range(len(sizes)), key=sizes.__getitem__):
                 reader.seek(offsets[place])
-                yield reader.readline()
+                yield reader.readline(2 * LARGEST_NOTE)
 
     def _open(self, line: bytes) -> Checkpoint | None:
         if not line.endswith(b"\n") or _size_of(line) is None:
@@ -774,12 +776,17 @@ class Notes:
             return None
 
 
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    """The lines of a file, in pieces where one is longer than any note can be."""
+    return iter(lambda: file.readline(2 * LARGEST_NOTE), b"")
+
+
 def _size_of(line: bytes) -> int | None:
     """The size a line's note claims, or nothing if the line is no note."""
     try:
         note = json.loads(line)
         return read_checkpoint(note.rpartition("\n\n")[0] + "\n").size
-    except (ValueError, AttributeError, Refused):
+    except (ValueError, AttributeError, RecursionError, Refused):
         return None
 
 
@@ -802,21 +809,18 @@ def _tiles(folder: Path) -> Iterator[bytes]:
     """The contents of the tiles of one level, in order; of a partial and a full one, the full."""
     found: dict[int, tuple[int, Path]] = {}
     for path in folder.rglob("*"):
-        if not path.is_file():
+        shape = _TILE.fullmatch(path.relative_to(folder).as_posix())
+        if shape is None or not path.is_file():
             continue
-        parts = list(path.relative_to(folder).parts)
-        width = TILE
-        if len(parts) > 1 and parts[-2].endswith(".p"):
-            width = int(parts.pop())
-            parts[-1] = parts[-1][:-2]
-        try:
-            index = int("".join(part.lstrip("x") for part in parts))
-        except ValueError:
-            continue
+        index, width = int(re.sub("[x/]", "", shape[1])), int(shape[2] or TILE)
         if index not in found or found[index][0] < width:
             found[index] = (width, path)
     for index in sorted(found):
-        yield found[index][1].read_bytes()
+        with found[index][1].open("rb") as file:
+            yield file.read(LARGEST_TILE)
+
+
+_TILE = re.compile(r"((?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
 
 
 def read_entries(folder: Path) -> Iterator[bytes]:
@@ -879,7 +883,8 @@ def _check_newest(folder: Path, keys: Sequence[Key], walk: Walk) -> None:
             raise Broken(Finding("forged", walk.size, walk.size, "the export has no newest checkpoint"))
         return
     try:
-        newest = open_note(path.read_bytes().decode(), keys)
+        with path.open("rb") as file:
+            newest = open_note(file.read(2 * LARGEST_NOTE).decode(), keys)
     except (Refused, UnicodeDecodeError) as refusal:
         text = f"the export's newest checkpoint is not to be trusted: {refusal}"
         raise Broken(Finding("forged", walk.size, walk.size, text)) from None

@@ -4,7 +4,7 @@ The audit log: entries in their order, the Merkle tree over them, what finds the
     audit_head        how far each organisation's log has come; locked by whoever appends
     audit_entry       the entries; never changed, never deleted
     audit_tile        hashes of 256 entries, and of 256 tiles; written once, when full
-    audit_term        which blocks of 256 entries hold a patient, an agent, an entity, an action, a day, ...
+    audit_term        which blocks of 256 entries hold a patient, an agent, an action, a day, ...
     audit_checkpoint  signed roots
 
 A read of a record costs an entry, so an entry costs one row and no index of its own: `audit_term` is written for a
