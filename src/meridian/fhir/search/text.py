@@ -1,4 +1,4 @@
-"""How text is compared: without case, accents and needless spaces, so that Müller, MULLER and muller are one."""
+"""How text is compared: without case, accents, punctuation and needless spaces, so that O'Brien and OBRIEN are one."""
 
 import unicodedata
 from functools import lru_cache
@@ -11,10 +11,12 @@ _LETTERS = str.maketrans(
     {
         "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "\u0131": "i", "ŋ": "n", "ŧ": "t", "æ": "ae", "œ": "oe",
         "þ": "th", "ĸ": "k", "ƶ": "z", "ɨ": "i", "ʉ": "u", "ə": "e",
-        "\u2018": "'", "\u2019": "'", "\u02bb": "'", "\u02bc": "'",  # what people type for an apostrophe
-        "\u2010": "-", "\u2011": "-", "\u2013": "-", "\u00ad": None,  # and for a hyphen
+        "\u00ad": None,  # a soft hyphen is no letter
     }
 )  # fmt: skip
+
+_PUNCTUATION = str.maketrans(dict.fromkeys("'\u2018\u2019\u02bb\u02bc`") | dict.fromkeys("-\u2010\u2011\u2013.,", " "))
+"""What people type for an apostrophe is left out; a hyphen, a full stop and a comma part words."""
 
 _SOUNDS = str.maketrans("bfpvcgjkqsxzdtlmnr", "111122222222334556")
 _SILENT = frozenset("aeiouy")
@@ -23,19 +25,19 @@ _SILENT = frozenset("aeiouy")
 @lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """
-    *text* as it is compared: casefolded, without accents, spaces collapsed, at most `LONGEST` characters.
+    *text* as it is compared: casefolded, without accents and punctuation, single spaces, at most `LONGEST` characters.
 
-    >>> fold("  Müller-ŁUKASZ  Straße ")
-    'muller-lukasz strasse'
+    >>> fold("  Müller-ŁUKASZ  Straße "), fold("O'Brien")
+    ('muller lukasz strasse', 'obrien')
 
-    Source: hl7.org/fhir/R4/search.html#string (case and combining characters are ignored).
+    Source: hl7.org/fhir/R4/search.html#string (case, combining characters and punctuation are ignored).
     """
     if text.isascii():
         plain = text.lower()
     else:
         parts = unicodedata.normalize("NFKD", text.casefold())
         plain = "".join([c for c in parts if not unicodedata.combining(c)]).casefold().translate(_LETTERS)
-    return " ".join(plain.split())[:LONGEST]
+    return " ".join(plain.translate(_PUNCTUATION).split())[:LONGEST]
 
 
 @lru_cache(maxsize=8192)
@@ -48,7 +50,7 @@ def phonetic(text: str) -> str:
 
     Source: archives.gov/research/census/soundex.
     """
-    return " ".join(_soundex(word) for word in fold(text).replace("-", " ").replace("'", "").split())[:LONGEST]
+    return " ".join(_soundex(word) for word in fold(text).split())[:LONGEST]
 
 
 def _soundex(word: str) -> str:
