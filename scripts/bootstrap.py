@@ -119,7 +119,7 @@ def fingerprint(paths: Iterable[Path], *words: str) -> str:
     """One hash for the names and contents of *paths* and for *words*; a path that is missing counts as such."""
     digest = hashlib.sha256()
     for path in sorted(paths):
-        digest.update(f"{path.relative_to(ROOT)}\0".encode())
+        digest.update(f"{path}\0".encode())  # the whole path: an environment does not survive being moved
         digest.update(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"missing")
     digest.update("\0".join(words).encode())
     return digest.hexdigest()

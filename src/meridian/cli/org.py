@@ -29,9 +29,17 @@ def group() -> None:
 @click.option("--id", "identity", help="Logical id of its Organization; else made from the name.")
 @options.data()
 def add(name: str, identity: str | None, data: Path) -> None:
-    """Add an organisation called NAME."""
+    """Add an organisation called NAME, with its Organization resource."""
     chosen = identity or slug(name)
-    with_house(options.settings(data), lambda house: house.identity.administration.create_organisation(chosen, name))
+
+    async def work(house: "House") -> None:
+        from meridian.ops.intake.doors import importer  # noqa: PLC0415  # --help does not need it
+
+        number = await house.identity.administration.create_organisation(chosen, name)
+        resource = {"resourceType": "Organization", "id": chosen, "active": True, "name": name}
+        await house.chart(importer(number, chosen)).update("Organization", chosen, resource)
+
+    with_house(options.settings(data), work)
     click.echo(f"{name} is there, with the id {chosen}. Next: meridian user invite EMAIL --role administrator")
 
 

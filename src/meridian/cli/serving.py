@@ -37,7 +37,8 @@ def _why(settings: Settings, wrong: OSError) -> str:
     port = settings.port
     match wrong.errno:
         case errno.EADDRINUSE:
-            return f"Port {port} is in use by another program. Stop that one, or take another: --port {port + 1}"
+            other = f"--port {port + 1} (make run PORT={port + 1})"
+            return f"Port {port} is in use by another program. Stop that one, or take another: {other}"
         case errno.EACCES:
             return f"Port {port} is reserved for root. Take one above 1023: --port 8360"
         case errno.EADDRNOTAVAIL:

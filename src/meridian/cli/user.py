@@ -105,10 +105,11 @@ def listing(org: str | None, data: Path) -> None:
 
     async def work(house: "House") -> list[str]:
         number = (await organisation(house, org))[0] if org else 0
+        names = {no: name for no, _, name in await house.identity.administration.organisations()}
         lines = await house.identity.administration.members(number)
         return [
             f"{one.email:<34} {one.role:<18} {one.status if one.active else 'disabled':<9}"
-            f" {'second factor' if one.second_factor else '-':<14} {one.organisation}"
+            f" {'second factor' if one.second_factor else '-':<14} {names[one.org]}"
             for one in lines
         ]
 
