@@ -1,0 +1,26 @@
+"""A clinic on SQLite, and somebody of each kind at its door."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from meridian.store.sqlite import Sqlite
+from meridian.testing.clinic import Clinic
+
+
+@pytest.fixture
+async def clinic(sqlite_engine: Sqlite) -> Clinic:
+    return Clinic(sqlite_engine)
+
+
+@pytest.fixture
+async def doctor(clinic: Clinic) -> AsyncIterator[httpx.AsyncClient]:
+    async with clinic.client(clinic.sign_in("clinician", "Practitioner/doc")) as client:
+        yield client
+
+
+@pytest.fixture
+async def importer(clinic: Clinic) -> AsyncIterator[httpx.AsyncClient]:
+    async with clinic.client(clinic.sign_in("service", "Device/importer")) as client:
+        yield client
