@@ -1,6 +1,6 @@
 """A shelf of resources with their index rows, and searches on it, without sealing or a door."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +8,7 @@ import pytest
 
 from meridian.fhir.codec import encode
 from meridian.fhir.compartments import patients_of
-from meridian.fhir.search import Search, parse
+from meridian.fhir.search import parse
 from meridian.store import index
 from meridian.store.engine import Engine
 from meridian.store.kinds import NUMBERS
@@ -90,7 +90,8 @@ class Shelf:
         kind, resource_id = resource["resourceType"], resource["id"]
         numbers = []
         for patient in patients_of(resource):
-            numbers.append((yield from self._number(org, patient)))
+            no = yield from self._number(org, patient)
+            numbers.append(no)
         pat = numbers[0] if numbers else 0
         rid = self.rids.get((kind, resource_id))
         if rid is None:
@@ -128,9 +129,3 @@ class Shelf:
 def shelf(engine: Engine) -> Shelf:
     """An empty shelf, on each engine in turn."""
     return Shelf(engine)
-
-
-@pytest.fixture
-def reading() -> Callable[[str, Sequence[tuple[str, str]]], Search]:
-    """Reads a search."""
-    return lambda resource_type, pairs: parse(resource_type, pairs)
