@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,8 +73,9 @@ def prepare(settings: "Settings", *, anew: bool) -> None:
     if anew or marks.is_unfinished(folder):
         shutil.rmtree(folder, ignore_errors=True)
     if marks.is_made(folder):
-        if marks.fresh_on(folder) < now.date():
-            with_house(settings, lambda house: _freshen(house, now))
+        since = marks.fresh_on(folder)
+        if since < now.date():
+            with_house(settings, lambda house: _freshen(house, now, since))
             marks.freshened(folder, now.date())
         return
     if folder.is_dir() and any(folder.iterdir()):
@@ -94,10 +95,10 @@ async def _make(house: "House", now: datetime) -> int:
     return await make(house.identity.administration, house.chart, now)
 
 
-async def _freshen(house: "House", now: datetime) -> int:
+async def _freshen(house: "House", now: datetime, since: date) -> int:
     from meridian.ops.demo.making import freshen  # noqa: PLC0415  # likewise
 
-    return await freshen(house.identity.administration, house.chart, now)
+    return await freshen(house.identity.administration, house.chart, now, since)
 
 
 @group.command("code")

@@ -1,10 +1,10 @@
 """
 The book of appointments: made for a day at a time, so that a demo clinic of last week has patients today as well.
 
-The ids of a day's slots and appointments follow from the day, so making a day twice changes nothing.
+A day that has been made is left alone, since somebody may have booked or cancelled in it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from random import Random
 
@@ -17,7 +17,7 @@ AHEAD = 14
 """Days for which the book is open."""
 SLOT = timedelta(minutes=30)
 OPENS, CLOSES, LUNCH = time(8, 30), time(17, 0), time(12, 30)
-BUSY_TODAY, BUSY_LATER = 0.65, 0.3
+BUSY = 0.5
 """Share of slots that are taken."""
 SATURDAY = 5
 
@@ -42,9 +42,8 @@ def _schedule(member: Member) -> str:
     return ident("schedule", member.organisation.key, member.seat)
 
 
-def days(now: datetime) -> list[date]:
+def days(today: date) -> list[date]:
     """The days the book is open for: today, whatever day it is, and the working days of the next two weeks."""
-    today = now.date()
     later = (today + timedelta(days=number) for number in range(1, AHEAD + 1))
     return [today, *(day for day in later if day.weekday() < SATURDAY)]
 
@@ -55,9 +54,8 @@ def book(organisation: Organisation, lives: list[Life], day: date, now: datetime
         luck = chance("book", organisation.key, member.seat, day.isoformat())
         patients = [life for life in lives if life.doctor == member and life.organisation is organisation]
         luck.shuffle(patients)
-        busy = BUSY_TODAY if day == now.date() else BUSY_LATER
         for begin in _times(day, now):
-            taken = luck.random() < busy
+            taken = luck.random() < BUSY
             if taken and patients:
                 life = patients.pop()
                 yield _slot(member, begin, "busy")
@@ -131,9 +129,11 @@ def _reason(life: Life, luck: Random) -> tuple[Code, str]:
     return ROUTINE, luck.choice(("New complaint", "Results to discuss", "Prescription renewal"))
 
 
-def all_days(lives: list[Life], now: datetime) -> Iterator[tuple[Organisation, Resource]]:
-    """The whole book, of both organisations."""
+def books(lives: list[Life], now: datetime, but: Iterable[date] = ()) -> Iterator[tuple[Organisation, Resource]]:
+    """The whole book of both organisations, without the days in *but*, for which it was made before."""
+    made = set(but)
     for organisation in ORGANISATIONS:
-        for day in days(now):
-            for resource in book(organisation, lives, day, now):
-                yield organisation, resource
+        for day in days(now.date()):
+            if day not in made:
+                for resource in book(organisation, lives, day, now):
+                    yield organisation, resource

@@ -44,7 +44,7 @@ def clinic(now: datetime) -> Iterator[Belonging]:
         own = {life.key: life for life in lives if life.organisation is organisation}
         for resource in chain(people.related(own), people.persons()):
             yield organisation, resource
-    yield from appointments.all_days(lives, now)
+    yield from appointments.books(lives, now)
 
 
 def record(life: Life, number: int, now: datetime) -> Iterator[Resource]:

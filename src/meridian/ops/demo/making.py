@@ -1,13 +1,13 @@
 """Making the demo clinic in a running house: organisations, records, accounts; and, on later days, new appointments."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from meridian.access.chart import Chart
 from meridian.access.subject import Subject
 from meridian.identity.administration import Administration
 from meridian.ops.demo.accounts import PASSWORD, accounts
-from meridian.ops.demo.appointments import all_days
+from meridian.ops.demo.appointments import books, days
 from meridian.ops.demo.clinic import Belonging, clinic
 from meridian.ops.demo.organisations import ORGANISATIONS
 from meridian.ops.demo.roster import roster
@@ -32,11 +32,11 @@ async def make(administration: Administration, chart_of: ChartOf, now: datetime)
     return written
 
 
-async def freshen(administration: Administration, chart_of: ChartOf, now: datetime) -> int:
-    """The appointments of today and the next two weeks, as far as they are not there yet; how many resources."""
+async def freshen(administration: Administration, chart_of: ChartOf, now: datetime, since: date) -> int:
+    """The appointments of today and the next two weeks but those made *since* then; how many resources."""
     known = {identity: number for number, identity, _ in await administration.organisations()}
     numbers = {organisation.key: known[organisation.id] for organisation in ORGANISATIONS}
-    return await _load(chart_of, numbers, all_days(roster(now.date()), now))
+    return await _load(chart_of, numbers, books(roster(now.date()), now, days(since)))
 
 
 async def _load(chart_of: ChartOf, numbers: Numbers, resources: Iterable[Belonging]) -> int:
