@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 from meridian.identity import emails
 from meridian.identity.opaque import new_id
-from meridian.identity.sealing import Sealer, open_text, seal_text
+from meridian.identity.sealing import open_text, seal_text
 from meridian.store.plan import Change, Plan, Query
+from meridian.vault.platform import PlatformKey
 
 
 class Account(NamedTuple):
@@ -27,19 +28,19 @@ _SELECT = (
 )
 
 
-def by_email(sealer: Sealer, email: str) -> Plan[Account | None]:
+def by_email(sealer: PlatformKey, email: str) -> Plan[Account | None]:
     """The account with that address, if there is one."""
     rows = yield Query(_SELECT + "a.address = ?", (emails.key(sealer, email),))
     return _account(sealer, rows[0]) if rows else None
 
 
-def by_id(sealer: Sealer, account: str) -> Plan[Account | None]:
+def by_id(sealer: PlatformKey, account: str) -> Plan[Account | None]:
     """The account with that id, if there is one."""
     rows = yield Query(_SELECT + "a.id = ?", (account,))
     return _account(sealer, rows[0]) if rows else None
 
 
-def _account(sealer: Sealer, row: tuple[str, bytes, bytes, int, str | None]) -> Account:
+def _account(sealer: PlatformKey, row: tuple[str, bytes, bytes, int, str | None]) -> Account:
     account, email, name, active, hashed = row
     return Account(
         account,
@@ -50,7 +51,7 @@ def _account(sealer: Sealer, row: tuple[str, bytes, bytes, int, str | None]) -> 
     )
 
 
-def create(sealer: Sealer, email: str, name: str, now: int) -> Plan[str]:
+def create(sealer: PlatformKey, email: str, name: str, now: int) -> Plan[str]:
     """
     A new account without a password; gives its id.
 
@@ -71,7 +72,7 @@ def create(sealer: Sealer, email: str, name: str, now: int) -> Plan[str]:
     return account
 
 
-def rename(sealer: Sealer, account: str, name: str) -> Plan[None]:
+def rename(sealer: PlatformKey, account: str, name: str) -> Plan[None]:
     """Give the account another name."""
     sealed = seal_text(sealer, "account.name", account, name)
     yield Change("UPDATE account SET name = ? WHERE id = ?", (sealed, account))

@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 from meridian.faults import Invalid, Issue
-from meridian.identity.sealing import Sealer
+from meridian.vault.platform import PlatformKey
 
 _SHAPE = re.compile(
     r"[^\s@\x00-\x1f\x7f<>(),;:\\\"\[\]]{1,64}@(?=.{1,253}$)[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*"
@@ -40,6 +40,6 @@ def fold(email: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", email).strip().casefold())
 
 
-def key(sealer: Sealer, email: str) -> bytes:
+def key(sealer: PlatformKey, email: str) -> bytes:
     """What an account is found by; any text has one, whether or not it is an address."""
     return sealer.digest("account.address", fold(email).encode("utf-8", "surrogatepass"))

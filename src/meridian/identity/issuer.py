@@ -10,9 +10,9 @@ from meridian.faults import Unauthenticated, Unavailable
 from meridian.identity import keys, tokens
 from meridian.identity.keys import SigningKey
 from meridian.identity.opaque import new_id
-from meridian.identity.sealing import Sealer
 from meridian.identity.tokens import Claims
 from meridian.store.engine import Engine
+from meridian.vault.platform import PlatformKey
 
 LOOK_AGAIN_MS = 10 * 1000
 """A token that names an unknown key makes us look for new ones, but not more often than this."""
@@ -27,7 +27,7 @@ class Issuer:
         name: `iss` and `aud` of every token: the public origin.
     """
 
-    def __init__(self, engine: Engine, sealer: Sealer, clock: Clock, name: str) -> None:
+    def __init__(self, engine: Engine, sealer: PlatformKey, clock: Clock, name: str) -> None:
         self.name = name
         self._engine, self._sealer, self._clock = engine, sealer, clock
         self._keys: list[SigningKey] = []

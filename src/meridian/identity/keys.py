@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from meridian.identity.opaque import new_id
-from meridian.identity.sealing import Sealer
 from meridian.store.plan import Change, Plan, Query
+from meridian.vault.platform import PlatformKey
 
 DAY_MS = 24 * 3600 * 1000
 QUARTER_MS = 91 * DAY_MS
@@ -71,7 +71,7 @@ def signer(keys: Iterable[SigningKey], now: int) -> SigningKey | None:
     return max(started, key=lambda key: (key.starts, key.kid), default=None)
 
 
-def make(sealer: Sealer, times: Times) -> SigningKey:
+def make(sealer: PlatformKey, times: Times) -> SigningKey:
     """A new key; takes some tenths of a second."""
     from cryptography.hazmat.primitives import serialization  # noqa: PLC0415  # once in a quarter
     from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415  # as above
@@ -90,7 +90,7 @@ def _jwk(public: Any) -> dict[str, str]:
     return {"kty": "RSA", "n": str(members["n"]), "e": str(members["e"])}
 
 
-def open_private(sealer: Sealer, key: SigningKey) -> bytes:
+def open_private(sealer: PlatformKey, key: SigningKey) -> bytes:
     """The private key in PKCS #8 DER."""
     return sealer.open(key.private, _place(key.kid))
 

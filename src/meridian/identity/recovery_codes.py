@@ -6,8 +6,8 @@ Shown once; kept as keyed digests; each works once.
 
 import secrets
 
-from meridian.identity.sealing import Sealer
 from meridian.store.plan import Change, Many, Plan, Query
+from meridian.vault.platform import PlatformKey
 
 COUNT = 10
 _LETTERS = "abcdefghjkmnpqrstvwxyz23456789"  # none that is mistaken for another
@@ -23,19 +23,19 @@ def _code() -> str:
     return "-".join("".join(secrets.choice(_LETTERS) for _ in range(_GROUP)) for _ in range(_GROUPS))
 
 
-def _kept(sealer: Sealer, account: str, code: str) -> bytes:
+def _kept(sealer: PlatformKey, account: str, code: str) -> bytes:
     plain = "".join(letter for letter in code.casefold() if letter in _LETTERS)
     return sealer.digest("recovery-code", f"{account}|{plain}".encode())
 
 
-def keep(sealer: Sealer, account: str, codes: tuple[str, ...]) -> Plan[None]:
+def keep(sealer: PlatformKey, account: str, codes: tuple[str, ...]) -> Plan[None]:
     """Let only *codes* work from now on."""
     yield Change("DELETE FROM recovery_code WHERE account = ?", (account,))
     rows = [(account, _kept(sealer, account, code)) for code in codes]
     yield Many("INSERT INTO recovery_code (account, code, used) VALUES (?, ?, 0)", rows)
 
 
-def spend(sealer: Sealer, account: str, code: str, now: int) -> Plan[bool]:
+def spend(sealer: PlatformKey, account: str, code: str, now: int) -> Plan[bool]:
     """Whether *code* is one that was not used before; it cannot be used again."""
     done = yield Change(
         "UPDATE recovery_code SET used = ? WHERE account = ? AND code = ? AND used = 0",

@@ -1,29 +1,19 @@
 """Identity as the rest of the platform meets it: one object, composed of the parts that do the work."""
 
-from pathlib import Path
 from typing import Any
 
-from meridian.clock import Clock
 from meridian.identity import attempts, links, pending, sessions
 from meridian.identity.administration import Administration
 from meridian.identity.facts import Identity
 from meridian.identity.invitations import Invitations
-from meridian.identity.issuer import Issuer
-from meridian.identity.mail import Outbox, Product
 from meridian.identity.own_account import OwnAccount
-from meridian.identity.passwords import Passwords
 from meridian.identity.people import People
 from meridian.identity.programs import Programs
 from meridian.identity.recovery import Recovery
-from meridian.identity.sealing import platform_sealer
 from meridian.identity.sign_in import SignIn
 from meridian.identity.signed_in import SignedIn
-from meridian.identity.throttle import Throttle
 from meridian.identity.tools import Tools
-from meridian.identity.verified import Verified
-from meridian.store.engine import Engine
 from meridian.store.plan import Plan
-from meridian.vault.keyring import Keyring
 
 
 class Service:
@@ -87,35 +77,6 @@ class Service:
         await self.tools.issuer.turn()
         now = self.tools.clock()
         await self.tools.engine.write(lambda: _forget(now))
-
-    @classmethod
-    async def create(
-        cls,
-        engine: Engine,
-        keyring: Keyring,
-        *,
-        clock: Clock,
-        product: Product,
-        outbox: Path,
-        passwords: Passwords,
-    ) -> "Service":
-        """The service on a database and a vault, with its keys read; mails go to the folder *outbox*."""
-        sealer = await platform_sealer(engine, keyring)
-        service = cls(
-            Tools(
-                engine=engine,
-                sealer=sealer,
-                clock=clock,
-                passwords=passwords,
-                issuer=Issuer(engine, sealer, clock, product.origin),
-                verified=Verified(),
-                throttle=Throttle(),
-                outbox=Outbox(outbox, product, clock),
-                product=product,
-            )
-        )
-        await service.start()
-        return service
 
     def close(self) -> None:
         """Let the threads go."""

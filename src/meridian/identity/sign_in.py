@@ -86,8 +86,8 @@ class SignIn:
         opening = await settled(tools.engine, lambda: self._begin(email, caller))
         known = opening.account.hash if opening.account and opening.account.active else None
         if not await tools.passwords.verify(password, known) or opening.account is None:
-            alert = tools.throttle.failed(caller.address)
-            await tools.engine.write(lambda: self._failed(opening, caller, "password", alert=alert))
+            tools.throttle.failed(caller.address)
+            await tools.engine.write(lambda: self._failed(opening, caller))
             raise Unauthenticated(WRONG)
         account = opening.account.id
         await tools.engine.write(lambda: attempts.clear(opening.mark))
@@ -108,12 +108,10 @@ class SignIn:
             return Throttled("Too many wrong tries; try again later", retry_after=wait)
         return Opening(account, counted)
 
-    def _failed(self, opening: Opening, caller: Caller, rule: str, *, alert: bool = False) -> Plan[None]:
+    def _failed(self, opening: Opening, caller: Caller) -> Plan[None]:
         now, account = self._tools.clock(), opening.account.id if opening.account else ""
         home = yield from memberships.home(account) if account else _nowhere()
-        yield event("sign-in-failed", now, org=home, account=account, caller=caller, outcome="failed", rule=rule)
-        if alert:
-            yield event("sign-in-alert", now, caller=caller, outcome="failed", rule="address")
+        yield event("sign-in-failed", now, org=home, account=account, caller=caller, outcome="failed", rule="password")
 
     async def _rehash(self, account: str, old: str, password: str) -> None:
         new = await self._tools.passwords.hash(password)

@@ -1,7 +1,8 @@
 """
-Failures from one address, whatever accounts they try: an alert, then a stop.
+Failures from one address, whatever accounts they try: in the end a stop.
 
-Counted in the process: the door limits requests besides, and accounts are locked in the database.
+Counted in the process: the door limits requests besides, accounts are locked in the database, and the audit log's
+detector raises the alarm long before.
 """
 
 import math
@@ -13,10 +14,8 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 
 from meridian.faults import Throttled, Unavailable
 
-ALERT_AFTER = 5
-"""Failures from one address in ten minutes; threat AUTH-04."""
 STOP_AFTER = 50
-"""Likewise; well above what a clinic behind one address mistypes in the morning."""
+"""Failures in ten minutes; well above what a clinic behind one address mistypes in the morning."""
 
 
 class Throttle:
@@ -24,7 +23,6 @@ class Throttle:
 
     def __init__(self, storage: Storage | None = None) -> None:
         self._limiter = SlidingWindowCounterRateLimiter(storage or MemoryStorage())
-        self._alert = RateLimitItemPerMinute(ALERT_AFTER, 10)
         self._stop = RateLimitItemPerMinute(STOP_AFTER, 10)
 
     def check(self, address: str) -> None:
@@ -43,15 +41,14 @@ class Throttle:
         if not allowed:
             raise Throttled("Too many failures; try again later", retry_after=max(1, math.ceil(reset - time.time())))
 
-    def failed(self, address: str) -> bool:
+    def failed(self, address: str) -> None:
         """
-        Count a failure; gives whether somebody should be told.
+        Count a failure.
 
         Raises:
             Unavailable: If it cannot be counted.
         """
         try:
             self._limiter.hit(self._stop, "sign-in", address)
-            return not self._limiter.hit(self._alert, "alert", address)
         except Exception as broken:
             raise Unavailable("The rate limiter did not answer") from broken

@@ -11,13 +11,13 @@ from meridian.identity.facts import NOBODY, Caller, Grant, Identity
 from meridian.identity.issuer import Issuer
 from meridian.identity.mail import Letter, Outbox, Product
 from meridian.identity.passwords import Passwords
-from meridian.identity.sealing import Sealer
 from meridian.identity.sessions import Standing
 from meridian.identity.throttle import Throttle
 from meridian.identity.tokens import LASTING_MS, Claims
 from meridian.identity.verified import Verified
 from meridian.store.engine import Engine
 from meridian.store.plan import Plan, Record
+from meridian.vault.platform import PlatformKey
 
 T = TypeVar("T")
 
@@ -38,7 +38,7 @@ class Tools:
     """
 
     engine: Engine
-    sealer: Sealer
+    sealer: PlatformKey
     clock: Clock
     passwords: Passwords
     issuer: Issuer

@@ -8,9 +8,10 @@ kept with the seed.
 import hmac
 from io import BytesIO
 
-from meridian.identity.sealing import Sealer, open_text, seal_text
+from meridian.identity.sealing import open_text, seal_text
 from meridian.identity.views import Seed
 from meridian.store.plan import Change, Plan, Query
+from meridian.vault.platform import PlatformKey
 
 STEP_MS = 30_000
 DRIFT = 1
@@ -57,14 +58,14 @@ def show(seed: str, email: str, product: str) -> Seed:
     return Seed(seed, uri, picture.getvalue().decode())
 
 
-def begin(sealer: Sealer, account: str, seed: str) -> Plan[None]:
+def begin(sealer: PlatformKey, account: str, seed: str) -> Plan[None]:
     """Keep a seed that counts once it is confirmed; a confirmed one must have been removed before."""
     sealed = seal_text(sealer, "totp.seed", account, seed)
     yield Change("DELETE FROM totp WHERE account = ? AND confirmed = 0", (account,))
     yield Change("INSERT INTO totp (account, seed, confirmed, step) VALUES (?, ?, 0, 0)", (account, sealed))
 
 
-def confirm(sealer: Sealer, account: str, code: str, now: int) -> Plan[bool]:
+def confirm(sealer: PlatformKey, account: str, code: str, now: int) -> Plan[bool]:
     """Let the seed count if *code* proves that the app has it."""
     step = yield from _step(sealer, account, code, now, confirmed=False)
     if step is None:
@@ -75,7 +76,7 @@ def confirm(sealer: Sealer, account: str, code: str, now: int) -> Plan[bool]:
     return bool(done.rows)
 
 
-def spend(sealer: Sealer, account: str, code: str, now: int) -> Plan[bool]:
+def spend(sealer: PlatformKey, account: str, code: str, now: int) -> Plan[bool]:
     """Whether *code* is right and was not used before; it cannot be used again."""
     step = yield from _step(sealer, account, code, now, confirmed=True)
     if step is None:
@@ -84,7 +85,7 @@ def spend(sealer: Sealer, account: str, code: str, now: int) -> Plan[bool]:
     return bool(done.rows)
 
 
-def _step(sealer: Sealer, account: str, code: str, now: int, *, confirmed: bool) -> Plan[int | None]:
+def _step(sealer: PlatformKey, account: str, code: str, now: int, *, confirmed: bool) -> Plan[int | None]:
     rows = yield Query("SELECT seed, confirmed, step FROM totp WHERE account = ?", (account,))
     if not rows or bool(rows[0][1]) is not confirmed:
         return None

@@ -11,13 +11,16 @@ from meridian.audit.entry import Entry
 from meridian.audit.log import sequence
 from meridian.identity import totp
 from meridian.identity.facts import Caller, Grant, Stage
-from meridian.identity.mail import Product
+from meridian.identity.issuer import Issuer
+from meridian.identity.mail import Outbox, Product
 from meridian.identity.passwords import Passwords
 from meridian.identity.service import Service
+from meridian.identity.throttle import Throttle
+from meridian.identity.tools import Tools
+from meridian.identity.verified import Verified
 from meridian.store.engine import Engine
 from meridian.store.plan import Plan
-from meridian.vault.keyring import Keyring
-from meridian.vault.master import FileMaster
+from meridian.vault.platform import PlatformKey
 
 NOON = 1_800_000_000_000
 ORIGIN = "http://localhost:8360"
@@ -125,14 +128,21 @@ async def clinic(engine: Engine, folder: Path, watch: Watch | None = None) -> Cl
 
     engine.sequencer = kept
     watch = watch or Watch()
-    service = await Service.create(
-        engine,
-        Keyring(FileMaster({1: os.urandom(32)})),
-        clock=watch,
-        product=PRODUCT,
-        outbox=folder / "outbox",
-        passwords=cheap_passwords(),
+    platform = PlatformKey(os.urandom(32))
+    service = Service(
+        Tools(
+            engine=engine,
+            sealer=platform,
+            clock=watch,
+            passwords=cheap_passwords(),
+            issuer=Issuer(engine, platform, watch, ORIGIN),
+            verified=Verified(),
+            throttle=Throttle(),
+            outbox=Outbox(folder / "outbox", PRODUCT, watch),
+            product=PRODUCT,
+        )
     )
+    await service.start()
     made = Clinic(service, engine, watch, folder / "outbox", entries)
     made.org = await service.administration.create_organisation("org-1", "Harbour Clinic")
     return made

@@ -36,11 +36,15 @@ From = Annotated[Caller, Depends(caller)]
 
 
 def access_token(request: Request) -> str:
-    """The access token from its cookie, else from `Authorization: Bearer`; empty when there is none."""
-    token = request.cookies.get(cookies.ACCESS, "")
-    if token:
-        return token
-    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
+    """
+    The access token: of `Authorization: Bearer` if there is that header, else of the cookie; empty when there is none.
+
+    Never the cookie beside the header, since the door takes a request with one for a program's.
+    """
+    authorization = request.headers.get("authorization")
+    if authorization is None:
+        return request.cookies.get(cookies.ACCESS, "")
+    scheme, _, credentials = authorization.partition(" ")
     return credentials.strip() if scheme.lower() == "bearer" else ""
 
 
