@@ -69,13 +69,22 @@ class _Duplicate(Conflict):
     """Another process stored it first, or it was there all along."""
 
 
-async def connect(server: MariadbServer, *, autocommit: bool = True, statements: int = 0) -> Any:
+async def connect(
+    server: MariadbServer, *, autocommit: bool = True, statements: int = 0, slow_time: float = 0
+) -> Any:
     """
     One connection with the session this code wants.
+
+    Args:
+        server: Where.
+        autocommit: Whether each statement is a transaction.
+        statements: How many to keep prepared.
+        slow_time: Seconds after which the server stops a statement; 0 for never.
 
     Raises:
         Unavailable: If the server does not answer or refuses us.
     """
+    connection = None
     try:
         connection = await asyncmy.connect(
             host=server.host,
@@ -94,7 +103,11 @@ async def connect(server: MariadbServer, *, autocommit: bool = True, statements:
         )
         async with connection.cursor() as cursor:
             await cursor.execute(_ISOLATION)
+            if slow_time:
+                await cursor.execute(f"SET SESSION max_statement_time = {slow_time}")
     except (MySQLError, *_BROKEN) as wrong:
+        if connection is not None:
+            connection.close()
         raise Unavailable("The database server cannot be reached") from wrong
     return connection
 
@@ -120,9 +133,17 @@ class Mariadb:
 
     dialect = "mariadb"
 
-    def __init__(self, server: MariadbServer, *, sequencer: Sequencer | None = None, connections: int = 8) -> None:
+    def __init__(
+        self,
+        server: MariadbServer,
+        *,
+        sequencer: Sequencer | None = None,
+        connections: int = 8,
+        slow_time: float = SLOW_TIME,
+    ) -> None:
         self.sequencer = sequencer
         self._server = server
+        self._slow_time = slow_time
         self._idle: list[Any] = []
         self._room = asyncio.Semaphore(connections)
         self._jobs: deque[_Job] = deque()
@@ -144,8 +165,12 @@ class Mariadb:
             raise Unavailable(
                 f"The database is at step {at or 'none'} and this program wants {wanted}; migrate it first"
             )
-        async with self._borrowed() as connection:
-            await _check(connection)
+        try:
+            async with self._borrowed() as connection:
+                await _check(connection)
+        except Unavailable:
+            await self.close()
+            raise
         self._closing = False
         self._writer = asyncio.create_task(self._write_groups(), name="meridian-write")
 
@@ -183,7 +208,12 @@ class Mariadb:
             connection = self._idle.pop() if self._idle else await self._fresh()
             try:
                 yield connection
-            except (_Again, asyncio.CancelledError):
+            except _Again:  # the server was restarted: the others are broken too
+                for broken in (connection, *self._idle):
+                    broken.close()
+                self._idle.clear()
+                raise
+            except asyncio.CancelledError:
                 connection.close()
                 raise
             except BaseException:
@@ -192,10 +222,7 @@ class Mariadb:
             self._idle.append(connection)
 
     async def _fresh(self) -> Any:
-        connection = await connect(self._server, statements=STATEMENTS)
-        async with connection.cursor() as cursor:
-            await cursor.execute(f"SET SESSION max_statement_time = {SLOW_TIME}")
-        return connection
+        return await connect(self._server, statements=STATEMENTS, slow_time=self._slow_time)
 
     async def write(self, plan: Callable[[], Plan[T]]) -> T:
         """
@@ -330,7 +357,7 @@ async def _drive(
             if isinstance(step, Record):
                 _reading(records).append(step.entry)
                 continue
-            if not isinstance(step, Query):
+            if records is None and (not isinstance(step, Query) or writes(step.sql)):
                 _reading(records)
             if saved == [] and writes(step.sql):
                 await _run(connection, "SAVEPOINT plan")

@@ -78,13 +78,21 @@ class Sqlite:
 
     dialect = "sqlite"
 
-    def __init__(self, database: SqliteFile, *, sequencer: Sequencer | None = None, slow_threads: int = 2) -> None:
+    def __init__(
+        self,
+        database: SqliteFile,
+        *,
+        sequencer: Sequencer | None = None,
+        slow_threads: int = 2,
+        slow_time: float = SLOW_TIME,
+    ) -> None:
         self.sequencer = sequencer
         self._database = database
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._waiting = 0
         self._slow_waiting = 0
         self._slow_threads = slow_threads
+        self._slow_time = slow_time
         self._local = threading.local()
         self._slow_connections: list[sqlite3.Connection] = []
         self._reader: sqlite3.Connection | None = None
@@ -153,7 +161,7 @@ class Sqlite:
         if connection is None:
             connection = self._local.connection = self._connect(read_only=True)
             self._slow_connections.append(connection)
-        deadline = time.perf_counter() + SLOW_TIME
+        deadline = time.perf_counter() + self._slow_time
         connection.set_progress_handler(lambda: time.perf_counter() > deadline, INLINE_STEPS)
         connection.execute("BEGIN")
         try:
@@ -343,7 +351,7 @@ def _drive(
             if isinstance(step, Record):
                 _reading(records).append(step.entry)
                 continue
-            if not isinstance(step, Query):
+            if records is None and (not isinstance(step, Query) or writes(step.sql)):
                 _reading(records)
             if savepoint and not saved and writes(step.sql):
                 connection.execute("SAVEPOINT plan")
