@@ -152,6 +152,17 @@ async def test_a_patient_with_two_names_that_match_stands_once(shelf: Any) -> No
     assert sorted(await shelf.ids("Patient", ("name:contains", "m"), ("_count", "1"))) == ["a", "b", "c"]
 
 
+async def test_bearers_of_many_names_with_a_text_in_them_come_in_the_order_of_the_names(shelf: Any) -> None:
+    await shelf.load(patient(f"p{n:03}", f"Hannibal{n:03}", gender="male" if n % 50 else "female") for n in range(150))
+
+    everybody = await shelf.ids("Patient", ("family:contains", "annib"), ("_count", "7"))
+    few = await shelf.ids("Patient", ("family:contains", "annib"), ("gender", "female"), ("_count", "1"))
+
+    assert everybody == [f"p{n:03}" for n in range(150)]
+    assert few == ["p000", "p050", "p100"]
+    assert (await shelf.ask("Patient", ("family:contains", "annib"), ("_summary", "count"))).total == 150
+
+
 async def test_a_cursor_serves_only_the_search_it_is_from(shelf: Any) -> None:
     await shelf.put(*(patient(f"p{n}") for n in range(5)))
     cursor = (await shelf.ask("Patient", ("name", "m"), ("_count", "2"))).next

@@ -59,8 +59,8 @@ class Pair(NamedTuple):
     """
     A token and a second value that stand together in one element.
 
-    The second is a text, code or reference (`text`, `other` its system), an amount (`low`, `high`, `text` its unit's code
-    or, where that has none, its name, `other` the unit's system) or a date (`low`, `high`).
+    The second is a text, code or reference (`text`, `other` its system), an amount (`low`, `high`, `text` its unit's
+    code or, where that has none, its name, `other` the unit's system) or a date (`low`, `high`).
     """
 
     param: int

@@ -10,6 +10,7 @@ Searches, answered: a `Search` and a `Scope` in, a page of sealed resources out.
     order.py         in what order, and from where a page goes on
     cursor.py        where a page ends, sealed, as a text for a link
     matching.py      the statements
+    naming.py        bearers of names with a text in them
     including.py     what comes along
 """
 

@@ -6,7 +6,7 @@ from meridian.fhir.search.query import Search
 from meridian.store.plan import Plan
 from meridian.store.row import Sealed
 from meridian.store.scope import Scope
-from meridian.store.search import matching
+from meridian.store.search import matching, naming
 from meridian.store.search.asking import Asking
 from meridian.store.search.cursor import seal, unseal
 from meridian.store.search.including import along
@@ -56,7 +56,10 @@ def run(scope: Scope, search: Search, key: bytes) -> Plan[Page]:
         return Page(total=(yield from _count(search, asking, begin, None)))
     order = keys(search.sort, begin)
     start = unseal(search, asking) if search.cursor else ()
-    rows = yield matching.page(search, asking, begin, order, start)
+    if begin.names and not search.sort:
+        rows = yield from naming.page(search, asking, begin, order, start)
+    else:
+        rows = yield matching.page(search, asking, begin, order, start)
     matches = tuple(Sealed(*row[:_FIELDS]) for row in rows[: search.count])
     more = len(rows) > search.count
     includes = (yield from along(matches, search.includes, asking)) if search.includes else ()

@@ -27,7 +27,7 @@ from meridian.fhir.search.query import (
     UriIs,
     Value,
 )
-from meridian.store.index.names import BORNE, GRAM
+from meridian.store.index.names import BORNE, GRAM, grams
 from meridian.store.kinds import NUMBERS
 from meridian.store.search import conditions
 from meridian.store.search.asking import OWN, Asking, joined
@@ -59,6 +59,9 @@ class Source:
     by: Literal["rid", "id"] = "rid"
     order: Literal["value", "patient", "number", "id"] = "id"
     spent: Criterion | None = None
+    names: Where | None = None
+    """On `index_name g`, where candidates are the bearers of some names; *where* asks for them, *besides* does not."""
+    besides: Where = field(default=Where("", ()))
 
 
 def source(resource_type: str, criteria: Sequence[Criterion], asking: Asking) -> Source:
@@ -208,19 +211,23 @@ def _text(criterion: Match, value: TextIs, params: Where, asking: Asking) -> Sou
         "AND (y.value < x.value OR (y.value = x.value AND y.exact < x.exact)))",
         own.args,
     )
-    shared = [Where("x.org = ?", (asking.org,)), params]
+    rest = joined((Where("x.org = ?", (asking.org,)), params, first), "AND")
     if value.how == "contains" and criterion.stored[0] in BORNE.values() and len(value.value) >= GRAM:
-        names = Where(
-            "g.org = ? AND g.gram = ? AND INSTR(g.value, ?) > 0", (asking.org, value.value[:GRAM], value.value)
-        )
-        where = joined((names, *shared, first), "AND")
-        return Source(
-            "index_name g CROSS JOIN index_text x ON x.value = g.value", (), where, order="value", spent=criterion
-        )
-    return Source("index_text x", (), joined((*shared, own, first), "AND"), order="value", spent=criterion)
+        names = containing(value.value, asking)
+        among = Where(f"x.value IN (SELECT g.value FROM index_name g WHERE {names.sql})", names.args)  # noqa: S608  # constants
+        where = joined((among, rest), "AND")
+        return Source("index_text x", (), where, order="value", spent=criterion, names=names, besides=rest)
+    return Source("index_text x", (), joined((own, rest), "AND"), order="value", spent=criterion)
 
 
-_BY_NAME = "index_name g CROSS JOIN index_text x ON x.value = g.value"
+def containing(text: str, asking: Asking) -> Where:
+    """The condition that a row of `index_name g` is of a name with *text* in it."""
+    gram = max(sorted(grams(text) - {""}), key=lambda part: sum(map(_COMMON.find, part)))
+    return Where("g.org = ? AND g.gram = ? AND INSTR(g.value, ?) > 0", (asking.org, gram, text))
+
+
+_COMMON = "eanrioslthmcdbgukfvpwyzjxq"
+"""Letters of names, the commonest first; of the parts of a text the rarest is looked up."""
 
 
 def _own(patients: tuple[int, ...], resource_type: str, asking: Asking) -> Source:
