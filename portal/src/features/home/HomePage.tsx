@@ -14,13 +14,14 @@ import { type Overview, overviewOf, overviewQueries } from "./overview.ts";
 
 /** A patient's first page: the next visit, the medicines, what is new. */
 export function HomePage(): ReactElement {
-  const { patient, patients, organisation } = useSession();
+  const { account, patient, patients, organisation, role } = useSession();
   const chosen = patients.find((one) => one.id === patient) ?? patients[0];
+  const where = { organisation: organisation.name };
   return (
     <>
       <PageHead
-        title={chosen ? t("home.hello", { name: chosen.name }) : t("home.helloNobody")}
-        lead={t("home.lead", { organisation: organisation.name })}
+        title={t("home.hello", { name: account.name })}
+        lead={role === "proxy" && chosen ? t("home.leadFor", { name: chosen.name, ...where }) : t("home.lead", where)}
       />
       {chosen ? (
         <Told patient={chosen.id} />
@@ -83,7 +84,7 @@ function Next({ next }: Pick<Overview, "next">): ReactElement {
     <Card title={t("home.next")}>
       {next ? (
         <>
-          <p className="strong numeric">{momentText(next.start)}</p>
+          <p className="strong">{momentText(next.start)}</p>
           {next.what && <p>{next.what}</p>}
           {next.who && <p className="muted">{t("home.with", { who: next.who })}</p>}
         </>

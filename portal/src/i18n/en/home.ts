@@ -1,7 +1,7 @@
 export const home = {
   "home.hello": "Hello, {name}",
-  "home.helloNobody": "Hello",
   "home.lead": "{organisation}",
+  "home.leadFor": "{organisation}, for {name}",
   "home.next": "Your next appointment",
   "home.nextNone": "You have no appointment booked.",
   "home.nextNoneHint": "Call the clinic to book one.",

@@ -57,13 +57,21 @@ export function Summary({ chart, base }: { chart: Chart; base: string }): ReactE
           }))}
         />
       </Tile>
-      <Tile chart={chart} part="vitals" title={t("chart.latestVitals")} more={`${base}/vitals`} count={vitals.length}>
+      <Tile
+        chart={chart}
+        part="vitals"
+        title={t("chart.latestVitals")}
+        all={t("chart.vitals")}
+        more={`${base}/vitals`}
+        count={vitals.length}
+      >
         <Trends empty={t("chart.noVitals")} series={vitals} />
       </Tile>
       <Tile
         chart={chart}
         part="results"
         title={t("chart.newResults")}
+        all={t("chart.results")}
         more={`${base}/results`}
         count={results.length}
         note={outside.length > 0 ? t("chart.outOfRange", { count: outside.length }) : ""}
@@ -99,12 +107,14 @@ interface TileProps {
   readonly part: PartName;
   readonly title: string;
   readonly children: ReactNode;
+  /** The section's address, and its name. */
   readonly more?: string;
+  readonly all?: string;
   readonly count?: number;
   readonly note?: string;
 }
 
-function Tile({ chart, part, title, children, more, count = 0, note }: TileProps): ReactElement {
+function Tile({ chart, part, title, children, more, all = title, count = 0, note }: TileProps): ReactElement {
   return (
     <Card
       title={title}
@@ -113,7 +123,7 @@ function Tile({ chart, part, title, children, more, count = 0, note }: TileProps
         more &&
         count > 0 && (
           <ButtonLink kind="quiet" size="small" href={more} icon={ArrowRight}>
-            {t("chart.all", { section: title })}
+            {t("chart.all", { section: all.toLocaleLowerCase() })}
           </ButtonLink>
         )
       }
