@@ -64,7 +64,7 @@ class House:
         self.engine = _engine(self.database)
         self.keyring = Keyring(master)
         self.signer = Ed25519(audit)
-        self.anchors = Anchors(settings.data / "anchors")
+        self.anchors = Anchors(settings.anchors_folder)
         self.identity = Service(_tools(settings, self.engine, PlatformKey(platform)))
         self._checkpointer = Checkpointer(self.engine, self.signer, self.anchors, host=self.log_host)
         self._beside: list[asyncio.Task[None]] = []

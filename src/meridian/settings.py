@@ -90,6 +90,8 @@ class Settings:
         mariadb: The server database; `None` is SQLite in *data*.
         proxies: Addresses whose `X-Forwarded-For` is believed.
         fhir_budget: FHIR requests a minute per subject.
+        anchors: Folder of the audit logs' checkpoints; best on a disk that the database's administrator cannot write.
+            Empty: `anchors` in *data*.
         demo: Whether this is a demonstration: says so on its pages, and prints its mails' paths.
     """
 
@@ -101,12 +103,18 @@ class Settings:
     mariadb: MariaDB | None = None
     proxies: tuple[str, ...] = ()
     fhir_budget: int = 6000
+    anchors: str = ""
     demo: bool = False
 
     @property
     def public_origin(self) -> str:
         """The origin people see; never ends with a slash."""
         return self.origin.rstrip("/") or f"http://localhost:{self.port}"
+
+    @property
+    def anchors_folder(self) -> Path:
+        """Where checkpoints of the audit logs are anchored."""
+        return Path(self.anchors) if self.anchors else self.data / "anchors"
 
     @property
     def issuer(self) -> str:
