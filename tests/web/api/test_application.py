@@ -1,0 +1,69 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from meridian.testing.desk import Desk
+from meridian.web.api.application import describe
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def test_the_portals_description_of_the_api_is_up_to_date() -> None:
+    assert json.loads((ROOT / "portal" / "openapi.json").read_text(encoding="utf-8")) == describe()
+
+
+def test_every_operation_has_a_name_a_tag_and_its_refusals_described() -> None:
+    operations = [operation for path in describe()["paths"].values() for operation in path.values()]
+    names = [operation["operationId"] for operation in operations]
+
+    assert len(set(names)) == len(names) > 30
+    for operation in operations:
+        assert operation["tags"]
+        for status in ("4XX", "5XX"):
+            assert set(operation["responses"][status]["content"]) == {"application/problem+json"}
+
+
+def test_fastapi_is_not_loaded_before_it_is_needed() -> None:
+    program = "import sys, meridian.web.api, meridian.identity.service; sys.exit('fastapi' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0  # noqa: S603  # our own program
+
+
+@pytest.mark.anyio
+async def test_the_edition_is_public(desk: Desk) -> None:
+    said = (await desk.browser.get("/api/edition")).json()
+
+    assert said == {
+        "edition": "meridian-pms", "title": "Meridian PMS", "tagline": "The clinic's day, in one place",
+        "supportEmail": "support@meridian-pms.example", "demo": True,
+    }  # fmt: skip
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [(b"", 422), (b"{", 400), (b"[]", 400), (b"null", 400), (b'"x"', 400), (b"\xff\xfe", 400),
+     (b'{"email":"a@b.example","password":"secret-word","more":1}', 422), (b'{"email":1,"password":[]}', 422),
+     (b'{"email":"\\ud800@b.example","password":"\\ud800"}', 422), (b"[" * 20_000, 400),
+     (b'{"email":"a\\u0000@b.example","password":"x\\u0000"}', 401)],
+)  # fmt: skip
+async def test_a_body_that_is_no_good_is_refused_without_repeating_it(desk: Desk, content: bytes, status: int) -> None:
+    said = await desk.browser.post("/api/session", content=content, headers={"content-type": "application/json"})
+
+    assert said.status_code == status
+    assert said.headers["content-type"] == "application/problem+json"
+    assert "secret-word" not in said.text
+
+
+@pytest.mark.anyio
+async def test_a_path_or_method_that_there_is_not_is_a_problem_too(desk: Desk) -> None:
+    nowhere, method = await desk.browser.get("/api/nowhere"), await desk.browser.put("/api/session")
+
+    assert (nowhere.status_code, method.status_code) == (404, 405)
+    assert nowhere.json()["title"] == "Not Found"
+    assert method.headers["allow"]
+    for page in ("/docs", "/redoc"):
+        assert (await desk.browser.get(page)).status_code == 404
