@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from meridian.faults import Fault, Invalid, TooLarge
 from meridian.fhir import codec
-from meridian.ops.intake.sources import Document
+from meridian.ops.intake.sources import BROKEN, Document
 
 Resource: TypeAlias = dict[str, Any]
 
@@ -50,10 +50,14 @@ Unit: TypeAlias = tuple[list[Item], list[Trouble]]
 
 def units(document: Document) -> Iterator[Unit]:
     """Everything in *document*; what cannot be read comes as trouble, and never stops the rest."""
-    if document.is_lines:
-        yield from _lines(document)
-    else:
-        yield _whole(document)
+    try:
+        if document.is_lines:
+            yield from _lines(document)
+        else:
+            yield _whole(document)
+    except BROKEN as wrong:
+        problem = f"the file is damaged or cannot be read ({type(wrong).__name__})"
+        yield [], [Trouble(document.name, "", "", problem)]
 
 
 def _whole(document: Document) -> Unit:

@@ -10,6 +10,7 @@ import gzip
 import io
 import lzma
 import tarfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ LINES = (".ndjson", ".jsonl")
 FHIR = (".json", *LINES)
 PACKED: dict[str, Callable[[IO[bytes]], Any]] = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
 ARCHIVES = (".tar", ".tgz", ".txz", ".tar.gz", ".tar.xz", ".tar.bz2")
-BROKEN = (OSError, EOFError, lzma.LZMAError, tarfile.TarError)
+BROKEN = (OSError, EOFError, lzma.LZMAError, zlib.error, tarfile.TarError)
 """What a damaged file raises while it is read; `gzip.BadGzipFile` is an OSError."""
 
 
@@ -92,7 +93,7 @@ def documents(found: list[Path], meter: Meter) -> Iterator[Document]:
     Every document in *found*, in order; read one before asking for the next.
 
     Raises:
-        Malformed: If a file or archive is damaged; the text names it.
+        Malformed: If a file cannot be opened or an archive is damaged; the text names it.
     """
     for path in found:
         raw = io.BufferedReader(Metered(path, meter), 1 << 18)
