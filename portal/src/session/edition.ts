@@ -1,7 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { answer, api, type Schemas } from "../api/index.ts";
-
-export type Edition = Schemas["Edition"];
+import { answer, api } from "../api/index.ts";
 
 /** Which product this is; answered before anybody signs in. */
 export function useEdition() {

@@ -5,7 +5,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { hear, tell } from "./channel.ts";
 
-export const WARNING_SECONDS = 60;
+const WARNING_SECONDS = 60;
 const TELL_EVERY_MS = 5000;
 const SIGNS = ["keydown", "pointerdown", "wheel", "touchstart", "scroll"] as const;
 

@@ -1,8 +1,9 @@
 export { type Appearance, appear, dress, mark, useAppearance } from "./appearance.ts";
 export { hear, tell } from "./channel.ts";
-export { type DraftHandle, forgetDrafts, hasDrafts, useDraft } from "./drafts.ts";
-export { type Edition, useEdition } from "./edition.ts";
+export { forgetDrafts, hasDrafts, useDraft } from "./drafts.ts";
+export { useEdition } from "./edition.ts";
 export { useIdle } from "./idle.ts";
+export { lockMark } from "./lockMark.ts";
 export {
   forget,
   type Role,

@@ -7,6 +7,7 @@ import { createContext, type ReactElement, type ReactNode, useContext, useMemo }
 import { answer, api, Problem, type Schemas } from "../api/index.ts";
 import { tell } from "./channel.ts";
 import { forgetDrafts } from "./drafts.ts";
+import { lockMark } from "./lockMark.ts";
 
 export type SessionFacts = Schemas["Session"];
 export type Role = SessionFacts["role"];
@@ -44,7 +45,7 @@ export function SessionContext({ session, children }: { session: SessionFacts; c
   return <Context value={handle}>{children}</Context>;
 }
 
-export function handleOf(session: SessionFacts): SessionHandle {
+function handleOf(session: SessionFacts): SessionHandle {
   const allowed = new Set(session.may);
   return {
     ...session,
@@ -75,6 +76,7 @@ export function useSignOut() {
 /** Empties the page's memory of whoever was here. */
 export function forget(client: QueryClient): void {
   forgetDrafts();
+  lockMark.clear();
   client.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" && query.queryKey[0] !== "edition" });
   client.setQueryData(SESSION_KEY, null);
 }

@@ -161,7 +161,7 @@ function Row({ id, command, title, isActive, onRun, onPoint }: RowProps): ReactE
 }
 
 /** Those that have every written word in their label, group or hint, in the order given. */
-export function matching(commands: readonly Command[], text: string): readonly Command[] {
+function matching(commands: readonly Command[], text: string): readonly Command[] {
   const words = plain(text).split(/\s+/).filter(Boolean);
   return commands.filter((command) => {
     if (command.isFound) return true;

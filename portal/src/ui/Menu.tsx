@@ -4,7 +4,7 @@ import { Menu as AriaMenu, Header, MenuItem, MenuSection, MenuTrigger, Popover }
 import "./Overlay.css";
 import "./Field.css";
 
-export interface MenuEntry {
+interface MenuEntry {
   readonly id: string;
   readonly label: string;
   readonly hint?: string | undefined;

@@ -31,17 +31,19 @@ export function Progress({ label, value, max = 100 }: { label: string; value?: n
 export interface EmptyStateProps {
   readonly icon?: LucideIcon;
   readonly title: string;
+  /** It is the whole page, so its title is the page's. */
+  readonly isPage?: boolean;
   /** The first step, in a sentence. */
   readonly children?: ReactNode;
   readonly actions?: ReactNode;
 }
 
 /** Nothing is here yet, and what to do about it. */
-export function EmptyState({ icon: Icon, title, children, actions }: EmptyStateProps): ReactElement {
+export function EmptyState({ icon: Icon, title, isPage = false, children, actions }: EmptyStateProps): ReactElement {
   return (
     <div className="state">
       {Icon && <Icon aria-hidden="true" size={28} strokeWidth={1.5} />}
-      <p className="state-title">{title}</p>
+      <StateTitle title={title} isPage={isPage} />
       {children && <p>{children}</p>}
       {actions && <div className="row">{actions}</div>}
     </div>
@@ -51,6 +53,8 @@ export function EmptyState({ icon: Icon, title, children, actions }: EmptyStateP
 export interface ErrorStateProps {
   /** What happened. */
   readonly title: string;
+  /** It is the whole page, so its title is the page's. */
+  readonly isPage?: boolean;
   /** What to do. */
   readonly children?: ReactNode;
   readonly requestId?: string | undefined;
@@ -59,11 +63,18 @@ export interface ErrorStateProps {
 }
 
 /** Something failed: what happened, what to do, and the request id to hand to support. */
-export function ErrorState({ title, children, requestId, onRetry, actions }: ErrorStateProps): ReactElement {
+export function ErrorState({
+  title,
+  isPage = false,
+  children,
+  requestId,
+  onRetry,
+  actions,
+}: ErrorStateProps): ReactElement {
   return (
     <div className="state" role="alert">
       <CircleAlert aria-hidden="true" size={28} strokeWidth={1.5} />
-      <p className="state-title">{title}</p>
+      <StateTitle title={title} isPage={isPage} />
       {children && <p>{children}</p>}
       <div className="row">
         {onRetry && <Button onPress={onRetry}>{t("ui.retry")}</Button>}
@@ -72,6 +83,10 @@ export function ErrorState({ title, children, requestId, onRetry, actions }: Err
       {requestId && <RequestId id={requestId} />}
     </div>
   );
+}
+
+function StateTitle({ title, isPage }: { title: string; isPage: boolean }): ReactElement {
+  return isPage ? <h1 className="state-title">{title}</h1> : <p className="state-title">{title}</p>;
 }
 
 /** A request's id with a button that copies it. */

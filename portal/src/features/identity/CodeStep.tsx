@@ -5,10 +5,10 @@ import { t } from "../../i18n/index.ts";
 import { useEdition } from "../../session/index.ts";
 import { Banner, Button, CodeInput } from "../../ui/index.ts";
 import { complaint } from "./complaint.ts";
-import { usePasskey } from "./PasswordStep.tsx";
 import { canPasskey } from "./passkeys.ts";
-import type { Method, Stage } from "./SignInFlow.tsx";
 import { StepTitle } from "./StepTitle.tsx";
+import type { Method, Stage } from "./stage.ts";
+import { usePasskey } from "./usePasskey.ts";
 
 interface CodeStepProps {
   readonly methods: readonly Method[];

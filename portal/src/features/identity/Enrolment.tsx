@@ -34,7 +34,7 @@ export function Enrolment({ onDone }: { onDone: () => void }): ReactElement {
         hint={t("identity.enrolAppHint")}
       >
         <Button kind="primary" onPress={() => setWay("app")}>
-          {t("ui.continue")}
+          {t("identity.chooseApp")}
         </Button>
       </Way>
       <Way
@@ -43,7 +43,7 @@ export function Enrolment({ onDone }: { onDone: () => void }): ReactElement {
         hint={t("identity.enrolPasskeyHint")}
       >
         <Button onPress={() => passkey.mutate()} isPending={passkey.isPending}>
-          {t("ui.continue")}
+          {t("identity.choosePasskey")}
         </Button>
       </Way>
     </div>

@@ -1,11 +1,12 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactElement, type ReactNode, useCallback, useEffect, useState } from "react";
+import { type ReactElement, type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { onSessionOver, renew } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
 import {
   forget,
   hear,
+  lockMark,
   mark,
   SESSION_KEY,
   SessionContext,
@@ -16,15 +17,21 @@ import {
 import { Button, Dialog } from "../../ui/index.ts";
 import { LockScreen } from "./LockScreen.tsx";
 
-/** How long before its end the access token is renewed, while somebody is there. */
-const RENEW_BEFORE_MS = 60_000;
+/** The server counts requests, not keys: while somebody works without asking it anything, it is told so this often. */
+const TELL_SERVER_MS = 4 * 60_000;
+const LOOK_EVERY_MS = 30_000;
 
 /** The signed-in part of the page: kept alive while somebody is there, locked (and kept) when nobody is. */
 export function Guard({ session, children }: { session: SessionFacts; children: ReactNode }): ReactElement {
   const client = useQueryClient();
   const navigate = useNavigate();
-  const [locked, setLocked] = useState(false);
-  const lock = useCallback(() => setLocked(true), []);
+  const [locked, setLocked] = useState(lockMark.isSet);
+  // A page loaded while locked shows nothing of itself before it is unlocked.
+  const [opened, setOpened] = useState(!locked);
+  const lock = useCallback(() => {
+    lockMark.set();
+    setLocked(true);
+  }, []);
   const idle = useIdle(session.idleSeconds, !locked, () => {
     tell("locked");
     lock();
@@ -36,7 +43,9 @@ export function Guard({ session, children }: { session: SessionFacts; children: 
       hear((news) => {
         if (news === "signed-out") forget(client);
         if (news === "locked") setLocked(true);
-        if (news === "unlocked") setLocked(false);
+        if (news !== "unlocked") return;
+        setLocked(false);
+        setOpened(true);
       }),
     [client],
   );
@@ -44,7 +53,7 @@ export function Guard({ session, children }: { session: SessionFacts; children: 
     mark(document.documentElement, "locked", locked ? "" : null);
     return () => mark(document.documentElement, "locked", null);
   }, [locked]);
-  useRenewal(session.expiresAt, !locked);
+  const tellServer = useKeepAlive(idle.lastSign, !locked);
 
   async function unlock(): Promise<void> {
     const before = session.account.id;
@@ -55,26 +64,33 @@ export function Guard({ session, children }: { session: SessionFacts; children: 
       client.setQueryData(SESSION_KEY, now ?? null);
       await navigate("/", { replace: true });
     }
+    lockMark.clear();
     tell("unlocked");
     setLocked(false);
+    setOpened(true);
     client.invalidateQueries({ predicate: (query) => query.state.status === "error" });
+  }
+
+  function stay(): void {
+    idle.stay();
+    tellServer();
   }
 
   return (
     <SessionContext session={session}>
       <div className="guarded" inert={locked}>
-        {children}
+        {opened && children}
       </div>
       {locked && <LockScreen session={session} onUnlock={unlock} />}
       <Dialog
         role="alertdialog"
         title={t("shell.idleTitle")}
         isOpen={!locked && idle.secondsLeft !== null}
-        onClose={idle.stay}
+        onClose={stay}
         actions={
           <>
             <Button onPress={lock}>{t("shell.lockNow")}</Button>
-            <Button kind="primary" onPress={idle.stay} autoFocus>
+            <Button kind="primary" onPress={stay} autoFocus>
               {t("shell.stay")}
             </Button>
           </>
@@ -86,15 +102,22 @@ export function Guard({ session, children }: { session: SessionFacts; children: 
   );
 }
 
-/** Renews the token a little before it ends, and asks the server when the next one ends. */
-function useRenewal(expiresAt: number, isOn: boolean): void {
+/** Renews the tokens while somebody is there, and only then: an idle session must reach its end at the server too. */
+function useKeepAlive(lastSign: () => number, isOn: boolean): () => void {
   const client = useQueryClient();
+  const told = useRef(Date.now());
+  const sign = useRef(lastSign);
+  sign.current = lastSign;
+  const tellServer = useCallback(async () => {
+    told.current = Date.now();
+    if (await renew().catch(() => false)) await client.invalidateQueries({ queryKey: SESSION_KEY });
+  }, [client]);
   useEffect(() => {
     if (!isOn) return;
-    const wait = Math.max(1000, expiresAt - Date.now() - RENEW_BEFORE_MS);
-    const timer = setTimeout(async () => {
-      if (await renew().catch(() => false)) await client.invalidateQueries({ queryKey: SESSION_KEY });
-    }, wait);
-    return () => clearTimeout(timer);
-  }, [client, expiresAt, isOn]);
+    const timer = setInterval(() => {
+      if (sign.current() > told.current && Date.now() - told.current > TELL_SERVER_MS) void tellServer();
+    }, LOOK_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [isOn, tellServer]);
+  return tellServer;
 }

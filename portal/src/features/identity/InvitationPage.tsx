@@ -8,9 +8,10 @@ import { Banner, Button, ErrorState, PasswordField, Skeleton, TextField } from "
 import { complaint } from "./complaint.ts";
 import { Frame } from "./Frame.tsx";
 import { NewPassword } from "./NewPassword.tsx";
-import { SignInFlow, type Stage } from "./SignInFlow.tsx";
+import { SignInFlow } from "./SignInFlow.tsx";
 import { StepTitle } from "./StepTitle.tsx";
 import { useSecret } from "./secret.ts";
+import type { Stage } from "./stage.ts";
 
 /** Where the link of an invitation leads: a name and a password, then the second step. */
 export function InvitationPage(): ReactElement {

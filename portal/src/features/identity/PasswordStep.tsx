@@ -6,9 +6,10 @@ import { answer, api } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
 import { Banner, Button, PasswordField, TextField } from "../../ui/index.ts";
 import { complaint } from "./complaint.ts";
-import { canPasskey, PasskeyStopped, signInWithPasskey } from "./passkeys.ts";
-import type { Stage } from "./SignInFlow.tsx";
+import { canPasskey } from "./passkeys.ts";
 import { StepTitle } from "./StepTitle.tsx";
+import type { Stage } from "./stage.ts";
+import { usePasskey } from "./usePasskey.ts";
 
 interface PasswordStepProps {
   readonly email: string;
@@ -95,12 +96,4 @@ export function PasswordStep({ email, isEmailFixed, onEmail, onStage }: Password
       )}
     </form>
   );
-}
-
-/** Asking the device for a passkey; `message` says why it came to nothing. */
-export function usePasskey(onStage: (stage: Stage) => void) {
-  const { mutate, isPending, error } = useMutation({ mutationFn: signInWithPasskey, onSuccess: onStage });
-  const stopped = error instanceof PasskeyStopped;
-  const message = !error ? null : stopped ? t("identity.passkeyStopped") : complaint(error, "identity.passkeyStopped");
-  return { go: () => mutate(), isPending, message };
 }

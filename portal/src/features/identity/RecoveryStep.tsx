@@ -4,8 +4,8 @@ import { answer, api } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
 import { Button, TextField } from "../../ui/index.ts";
 import { complaint } from "./complaint.ts";
-import type { Stage } from "./SignInFlow.tsx";
 import { StepTitle } from "./StepTitle.tsx";
+import type { Stage } from "./stage.ts";
 
 const SHORTEST = 6;
 

@@ -1,13 +1,10 @@
 /** Signing in, one question at a time: password or passkey, second step, and its first setting up. */
 import { type ReactElement, useState } from "react";
-import type { Schemas } from "../../api/index.ts";
 import { CodeStep } from "./CodeStep.tsx";
 import { Enrolment } from "./Enrolment.tsx";
 import { PasswordStep } from "./PasswordStep.tsx";
 import { RecoveryStep } from "./RecoveryStep.tsx";
-
-export type Stage = Schemas["SignInStep"];
-export type Method = Stage["methods"][number];
+import type { Method, Stage } from "./stage.ts";
 
 type Step = "password" | "code" | "recovery" | "enrol";
 

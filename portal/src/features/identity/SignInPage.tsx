@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { Navigate, useSearchParams } from "react-router";
 import { t } from "../../i18n/index.ts";
-import { SESSION_KEY, useSessionQuery } from "../../session/index.ts";
+import { lockMark, SESSION_KEY, useSessionQuery } from "../../session/index.ts";
 import { Frame } from "./Frame.tsx";
 import { inside } from "./inside.ts";
 import { SignInFlow } from "./SignInFlow.tsx";
@@ -11,10 +11,15 @@ export function SignInPage(): ReactElement {
   const client = useQueryClient();
   const session = useSessionQuery();
   const [query] = useSearchParams();
+  function enter(): void {
+    lockMark.clear();
+    void client.invalidateQueries({ queryKey: SESSION_KEY });
+  }
+
   if (session.data) return <Navigate to={inside(query.get("next"))} replace />;
   return (
     <Frame page={t("identity.signIn")}>
-      <SignInFlow onDone={() => client.invalidateQueries({ queryKey: SESSION_KEY })} />
+      <SignInFlow onDone={enter} />
     </Frame>
   );
 }

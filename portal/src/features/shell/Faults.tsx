@@ -10,6 +10,7 @@ import { Button, ButtonLink, EmptyState, ErrorState } from "../../ui/index.ts";
 export function NotFound(): ReactElement {
   return (
     <EmptyState
+      isPage
       icon={SearchX}
       title={t("shell.notFound")}
       actions={
@@ -28,12 +29,12 @@ export function Down({ onRetry, problem }: { onRetry: () => void; problem?: Erro
   const support = useEdition().data?.supportEmail ?? t("shell.downSupport");
   const requestId = problem instanceof Problem ? problem.requestId : undefined;
   return (
-    <div className="whole-page">
+    <main className="whole-page">
       <ServerOff aria-hidden="true" size={32} strokeWidth={1.5} />
-      <ErrorState title={t("shell.down")} onRetry={onRetry} requestId={requestId}>
+      <ErrorState isPage title={t("shell.down")} onRetry={onRetry} requestId={requestId}>
         {t("shell.downHint", { support })}
       </ErrorState>
-    </div>
+    </main>
   );
 }
 
@@ -43,6 +44,7 @@ export function Crash(): ReactElement {
   const isStale = error instanceof TypeError && /import|module/i.test(error.message);
   return (
     <ErrorState
+      isPage
       title={isStale ? t("shell.updated") : t("shell.crashed")}
       requestId={error instanceof Problem ? error.requestId : undefined}
       actions={

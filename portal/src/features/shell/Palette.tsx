@@ -5,7 +5,7 @@ import { t } from "../../i18n/index.ts";
 import { appear, useSession, useSignOut } from "../../session/index.ts";
 import { type Command, CommandPalette, showDay } from "../../ui/index.ts";
 import { type Found, useFoundPatients } from "./foundPatients.ts";
-import type { Place } from "./Shell.tsx";
+import type { Place } from "./place.ts";
 
 interface PaletteProps {
   readonly isOpen: boolean;

@@ -2,7 +2,7 @@ import type { ReactElement } from "react";
 import { NavLink } from "react-router";
 import { t } from "../../i18n/index.ts";
 import { Logo } from "./Logo.tsx";
-import type { Place } from "./Shell.tsx";
+import type { Place } from "./place.ts";
 
 /** Where one can go; a bar at the bottom on a phone. */
 export function Rail({ places, title }: { places: readonly Place[]; title: string }): ReactElement {

@@ -1,25 +1,14 @@
-import type { LucideIcon } from "lucide-react";
 import { type ReactElement, type ReactNode, useEffect, useRef, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
-import { type Key, t } from "../../i18n/index.ts";
+import { t } from "../../i18n/index.ts";
 import { mark, useEdition, useSession } from "../../session/index.ts";
 import { KeyboardHelp, useKeys } from "../../ui/index.ts";
 import { Palette } from "./Palette.tsx";
+import type { Place } from "./place.ts";
 import { Rail } from "./Rail.tsx";
 import { Reach } from "./Reach.tsx";
 import { TopBar } from "./TopBar.tsx";
 import "./Shell.css";
-
-/** A place the rail leads to. */
-export interface Place {
-  readonly path: string;
-  readonly name: Key;
-  readonly icon: LucideIcon;
-  /** The letter after `g` that goes there. */
-  readonly letter?: string;
-  /** Below the others, under its own heading. */
-  readonly isAdministration?: boolean;
-}
 
 /** The frame of everything that is seen signed in: rail, top bar, page. */
 export function Shell({ places, children }: { places: readonly Place[]; children: ReactNode }): ReactElement {

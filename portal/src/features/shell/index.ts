@@ -1,2 +1,3 @@
 export { Crash, Down, NotFound } from "./Faults.tsx";
-export { type Place, Shell } from "./Shell.tsx";
+export type { Place } from "./place.ts";
+export { Shell } from "./Shell.tsx";

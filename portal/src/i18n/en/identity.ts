@@ -45,6 +45,8 @@ export const identity = {
   "identity.enrolAppHint": "Any app that shows six-digit codes, on your phone.",
   "identity.enrolPasskey": "With a passkey",
   "identity.enrolPasskeyHint": "Fingerprint, face, device PIN or a security key. Nothing to type.",
+  "identity.chooseApp": "Use an app",
+  "identity.choosePasskey": "Use a passkey",
   "identity.scan": "Scan this with your authenticator app",
   "identity.scanAlt": "QR code for your authenticator app",
   "identity.cannotScan": "Or type this key into the app:",

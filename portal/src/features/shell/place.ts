@@ -1,0 +1,13 @@
+import type { LucideIcon } from "lucide-react";
+import type { Key } from "../../i18n/index.ts";
+
+/** A place the rail leads to. */
+export interface Place {
+  readonly path: string;
+  readonly name: Key;
+  readonly icon: LucideIcon;
+  /** The letter after `g` that goes there. */
+  readonly letter?: string;
+  /** Below the others, under its own heading. */
+  readonly isAdministration?: boolean;
+}

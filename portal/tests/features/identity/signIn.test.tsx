@@ -1,0 +1,114 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, expect, test, vi } from "vitest";
+import { SignInFlow } from "../../../src/features/identity/SignInFlow.tsx";
+import { network } from "../../network.ts";
+
+afterEach(() => vi.unstubAllGlobals());
+
+const EDITION = {
+  "GET /api/edition": {
+    body: { edition: "careconnect360", title: "CareConnect360", tagline: "", supportEmail: "a@b", demo: false },
+  },
+};
+const asksForCode = { body: { step: "totp", methods: ["totp", "recovery-code"] } };
+const done = { body: { step: "done", methods: [] } };
+
+function show(onDone: () => void): void {
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <SignInFlow onDone={onDone} />
+    </QueryClientProvider>,
+  );
+}
+
+async function signIn(password = "four random words"): Promise<void> {
+  await userEvent.type(screen.getByLabelText("E-mail address"), "ada@harbour.example");
+  await userEvent.type(screen.getByLabelText("Password"), `${password}{Enter}`);
+}
+
+test("password, then code, then in", async () => {
+  const inside = vi.fn();
+  const { bodies } = network({ ...EDITION, "POST /api/session": asksForCode, "POST /api/session/totp": done });
+  show(inside);
+  await signIn();
+  await screen.findByText("One more step");
+  screen.getAllByRole("textbox")[0]?.focus();
+  await userEvent.keyboard("123456");
+  await vi.waitFor(() => expect(inside).toHaveBeenCalledOnce());
+  expect(bodies).toContainEqual({ code: "123456" });
+});
+
+test("a wrong password is told without saying which part is wrong", async () => {
+  network({ ...EDITION, "POST /api/session": { status: 401, body: { title: "x", status: 401 } } });
+  show(vi.fn());
+  await signIn("wrong");
+  expect((await screen.findByRole("alert")).textContent).toContain("Check the e-mail address and the password");
+});
+
+test("a wrong code empties the boxes and says what to do", async () => {
+  network({ ...EDITION, "POST /api/session": asksForCode, "POST /api/session/totp": { status: 401, body: {} } });
+  show(vi.fn());
+  await signIn();
+  await screen.findByText("One more step");
+  screen.getAllByRole("textbox")[0]?.focus();
+  await userEvent.keyboard("000000");
+  expect(await screen.findByText(/That code does not work/)).toBeTruthy();
+  expect(screen.getAllByRole("textbox").map((box) => (box as HTMLInputElement).value)).toEqual([
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+  ]);
+});
+
+test("who has lost the phone uses a recovery code", async () => {
+  const inside = vi.fn();
+  network({ ...EDITION, "POST /api/session": asksForCode, "POST /api/session/recovery-code": done });
+  show(inside);
+  await signIn();
+  await userEvent.click(await screen.findByRole("button", { name: "Use a recovery code instead" }));
+  await userEvent.type(screen.getByLabelText("Recovery code"), "k7mq-2xvd{Enter}");
+  await vi.waitFor(() => expect(inside).toHaveBeenCalledOnce());
+});
+
+test("the first sign-in of staff sets up the app and shows the codes once", async () => {
+  const inside = vi.fn();
+  network({
+    ...EDITION,
+    "POST /api/session": { body: { step: "enrol-totp", methods: [] } },
+    "GET /api/session": { status: 401, body: {} },
+    "POST /api/session/refresh": { status: 401, body: {} },
+    "POST /api/account/totp": {
+      body: {
+        secret: "JBSWY3DPEHPK3PXP",
+        uri: "otpauth://totp/x",
+        qrSvg: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M1 1h7"/></svg>',
+      },
+    },
+    "POST /api/account/totp/confirm": { body: { recoveryCodes: ["k7mq-2xvd", "9fhn-ctw4"] } },
+  });
+  show(inside);
+  await signIn();
+  expect(await screen.findByText("JBSW Y3DP EHPK 3PXP")).toBeTruthy();
+  screen.getAllByRole("textbox")[0]?.focus();
+  await userEvent.keyboard("123456");
+  expect(await screen.findByText("9fhn-ctw4")).toBeTruthy();
+  await userEvent.click(screen.getByRole("button", { name: "Continue" }));
+  expect(inside).not.toHaveBeenCalled();
+  await userEvent.click(screen.getByRole("checkbox", { name: "I have saved these codes" }));
+  await userEvent.click(screen.getByRole("button", { name: "Continue" }));
+  expect(inside).toHaveBeenCalledOnce();
+});
+
+test("an empty form is not sent, and says what is missing", async () => {
+  const { asked } = network(EDITION);
+  show(vi.fn());
+  await userEvent.click(screen.getByRole("button", { name: "Sign in" }));
+  expect(screen.getByText("Write your e-mail address")).toBeTruthy();
+  expect(screen.getByText("Write your password")).toBeTruthy();
+  expect(asked).not.toContain("POST /api/session");
+});
