@@ -198,7 +198,7 @@ async def test_what_reads_may_not_write(engine: Engine) -> None:
 
     for plan in (lambda: add("a"), sly):
         with pytest.raises(TypeError):
-            await engine.read(plan)  # type: ignore[arg-type]  # plans of two kinds
+            await engine.read(plan)
     assert await engine.read(names) == []
 
 
@@ -236,7 +236,7 @@ async def test_a_read_of_many_statements_is_moved_as_well(sqlite_engine: Sqlite)
 
 
 async def test_a_read_that_takes_too_long_is_refused(
-    request: pytest.FixtureRequest, sqlite_database: SqliteFile
+    sqlite_database: SqliteFile,
 ) -> None:
     engine = Sqlite(sqlite_database, slow_time=0.1)
     await engine.open()

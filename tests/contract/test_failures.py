@@ -37,7 +37,7 @@ def opened(database: Database) -> Engine:
 
 def writer(database: Database, prefix: str, count: int, *limit: str) -> "subprocess.Popen[str]":
     said = json.dumps({k: str(v) if isinstance(v, Path) else v for k, v in asdict(database).items()})
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603  # our own program
         [sys.executable, "-m", "meridian.testing.writer", said, prefix, str(count), *limit],
         stdout=subprocess.PIPE,
         text=True,
@@ -165,9 +165,7 @@ async def test_a_deadlock_is_driven_again_and_done_once(mariadb_database: Mariad
     for name in "ab":
         await one.write(lambda name=name: write(name))  # type: ignore[misc]  # a default binds it
 
-    lengths = await asyncio.gather(
-        one.write(lambda: crossing("a", "b")), other.write(lambda: crossing("b", "a"))
-    )
+    lengths = await asyncio.gather(one.write(lambda: crossing("a", "b")), other.write(lambda: crossing("b", "a")))
 
     assert sorted(lengths) == [2001, 2002]
     await one.close()
@@ -180,17 +178,18 @@ async def test_a_connection_that_is_cut_in_the_middle_is_driven_again(mariadb_da
     await engine.open()
     await other.open()
     driven: list[int] = []
+    begun = asyncio.Event()
 
     def mine() -> Plan[None]:
         [(number,)] = yield Query("SELECT CONNECTION_ID()")
         driven.append(number)
+        begun.set()
         yield from write("whole")
         if len(driven) == 1:
             yield Query("SELECT SLEEP(0.5)")
 
     async def cut() -> None:
-        while not driven:
-            await asyncio.sleep(0.01)
+        await begun.wait()
         await asyncio.sleep(0.1)
         await other.write(lambda: change(f"KILL {driven[0]}"))
 

@@ -127,7 +127,7 @@ async def test_a_patch_is_made_from_the_present_version(engine: Engine, records:
 async def test_history_gives_versions_newest_first_and_in_pages(engine: Engine, records: Records) -> None:
     await engine.write(lambda: records.create(ALL, PATIENT))
     for n in range(3):
-        await engine.write(lambda n=n: records.update(ALL, "id-1", PATIENT | {"language": str(n)}))
+        await engine.write(lambda n=n: records.update(ALL, "id-1", PATIENT | {"language": str(n)}))  # type: ignore[misc]  # a default binds it
     await engine.write(lambda: records.delete(ALL, "Patient", "id-1"))
 
     first = await engine.read(lambda: records.history(ALL, "Patient", "id-1", Span(size=2)))
@@ -166,9 +166,9 @@ async def test_everything_is_the_patients_record_and_what_it_refers_to(engine: E
     doctor = {"resourceType": "Practitioner", "name": [{"family": "Who"}]}
     await engine.write(lambda: records.create(ALL, doctor, logical_id="who"))
     await engine.write(lambda: records.create(ALL, doctor, logical_id="another"))
+    seen = observation("a", performer=[{"reference": "Practitioner/who"}])
     for n in range(5):
-        performer = [{"reference": "Practitioner/who"}]
-        await engine.write(lambda n=n: records.create(ALL, observation("a", performer=performer), logical_id=f"o{n}"))  # type: ignore[misc]  # a default binds it
+        await engine.write(lambda n=n: records.create(ALL, seen, logical_id=f"o{n}"))  # type: ignore[misc]  # a default binds it
     await engine.write(lambda: records.create(ALL, observation("b"), logical_id="other"))
     both = {
         "resourceType": "Appointment",

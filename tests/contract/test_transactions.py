@@ -138,8 +138,7 @@ async def test_permission_is_asked_with_links_resolved(engine: Engine, records: 
 
     def permit(resource: dict[str, Any]) -> Plan[None]:
         asked.append(resource)
-        return
-        yield
+        yield from ()
 
     operations = [
         Operation("create", "Patient", resource=PATIENT, link="urn:uuid:a"),

@@ -54,6 +54,12 @@ def engine_of(described: dict[str, Any]) -> Engine:
     return Mariadb(MariadbServer(**described), sequencer=logged)
 
 
+def say(line: str) -> None:
+    """One line, at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 async def main(described: dict[str, Any], prefix: str, count: int, limit: int) -> None:
     """Write *count* names."""
     if limit:
@@ -68,10 +74,10 @@ async def main(described: dict[str, Any], prefix: str, count: int, limit: int) -
             try:
                 await engine.write(lambda name=name: write(name))  # type: ignore[misc]  # a default binds it
             except Unavailable as refused:
-                print(f"refused: {refused}", flush=True)
+                say(f"refused: {refused}")
                 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
             else:
-                print(name, flush=True)
+                say(name)
 
     await asyncio.gather(*(some() for _ in range(AT_ONCE)))
     await engine.close()

@@ -6,8 +6,7 @@ from pathlib import Path
 
 def replace_file(path: Path, content: bytes) -> None:
     """Put *content* at *path*, whole or not at all, and durable when this returns."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.unlink(missing_ok=True)
+    fresh = _beside(path)
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
@@ -19,7 +18,7 @@ def replace_file(path: Path, content: bytes) -> None:
 
 def create_file(path: Path, content: bytes) -> bool:
     """Put *content* at *path* if nothing is there; `False` when something was, even if it came at the same moment."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh = _beside(path)
     replace_file(fresh, content)
     try:
         os.link(fresh, path)
@@ -29,6 +28,10 @@ def create_file(path: Path, content: bytes) -> bool:
         fresh.unlink()
     _sync_folder(path.parent)
     return True
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.urandom(6).hex()}")
 
 
 def _sync_folder(folder: Path) -> None:
