@@ -235,6 +235,13 @@ async def test_a_read_of_many_statements_is_moved_as_well(sqlite_engine: Sqlite)
     assert await sqlite_engine.read(many) == 2
 
 
+async def test_short_reads_are_answered_inline_however_many_they_are(sqlite_engine: Sqlite) -> None:
+    for _ in range(3000):
+        await sqlite_engine.read(lambda: long(20))
+
+    assert sqlite_engine._slow_connections == []
+
+
 async def test_a_read_that_takes_too_long_is_refused(
     sqlite_database: SqliteFile,
 ) -> None:

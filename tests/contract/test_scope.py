@@ -116,6 +116,23 @@ async def test_a_resource_of_two_patients_is_seen_by_both(engine: Engine, record
         assert (await engine.read(lambda: records.read(scope, "Appointment", "m"))).id == "m"  # noqa: B023  # awaited at once
 
 
+async def test_whoever_cares_for_one_of_its_patients_sees_a_resource_of_two(engine: Engine, records: Records) -> None:
+    await clinic(engine, records)
+    meeting = {
+        "resourceType": "Appointment",
+        "meta": RESTRICTED,
+        "status": "booked",
+        "participant": [{"actor": {"reference": f"Patient/{one}"}, "status": "accepted"} for one in "ba"],
+    }
+    await engine.write(lambda: records.create(ALL, meeting, logical_id="m"))
+
+    scope = Scope(1, {"Appointment": Reach(care_of=DOCTOR, member=DOCTOR)})
+    assert (await engine.read(lambda: records.read(scope, "Appointment", "m"))).id == "m"
+    stranger = Scope(1, {"Appointment": Reach(care_of="Practitioner/z", member="Practitioner/z")})
+    with pytest.raises(NotFound):
+        await engine.read(lambda: records.read(stranger, "Appointment", "m"))
+
+
 async def test_care_ends_when_no_resource_says_so_any_more(engine: Engine, records: Records) -> None:
     await clinic(engine, records)
     team = {"resourceType": "CareTeam", "status": "active", "subject": {"reference": "Patient/b"},

@@ -34,10 +34,10 @@ GROUP_TIME = 0.1
 """Seconds after which a group takes in no more, so that other processes get their turn."""
 WAITING = 8192
 """Writes that may wait; one more is refused."""
-INLINE_STEPS = 40_000
-"""Virtual machine steps of one statement (about 2 ms) after which it goes to the pool."""
+STEPS = 10_000
+"""Virtual machine steps (about half a millisecond) after which a statement is asked whether it is late."""
 INLINE_TIME = 0.005
-"""Seconds after which a plan of many statements goes to the pool."""
+"""Seconds after which a read goes on in the pool."""
 SLOW_TIME = 15.0
 """Seconds after which a read is refused as too costly."""
 SLOW_WAITING = 64
@@ -96,6 +96,7 @@ class Sqlite:
         self._local = threading.local()
         self._slow_connections: list[sqlite3.Connection] = []
         self._reader: sqlite3.Connection | None = None
+        self._late = 0.0
         self._slow: ThreadPoolExecutor | None = None
         self._writer: threading.Thread | None = None
 
@@ -113,7 +114,7 @@ class Sqlite:
             )
         self._loop = asyncio.get_running_loop()
         self._reader = self._connect(read_only=True)
-        self._reader.set_progress_handler(lambda: 1, INLINE_STEPS)
+        self._reader.set_progress_handler(lambda: time.perf_counter() > self._late, STEPS)
         self._slow = ThreadPoolExecutor(self._slow_threads, thread_name_prefix="meridian-read")
         self._writer = threading.Thread(target=_Writer(self).run, name="meridian-write", daemon=True)
         self._writer.start()
@@ -141,7 +142,8 @@ class Sqlite:
         if self._reader is None:
             raise Unavailable("The database is not open")
         try:
-            return _drive(self._reader, plan(), deadline=time.perf_counter() + INLINE_TIME)
+            self._late = time.perf_counter() + INLINE_TIME
+            return _drive(self._reader, plan(), deadline=self._late)
         except _Long:
             return await self._read_slowly(plan)
 
@@ -162,7 +164,7 @@ class Sqlite:
             connection = self._local.connection = self._connect(read_only=True)
             self._slow_connections.append(connection)
         deadline = time.perf_counter() + self._slow_time
-        connection.set_progress_handler(lambda: time.perf_counter() > deadline, INLINE_STEPS)
+        connection.set_progress_handler(lambda: time.perf_counter() > deadline, STEPS)
         connection.execute("BEGIN")
         try:
             return _drive(connection, plan(), deadline=deadline)

@@ -78,7 +78,7 @@ def _reached(reach: Reach, org: int, alias: str, current: bool) -> tuple[str, tu
     if reach.ids:
         alternatives.append(Where(f"{alias}.id IN ({places(reach.ids)})", reach.ids))
     if reach.everyone or reach.care_of is not None:
-        alternatives.append(_of_staff(reach, org, alias))
+        alternatives.append(_of_staff(reach, org, alias, current))
     if not alternatives:
         return " AND 0 = 1", ()
     joined = " OR ".join(sql for sql, _ in alternatives)
@@ -93,19 +93,31 @@ def _of_patients(patients: tuple[int, ...], org: int, alias: str, current: bool)
     return Where(further, (*patients, org, *patients))
 
 
-def _of_staff(reach: Reach, org: int, alias: str) -> Where:
-    clauses, args = [], list[Any]()
+def _of_staff(reach: Reach, org: int, alias: str, current: bool) -> Where:  # noqa: FBT001  # as above
+    clauses: list[Where] = []
     if not reach.everyone and reach.care_of is not None:
-        clauses.append(_CARED.format(alias=alias))
-        args += [org, reach.care_of]
+        clauses.append(_cared_for(reach.care_of, org, alias, current))
     if not reach.restricted:
+        plain = Where(f"{alias}.restricted = 0", ())
         if reach.member is None:
-            clauses.append(f"{alias}.restricted = 0")
+            clauses.append(plain)
         else:
-            clauses.append(f"({alias}.restricted = 0 OR {_CARED.format(alias=alias)})")
-            args += [org, reach.member]
-    return Where(f"({' AND '.join(clauses)})", tuple(args))
+            cared = _cared_for(reach.member, org, alias, current)
+            clauses.append(Where(f"({plain.sql} OR {cared.sql})", cared.args))
+    return Where(f"({' AND '.join(sql for sql, _ in clauses)})", tuple(arg for _, args in clauses for arg in args))
 
 
-_CARED = "{alias}.pat IN (SELECT xm.pat FROM care xm WHERE xm.org = ? AND xm.member = ?)"
+def _cared_for(member: str, org: int, alias: str, current: bool) -> Where:  # noqa: FBT001  # as above
+    """Whether the member cares for a patient in whose compartment the row is."""
+    own = _CARED.format(alias=alias)
+    if not current:
+        return Where(own, (org, member))
+    return Where(f"({own} OR {_SHARED.format(alias=alias)})", (org, member) * 2)
+
+
 _FURTHER = "EXISTS (SELECT 1 FROM compartment xc WHERE xc.org = ? AND xc.pat IN ({places}) AND xc.rid = {alias}.rid)"
+_CARED = "{alias}.pat IN (SELECT xm.pat FROM care xm WHERE xm.org = ? AND xm.member = ?)"
+_SHARED = (
+    "EXISTS (SELECT 1 FROM compartment xc JOIN care xm ON xm.org = xc.org AND xm.pat = xc.pat"
+    " WHERE xc.rid = {alias}.rid AND xm.org = ? AND xm.member = ?)"
+)
