@@ -43,8 +43,8 @@ TARGETS = {"name": 5.0, "name:contains": 20.0}
 BATCH = 5_000
 
 KNOWN = ("smith", "johnson", "williams", "brown", "jones", "garcia", "miller", "davis", "rodriguez", "martinez")
-STARTS = ("b", "br", "c", "ch", "d", "dr", "f", "fr", "g", "gl", "h", "j", "k", "kl", "l", "m", "n", "p", "pr", "r", "s",
-          "sch", "st", "t", "tr", "v", "w", "z")  # fmt: skip
+STARTS = ("b", "br", "c", "ch", "d", "dr", "f", "fr", "g", "gl", "h", "j", "k", "kl", "l", "m", "n", "p", "pr", "r",
+          "s", "sch", "st", "t", "tr", "v", "w", "z")  # fmt: skip
 MIDDLES = ("a", "e", "i", "o", "u", "ai", "au", "ei", "ie", "oo")
 ENDS = ("n", "r", "l", "s", "t", "m", "ck", "ng", "rt", "ld", "mann", "berg", "stein", "son", "ez", "ova", "ski", "er",
         "field", "worth", "ley", "ton")  # fmt: skip

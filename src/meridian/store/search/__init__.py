@@ -11,6 +11,7 @@ Searches, answered: a `Search` and a `Scope` in, a page of sealed resources out.
     cursor.py        where a page ends, sealed, as a text for a link
     matching.py      the statements
     naming.py        bearers of names with a text in them
+    listing.py       whole lists in the order of an index
     including.py     what comes along
 """
 

@@ -83,6 +83,9 @@ OWN = (
 )
 """Numbers of what may be in some patients' compartments: where to look, not what may be seen."""
 
+CHANGED = "(SELECT u.rid AS rid FROM resource u WHERE u.org = ? AND u.type = ? AND {condition})"
+"""Numbers of what was changed in some time, likewise."""
+
 
 def joined(clauses: Iterable[Where], word: str) -> Where:
     """Conditions joined by AND or OR, each in parentheses if they are alternatives."""

@@ -9,6 +9,7 @@ last either way.
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from meridian.faults import Malformed
 from meridian.fhir.search.hashing import system
 from meridian.fhir.search.query import Sort
 from meridian.store.kinds import NUMBERS
@@ -53,10 +54,10 @@ _COLUMNS = {
 
 
 def keys(sorts: Sequence[Sort], begin: Source) -> tuple[Key, ...]:
-    """The keys of the order that is asked for, or of the one that costs nothing; the last is unique."""
+    """The keys of the order that is asked for, or of the one that costs nothing; the last, `rid`, is unique."""
     if not sorts:
         return _OF_SOURCE[begin.order]
-    return (*(_key(sort) for sort in sorts), Key("r.rid"))
+    return (*(_key(sort) for sort in sorts), Key("r.rid", (), sorts[-1].descending))
 
 
 def _key(sort: Sort) -> Key:
@@ -66,6 +67,8 @@ def _key(sort: Sort) -> Key:
     if parameter.code == "_lastUpdated":
         return Key("r.updated", (), sort.descending)
     table, column = _COLUMNS[parameter.kind]
+    if parameter.kind == "date" and sort.descending:
+        column = "high"
     clauses = [stored(parameter.stored, "s")]
     if parameter.only_type:
         clauses.append(Where("s.type = ?", (NUMBERS[parameter.only_type],)))
@@ -92,7 +95,14 @@ def _term(key: Key, name: str) -> str:
 
 
 def after(order: Sequence[Key], names: Sequence[str], values: Sequence[Any]) -> Where:
-    """The condition that the columns *names* come after *values*."""
+    """
+    The condition that the columns *names* come after *values*.
+
+    Raises:
+        Malformed: If the values are of another order.
+    """
+    if len(values) != len(order):
+        raise Malformed("Search parameter _cursor is not from a page of this search")
     (key, *keys_left), (name, *names_left), (value, *values_left) = order, names, values
     sign = "<" if key.descending else ">"
     if not keys_left:

@@ -6,7 +6,7 @@ from meridian.fhir.search.query import Search
 from meridian.store.plan import Plan
 from meridian.store.row import Sealed
 from meridian.store.scope import Scope
-from meridian.store.search import matching, naming
+from meridian.store.search import listing, matching, naming
 from meridian.store.search.asking import Asking
 from meridian.store.search.cursor import seal, unseal
 from meridian.store.search.including import along
@@ -51,12 +51,15 @@ def run(scope: Scope, search: Search, key: bytes) -> Plan[Page]:
         TooCostly: If more would come along than may.
     """
     asking = Asking(scope, key)
-    begin = source(search.type, search.criteria, asking)
+    by_change = bool(search.sort) and search.sort[0].parameter.code == "_lastUpdated"
+    begin = source(search.type, search.criteria, asking, by_change=by_change)
     if search.count == 0 or search.summary == "count":
         return Page(total=(yield from _count(search, asking, begin, None)))
     order = keys(search.sort, begin)
     start = unseal(search, asking) if search.cursor else ()
-    if begin.names and not search.sort:
+    if listing.suits(search, begin):
+        rows = yield from listing.page(search, asking, start)
+    elif begin.names and not search.sort:
         rows = yield from naming.page(search, asking, begin, order, start)
     else:
         rows = yield matching.page(search, asking, begin, order, start)

@@ -6,7 +6,7 @@ it is known from another criterion, narrows the range of the index to that patie
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Literal
 
@@ -19,18 +19,20 @@ from meridian.fhir.search.query import (
     Criterion,
     DateIs,
     Has,
+    Ids,
     LinkIs,
     Match,
     PairIs,
     TextIs,
     TokenIs,
+    Updated,
     UriIs,
     Value,
 )
 from meridian.store.index.names import BORNE, GRAM, grams
 from meridian.store.kinds import NUMBERS
 from meridian.store.search import conditions
-from meridian.store.search.asking import OWN, Asking, joined
+from meridian.store.search.asking import CHANGED, OWN, Asking, joined
 from meridian.store.search.criteria import meets, stored
 from meridian.store.visible import Where, places
 
@@ -62,21 +64,44 @@ class Source:
     names: Where | None = None
     """On `index_name g`, where candidates are the bearers of some names; *where* asks for them, *besides* does not."""
     besides: Where = field(default=Where("", ()))
+    wide: bool = False
+    """Whether a great part of all resources may be candidates."""
 
 
-def source(resource_type: str, criteria: Sequence[Criterion], asking: Asking) -> Source:
-    """Where to begin a search of *resource_type* by *criteria*."""
+def source(resource_type: str, criteria: Sequence[Criterion], asking: Asking, *, by_change: bool = False) -> Source:
+    """
+    Where to begin a search of *resource_type* by *criteria*.
+
+    Args:
+        resource_type: What is searched.
+        criteria: What it must meet.
+        asking: Whose search it is.
+        by_change: Whether the order asked for is that of the last changes, which has an index of its own.
+    """
     bound = patient_of(resource_type, criteria)
-    ranked = sorted(((rank(c, bound), i) for i, c in enumerate(criteria)), key=lambda pair: pair[0])
+    best, chosen = min(((rank(one, bound), i) for i, one in enumerate(criteria)), default=(HOPELESS, 0))
     own = asking.own_only(resource_type)
-    if own and (not ranked or ranked[0][0] > _RANK_OWN):
+    if own and best > _RANK_OWN:
         return _own(own, resource_type, asking)
-    if not ranked or ranked[0][0] >= HOPELESS:
-        return Source()
-    chosen = criteria[ranked[0][1]]
-    if isinstance(chosen, Match):
-        return _match(chosen, bound, asking)
-    return _set(chosen, resource_type, asking)
+    found = _best(criteria[chosen] if best < HOPELESS else None, bound, resource_type, asking, by_change=by_change)
+    few = best < _RANK_WIDE or any(isinstance(one, Ids) and not one.negated for one in criteria)
+    return replace(found, wide=not few)
+
+
+def _best(
+    chosen: Criterion | None, bound: LinkIs | None, resource_type: str, asking: Asking, *, by_change: bool
+) -> Source:
+    match chosen:
+        case None:
+            return Source()
+        case Match() as criterion:
+            return _match(criterion, bound, asking)
+        case Updated() as criterion:
+            return Source() if by_change else _changed(criterion, resource_type, asking)
+        case Chain() | Has() as criterion:
+            return _set(criterion, resource_type, asking)
+        case _:  # pragma: no cover  # ranks choose no other
+            raise TypeError(chosen)
 
 
 # The patient a search is about.
@@ -113,16 +138,27 @@ def _primary(resource_type: str) -> tuple[int, ...]:
 # Ranks.
 
 _RANK_OWN = 3
+_RANK_FEW = 9
+_RANK_WIDE = 10
 
 
 def rank(criterion: Criterion, bound: LinkIs | None) -> int:
     """How good it is to begin with *criterion*; less is better."""
-    if isinstance(criterion, Chain | Has):
-        return 6
+    if isinstance(criterion, Updated):
+        return 15
+    if isinstance(criterion, Chain):
+        return _rank_set(max(rank(inner, None) for _, inner in criterion.targets))
+    if isinstance(criterion, Has):
+        return _rank_set(rank(criterion.criterion, None))
     if not isinstance(criterion, Match) or criterion.negated:
         return HOPELESS
     worst = max(_rank(value, criterion, bound) for value in criterion.values)
     return worst + (len(criterion.values) > 1)
+
+
+def _rank_set(inner: int) -> int:
+    """What few meet is gathered first, what many meet is looked at for each candidate."""
+    return max(6, inner + 1) if inner <= _RANK_FEW else HOPELESS
 
 
 def _rank(value: Value, criterion: Match, bound: LinkIs | None) -> int:
@@ -235,16 +271,20 @@ def _own(patients: tuple[int, ...], resource_type: str, asking: Asking) -> Sourc
     return Source(f"{items} x", (asking.org, *patients, NUMBERS[resource_type], asking.org, *patients), order="number")
 
 
-def _set(criterion: Criterion, resource_type: str, asking: Asking) -> Source:
+def _changed(criterion: Updated, resource_type: str, asking: Asking) -> Source:
+    found = joined((conditions.instant(value, "u.updated") for value in criterion.values), "OR")
+    items = CHANGED.format(condition=found.sql)
+    return Source(f"{items} x", (asking.org, NUMBERS[resource_type], *found.args), order="number", spent=criterion)
+
+
+def _set(criterion: Chain | Has, resource_type: str, asking: Asking) -> Source:
     """What a chain or `_has` leads to, gathered first."""
     if isinstance(criterion, Chain):
         ways = [_chained(criterion, target, inner, asking) for target, inner in criterion.targets]
         found = joined([Where(sql, args) for sql, args in ways], "UNION")
         return Source(f"({found.sql}) x", found.args, order="number", spent=criterion)
-    if isinstance(criterion, Has):
-        sql, args = _referring(criterion, resource_type, asking)
-        return Source(f"({sql}) x", args, by="id", order="number", spent=criterion)
-    raise TypeError(criterion)  # pragma: no cover  # ranks choose no other
+    sql, args = _referring(criterion, resource_type, asking)
+    return Source(f"({sql}) x", args, by="id", order="number", spent=criterion)
 
 
 def _reached(resource_type: str, inner: Criterion, asking: Asking) -> tuple[str, Where]:
