@@ -236,10 +236,17 @@ async def test_a_read_of_many_statements_is_moved_as_well(sqlite_engine: Sqlite)
 
 
 async def test_short_reads_are_answered_inline_however_many_they_are(sqlite_engine: Sqlite) -> None:
-    for _ in range(3000):
-        await sqlite_engine.read(lambda: long(20))
+    driven = 0
 
-    assert sqlite_engine._slow_connections == []
+    def short() -> Plan[int]:
+        nonlocal driven
+        driven += 1
+        return (yield from long(100))
+
+    for _ in range(3000):
+        await sqlite_engine.read(short)
+
+    assert driven < 3000 + 30, "but for a few, on a busy machine"
 
 
 async def test_a_read_that_takes_too_long_is_refused(
