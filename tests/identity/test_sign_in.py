@@ -224,6 +224,7 @@ async def test_an_account_without_an_active_membership_cannot_sign_in(quay: Clin
     await quay.service.administration.create_account(ANNE, "Anne Example", PASSWORD)
 
     assert isinstance(await refused(quay, ANNE, PASSWORD), Forbidden)
+    assert [entry.rule for entry in quay.recorded("sign-in-failed")] == ["no-membership"]
 
 
 @pytest.mark.anyio

@@ -1,9 +1,10 @@
 import pytest
 
-from meridian.faults import NotFound, Throttled, Unauthenticated, Unavailable
+from meridian.faults import Forbidden, NotFound, Throttled, Unauthenticated, Unavailable
+from meridian.identity import memberships
 from meridian.identity.sessions import IDLE_MS, LONGEST_MS
 from meridian.identity.verified import ALIVE_MS
-from meridian.testing.identity import HERE, PASSWORD, PRODUCT, Clinic, cheap_passwords
+from meridian.testing.identity import HERE, PASSWORD, PRODUCT, Clinic, cheap_passwords, granted
 
 ANNE = "anne@clinic.example"
 
@@ -265,3 +266,26 @@ async def test_an_event_that_cannot_be_recorded_does_not_happen(quay: Clinic) ->
         await quay.service.signed_in.sign_out(grant.access, "", HERE)
 
     assert (await quay.service.authenticate(grant.access)).session
+
+
+@pytest.mark.anyio
+async def test_a_role_that_needs_two_factors_is_not_chosen_after_one(quay: Clinic) -> None:
+    account = await quay.person("pat@home.example", "patient", seed="", who="Patient/p1", patients=("p1",))
+    grant = granted(await quay.service.sign_in.password("pat@home.example", PASSWORD, HERE))
+    staff = await quay.service.administration.add_membership(account, quay.org, "nurse")
+
+    with pytest.raises(Forbidden):
+        await quay.service.signed_in.choose_membership(grant.identity, staff, HERE)
+
+    assert (await quay.service.authenticate(grant.access)).role == "patient"
+
+
+@pytest.mark.anyio
+async def test_a_session_of_one_factor_does_not_outlive_its_role_becoming_staffs(quay: Clinic) -> None:
+    await quay.person("pat@home.example", "patient", seed="", who="Patient/p1", patients=("p1",))
+    grant = granted(await quay.service.sign_in.password("pat@home.example", PASSWORD, HERE))
+    changed = memberships.change(grant.identity.membership, role="nurse", status="active")
+    await quay.engine.write(lambda: changed)
+
+    with pytest.raises(Unauthenticated):
+        await quay.service.signed_in.refresh(grant.refresh, HERE)

@@ -4,38 +4,21 @@ What the platform's operator does at the command line: organisations, first acco
 Nothing here asks who calls: whoever can run the command holds the master key. It is recorded all the same.
 """
 
-from typing import NamedTuple
-
 from meridian.faults import Conflict, Invalid, NotFound
-from meridian.identity import accounts, factors, memberships, passwords, recovery_codes, sessions, totp
+from meridian.identity import accounts, memberships, passwords, recovery_codes, roster, sessions, totp
 from meridian.identity.accounts import Account
 from meridian.identity.facts import PROGRAM, ROLES
 from meridian.identity.invitations import Invitations, NewMember
 from meridian.identity.mail import Letter
-from meridian.identity.memberships import Membership, New
+from meridian.identity.memberships import New
 from meridian.identity.opaque import new_id
 from meridian.identity.people import forget_factors
 from meridian.identity.programs import Client, Programs
 from meridian.identity.tools import Tools, event
+from meridian.identity.views import Member
 from meridian.store.plan import Change, Plan
 
 RULE = "command-line"
-
-
-class Line(NamedTuple):
-    """One membership of one account, for a list; *org* 0 and no role for an account without any."""
-
-    account: str
-    email: str
-    name: str
-    active: bool
-    second_factor: bool
-    org: int
-    organisation: str
-    role: str
-    who: str
-    status: str
-    membership: str
 
 
 class Administration:
@@ -153,29 +136,10 @@ class Administration:
         yield event("member-invited", self._tools.clock(), org=org, rule=RULE, what=membership.id)
         return letter
 
-    async def members(self, org: int = 0) -> list[Line]:
+    async def members(self, org: int = 0) -> list[Member]:
         """Every membership, of one organisation or (0) of all."""
-        return await self._tools.engine.read(lambda: self._members(org))
-
-    def _members(self, org: int) -> Plan[list[Line]]:
-        lines = []
-        for number, _, _ in (yield from memberships.organisations()):
-            if org in (0, number):
-                for membership in (yield from memberships.of_organisation(number)):
-                    lines.append((yield from self._line(membership)))  # noqa: PERF401  # a plan cannot yield inside
-        return lines
-
-    def _line(self, m: Membership) -> Plan[Line]:
-        account = yield from self._account(m.account)
-        found = yield from factors.of_account(m.account)
-        return Line(m.account, account.email, account.name, account.active, found.enough, m.org, m.organisation,
-                    m.role, m.who, m.status, m.id)  # fmt: skip
-
-    def _account(self, account: str) -> Plan[Account]:
-        found = yield from accounts.by_id(self._tools.sealer, account)
-        if found is None:
-            raise NotFound("There is no such account")
-        return found
+        found = await self._tools.engine.read(lambda: roster.of_everywhere(self._tools.sealer))
+        return [member for member in found if org in (0, member.org)]
 
     async def enable(self, email: str, *, active: bool) -> None:
         """

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from meridian.faults import NotFound
+from meridian.faults import Fault, NotFound
 from meridian.identity import accounts, links, memberships, passwords
 from meridian.identity import mail as letters
 from meridian.identity.accounts import Account
@@ -11,7 +11,7 @@ from meridian.identity.links import INVITATION
 from meridian.identity.mail import Letter
 from meridian.identity.memberships import Membership, New
 from meridian.identity.sign_in import Opened, SignIn
-from meridian.identity.tools import Tools, event
+from meridian.identity.tools import Tools, event, settled
 from meridian.identity.views import Invitation
 from meridian.store.plan import Plan
 
@@ -105,12 +105,12 @@ class Invitations:
             hashed = await tools.passwords.hash(password)
         else:
             await self._sign_in.checked(account.email, password, caller)
-        stage, letter = await tools.engine.write(lambda: self._accepted(secret, name, hashed, caller))
+        stage, letter = await settled(tools.engine, lambda: self._accepted(secret, name, hashed, caller))
         return await self._sign_in.finished(stage, letter)
 
     def _accepted(
         self, secret: str, name: str, hashed: str, caller: Caller
-    ) -> Plan[tuple[Stage | Opened, Letter | None]]:
+    ) -> Plan[tuple[Stage | Opened, Letter | None] | Fault]:
         tools, now = self._tools, self._tools.clock()
         account, membership = yield from self._invited(secret, now)
         yield from links.spend(INVITATION, secret, now)

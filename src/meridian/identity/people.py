@@ -5,7 +5,7 @@ Only the administrator's own organisation is ever named, and at least one admini
 """
 
 from meridian.faults import Conflict, Fault, Forbidden, Invalid, Issue, NotFound
-from meridian.identity import accounts, factors, memberships, passkeys, recovery_codes, sessions, totp
+from meridian.identity import accounts, memberships, passkeys, recovery_codes, roster, sessions, totp
 from meridian.identity import mail as letters
 from meridian.identity.facts import MANAGER, PROGRAM, ROLES, Caller, Identity
 from meridian.identity.invitations import Invitations, NewMember
@@ -13,7 +13,7 @@ from meridian.identity.mail import Letter
 from meridian.identity.memberships import Membership
 from meridian.identity.tools import Tools, event_of, settled
 from meridian.identity.views import Member, Status
-from meridian.store.plan import Plan, Query
+from meridian.store.plan import Plan
 
 INVITABLE = ROLES - {PROGRAM, "platform-operator"}
 """Programs and the platform's operators are added at the command line."""
@@ -33,40 +33,20 @@ class People:
         Raises:
             Forbidden: If the caller is no administrator.
         """
-        return await settled(self._tools.engine, lambda: self._list(by, caller))
+        await settled(self._tools.engine, lambda: self._listed(by, caller))
+        return await self._tools.engine.read(lambda: roster.of_organisation(self._tools.sealer, by.org))
 
-    def _list(self, by: Identity, caller: Caller) -> Plan[list[Member] | Fault]:
+    def _listed(self, by: Identity, caller: Caller) -> Plan[Fault | None]:
         refusal = yield from self._may(by, "people-listed", caller)
-        if refusal:
-            return refusal
-        yield event_of(by, "people-listed", self._tools.clock(), caller)
-        members = []
-        for membership in (yield from memberships.of_organisation(by.org)):
-            if membership.role != PROGRAM:
-                members.append((yield from self._member(membership)))  # noqa: PERF401  # a plan cannot yield inside
-        return members
+        if refusal is None:
+            yield event_of(by, "people-listed", self._tools.clock(), caller)
+        return refusal
 
     def _may(self, by: Identity, action: str, caller: Caller) -> Plan[Forbidden | None]:
         if by.role == MANAGER:
             return None
         yield event_of(by, action, self._tools.clock(), caller, outcome="refused", rule="role")
         return Forbidden("Only an administrator may do this")
-
-    def _member(self, membership: Membership) -> Plan[Member]:
-        account = yield from accounts.by_id(self._tools.sealer, membership.account)
-        found = yield from factors.of_account(membership.account)
-        last = yield Query("SELECT MAX(created) FROM session WHERE membership = ?", (membership.id,))
-        return Member(
-            membership=membership.id,
-            account=membership.account,
-            name=account.name if account else "",
-            email=account.email if account else "",
-            role=membership.role,
-            who=membership.who,
-            status=_status(membership, active=bool(account and account.active)),
-            last_sign_in=last[0][0] or 0,
-            second_factor=found.enough,
-        )
 
     async def invite(self, by: Identity, new: NewMember, caller: Caller) -> str:
         """
@@ -123,7 +103,7 @@ class People:
         ended = yield from sessions.end_of_membership(membership, self._tools.clock())
         rule = f"{present.role}/{present.status} to {changed.role}/{changed.status}"
         yield event_of(by, "member-changed", self._tools.clock(), caller, what=membership, rule=rule)
-        return (yield from self._member(changed)), ended
+        return (yield from roster.of_membership(self._tools.sealer, membership)), ended
 
     def _present(self, by: Identity, membership: str) -> Plan[Membership]:
         present = yield from memberships.by_id(by.org, membership)
@@ -193,12 +173,6 @@ def forget_factors(tools: Tools, account: str) -> Plan[tuple[Letter | None, list
     ended = yield from sessions.end_all(account, tools.clock())
     found = yield from accounts.by_id(tools.sealer, account)
     return letters.changed(tools.product, found.email, "factors-reset") if found else None, ended
-
-
-def _status(membership: Membership, *, active: bool) -> Status:
-    if membership.status == "invited":
-        return "invited"
-    return "active" if active and membership.status == "active" else "disabled"
 
 
 def _check(new: NewMember) -> None:

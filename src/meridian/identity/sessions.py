@@ -7,7 +7,7 @@ A session that was idle too long is locked, not ended: who proves anew who they 
 from typing import NamedTuple
 
 from meridian.faults import Unauthenticated
-from meridian.identity.facts import Caller, Identity
+from meridian.identity.facts import Caller, Identity, is_staff
 from meridian.identity.opaque import mark, new_id, new_secret
 from meridian.store.plan import Change, Plan, Query
 
@@ -15,6 +15,8 @@ IDLE_MS = 15 * 60 * 1000
 """45 CFR 164.312(a)(2)(iii) asks for automatic logoff; 15 minutes is house policy."""
 LONGEST_MS = 12 * 3600 * 1000
 """A session ends after a shift whatever happens (NIST SP 800-63B section 4.2.3)."""
+REMEMBERED_MS = 400 * 24 * 3600 * 1000
+"""A session is kept so long after its end, so that accounts nobody uses can be told; the audit log keeps more."""
 TOUCH_MS = 60 * 1000
 """How exactly it is kept when a session was last used."""
 
@@ -37,6 +39,11 @@ class Standing(NamedTuple):
     who: str
     status: str
     patients: tuple[str, ...] = ()
+
+    @property
+    def proved(self) -> bool:
+        """Whether it was proved by as much as its role demands: staff by two factors."""
+        return not is_staff(self.role) or len(self.factors.split()) > 1
 
     def identity(self, expires: int = 0) -> Identity:
         """Who the session stands for; *expires* is the access token's end in ms."""
@@ -82,6 +89,8 @@ def alive(found: Standing | None, now: int) -> Standing:
         Unauthenticated: If it has ended, or may no longer be.
     """
     if found is None or found.ended or now >= found.ends or not found.active or found.status != "active":
+        raise Unauthenticated("The session has ended; sign in again")
+    if not found.proved:
         raise Unauthenticated("The session has ended; sign in again")
     return found
 
@@ -174,7 +183,6 @@ def last_membership(account: str) -> Plan[str]:
 
 
 def forget(now: int) -> Plan[None]:
-    """Drop sessions and refresh tokens that ended a month ago; the audit log keeps what matters."""
-    before = now - 30 * 24 * 3600 * 1000
-    yield Change("DELETE FROM refresh_token WHERE created < ?", (before - LONGEST_MS,))
-    yield Change("DELETE FROM session WHERE ends < ?", (before,))
+    """Drop refresh tokens of sessions that are over, and sessions older than `REMEMBERED_MS`."""
+    yield Change("DELETE FROM refresh_token WHERE created < ?", (now - 2 * LONGEST_MS,))
+    yield Change("DELETE FROM session WHERE ends < ?", (now - REMEMBERED_MS,))

@@ -71,7 +71,7 @@ class SignIn:
             Throttled: If too much was tried; likewise.
         """
         account = await self.checked(email, password, caller)
-        stage, letter = await self._tools.engine.write(lambda: self.after_password(account, caller))
+        stage, letter = await settled(self._tools.engine, lambda: self.after_password(account, caller))
         return await self.finished(stage, letter)
 
     async def checked(self, email: str, password: str, caller: Caller) -> str:
@@ -117,9 +117,14 @@ class SignIn:
         new = await self._tools.passwords.hash(password)
         await self._tools.engine.write(lambda: accounts.rehash(account, old, new))
 
-    def after_password(self, account: str, caller: Caller) -> Plan[tuple[Stage | Opened, Letter | None]]:
+    def after_password(self, account: str, caller: Caller) -> Plan[tuple[Stage | Opened, Letter | None] | Fault]:
         """What comes after the password was right: a second factor, its enrolment, or a session."""
         now = self._tools.clock()
+        if not (yield from memberships.of_account(account)):
+            home = yield from memberships.home(account)
+            yield event("sign-in-failed", now, org=home, account=account, caller=caller, outcome="refused",
+                        rule="no-membership")  # fmt: skip
+            return Forbidden("The account belongs to no organisation any more")
         found = yield from factors.of_account(account)
         if found.step == "done":
             opened = yield from self.open(account, "pwd", caller)

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from meridian.faults import Fault, NotFound, Throttled, Unauthenticated
+from meridian.faults import Fault, Forbidden, NotFound, Throttled, Unauthenticated
 from meridian.identity import accounts, attempts, memberships, pending, sessions, totp
-from meridian.identity.facts import PROGRAM, Caller, Grant, Identity
+from meridian.identity.facts import PROGRAM, Caller, Grant, Identity, is_staff
 from meridian.identity.opaque import mark
 from meridian.identity.sessions import Standing
 from meridian.identity.tools import Tools, event, event_of, settled
@@ -208,6 +208,7 @@ class SignedIn:
 
         Raises:
             NotFound: If it is not one of one's own active memberships.
+        Forbidden: If its role demands a second factor, and this sign-in had none.
         """
         standing = await self._tools.engine.write(lambda: self._change_membership(identity, membership, caller))
         self._tools.ended(identity.session)
@@ -219,6 +220,8 @@ class SignedIn:
         chosen = next((m for m in mine if m.id == membership and m.role != PROGRAM), None)
         if chosen is None:
             raise NotFound("That is not one of your memberships")
+        if is_staff(chosen.role) and len(identity.factors) < 2:  # noqa: PLR2004  # a second factor
+            raise Forbidden("This role needs a second factor; sign out and in again")
         own = yield from memberships.patients(chosen.id)
         yield Change(
             "UPDATE session SET membership = ?, patient = ? WHERE id = ? AND account = ? AND ended = 0",

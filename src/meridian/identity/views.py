@@ -97,6 +97,10 @@ class Member:
     status: Status
     last_sign_in: int
     second_factor: bool
+    active: bool = True
+    """Whether the account may sign in at all."""
+    org: int = 0
+    organisation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
