@@ -58,7 +58,7 @@ def key_of(house: "House", number: int) -> "Key":
     """The public key of an organisation's log, under the log's name."""
     from meridian.audit import checkpoint  # noqa: PLC0415  # --help does not need it
 
-    return checkpoint.key(house.signer, checkpoint.origin(house.log_host, number))
+    return checkpoint.key(house.signer, checkpoint.name_of(house.anchors, house.log_host, number))
 
 
 async def verified(house: "House", number: int) -> "Report":

@@ -70,7 +70,7 @@ def prepare(settings: "Settings", *, anew: bool) -> None:
     from meridian.ops.demo import marks  # noqa: PLC0415  # `demo code` does not need it
 
     folder, now = settings.data, datetime.now().astimezone()
-    if anew or marks.is_unfinished(folder):
+    if marks.is_unfinished(folder) or (anew and marks.is_made(folder)):
         shutil.rmtree(folder, ignore_errors=True)
     if marks.is_made(folder):
         since = marks.fresh_on(folder)

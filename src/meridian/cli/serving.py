@@ -2,7 +2,7 @@
 
 import errno
 import socket
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
 from meridian.cli.ending import Stop
@@ -64,5 +64,5 @@ def run(application: Any, taken: socket.socket, settings: Settings) -> None:
         host=settings.host,
         port=settings.port,
     )
-    with closing(taken):
+    with closing(taken), suppress(KeyboardInterrupt):  # Ctrl+C is how it is stopped
         uvicorn.Server(config).run(sockets=[taken])
