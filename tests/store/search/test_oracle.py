@@ -377,7 +377,7 @@ def shown(clinic: Clinic, scope: Scope, resource: Resource) -> bool:
         return True
     if resource["id"] in reach.ids:
         return True
-    cared = bool(mine) and mine[0] in clinic.cared
+    cared = any(one in clinic.cared for one in mine)
     open_to = reach.everyone or (reach.care_of is not None and cared)
     labelled = (resource["resourceType"], resource["id"]) in clinic.restricted
     return open_to and (not labelled or reach.restricted or (reach.member is not None and cared))
