@@ -35,6 +35,8 @@ def permit(door: Door, interactions: Callable[[str], Iterable[Interaction]]) -> 
         wanted = tuple(interactions(kind))
         patients = patients_of(resource)
         facts = Facts(door.subject.org, frozenset(patients), restricted=restricted(resource))
+        if kind in care.SAYS:
+            yield from _tell_joining(door, resource, patients)
         if _allows(door, wanted, kind, facts):
             return
         cared = Facts(facts.org, facts.patients, restricted=facts.restricted, cared_for=True)
@@ -56,3 +58,19 @@ def _cares(door: Door, resource: Resource, patients: list[str]) -> Plan[bool]:
         return True
     found = yield from numbers(subject.org, patients[:1])
     return (yield from care.cares(subject.org, subject.who, found))
+
+
+def _tell_joining(door: Door, resource: Resource, patients: list[str]) -> Plan[None]:
+    """
+    Record that the subject joins a care team by their own hand, which opens labelled records to them.
+
+    It must be possible (an encounter begins this way), so it must be seen: a security officer finds it as a change of
+    security roles.
+    """
+    subject = door.subject
+    if not patients or subject.who not in care.members(resource):
+        return
+    found = yield from numbers(subject.org, patients[:1])
+    if not (yield from care.cares(subject.org, subject.who, found)):
+        what = f"{resource['resourceType']}/{resource['id']}"
+        yield door.recorded("role-care-team-joined", what, patient=patients[0])

@@ -119,7 +119,8 @@ async def test_what_is_deleted_is_gone_and_its_history_stays(doctor: httpx.Async
 async def test_a_conditional_create_finds_what_is_there(doctor: httpx.AsyncClient) -> None:
     first = await created(doctor)
 
-    again = await created(doctor, **{"if-none-exist": "identifier=urn:mrn|1"})
+    condition = {"if-none-exist": "identifier=urn:mrn|1"}
+    again = await doctor.post(f"{BASE}/Patient", json=ANNE, headers=condition)
 
     assert again.status_code == 200
     assert again.json()["id"] == first.json()["id"]
