@@ -7,9 +7,9 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from typing import Any
 
-import cbor2
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from webauthn.helpers import encode_cbor
 
 PRESENT, VERIFIED, ATTESTED = 0x01, 0x04, 0x40
 """Flags of authenticator data (w3.org/TR/webauthn-3 section 6.1)."""
@@ -37,7 +37,7 @@ class Authenticator:
         client = self._client("webauthn.create", options["challenge"])
         attested = b"\0" * 16 + len(self.id).to_bytes(2, "big") + self.id + self._cose()
         data = self._data(options["rp"]["id"], ATTESTED) + attested
-        attestation = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data})
+        attestation = encode_cbor({"fmt": "none", "attStmt": {}, "authData": data})
         response = {
             "clientDataJSON": _text(client),
             "attestationObject": _text(attestation),
@@ -70,7 +70,7 @@ class Authenticator:
     def _cose(self) -> bytes:
         numbers = self.key.public_key().public_numbers()
         x, y = numbers.x.to_bytes(32, "big"), numbers.y.to_bytes(32, "big")
-        return cbor2.dumps({1: 2, 3: -7, -1: 1, -2: x, -3: y})  # RFC 9053: EC2, ES256, P-256
+        return encode_cbor({1: 2, 3: -7, -1: 1, -2: x, -3: y})  # RFC 9053: EC2, ES256, P-256
 
     def _credential(self, response: dict[str, Any]) -> dict[str, Any]:
         return {

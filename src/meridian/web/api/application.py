@@ -16,6 +16,16 @@ from meridian.web.api.services import Services
 ROUTERS = (edition, session, account, recovery, invitations, people, patients, programs)
 
 
+class _Api(FastAPI):
+    """Describes refusals by their own media type."""
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            problems.declare(super().openapi())
+        assert self.openapi_schema is not None  # noqa: S101  # `super().openapi()` has set it
+        return self.openapi_schema
+
+
 def create(services: Services | None) -> FastAPI:
     """The application; without *services* it can only describe itself."""
     app = _Api(
@@ -59,13 +69,3 @@ async def _refused(request: Request, refused: Exception) -> Response:
 def describe() -> Mapping[str, Any]:
     """The OpenAPI document, from which the portal's client is generated."""
     return create(None).openapi()
-
-
-class _Api(FastAPI):
-    """Describes refusals by their own media type."""
-
-    def openapi(self) -> dict[str, Any]:
-        if self.openapi_schema is None:
-            problems.declare(super().openapi())
-        assert self.openapi_schema is not None  # noqa: S101  # `super().openapi()` has set it
-        return self.openapi_schema
