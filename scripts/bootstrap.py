@@ -224,9 +224,18 @@ def npm_command() -> list[str]:
 
 
 def npm_environment() -> dict[str, str]:
-    """The locked Node in front of PATH, so that npm's scripts find the same one; no talk of newer npms."""
-    folder = Path(npm_command()[0]).parent
-    return {"PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}", "npm_config_update_notifier": "false"}
+    """
+    The locked Node in front of PATH, so that npm's scripts find the same one; no talk of newer npms.
+
+    The `npm` beside that Node is a broken link turned into a file, so one that works stands before it.
+    """
+    node, program = npm_command()
+    shim = ROOT / ".cache" / "bin" / "npm"
+    shim.parent.mkdir(parents=True, exist_ok=True)
+    shim.write_text(f'#!/bin/sh\nexec "{node}" "{program}" "$@"\n', encoding="utf-8")
+    shim.chmod(0o755)
+    path = os.pathsep.join([str(shim.parent), str(Path(node).parent), os.environ.get("PATH", "")])
+    return {"PATH": path, "npm_config_update_notifier": "false"}
 
 
 def npm(what: str, *words: str) -> None:
