@@ -1,5 +1,6 @@
 import asyncio
 import time
+import traceback
 from collections.abc import Sequence
 from typing import Any
 
@@ -80,6 +81,32 @@ async def test_an_insert_may_find_its_row_there(engine: Engine) -> None:
         return rows
 
     assert await engine.write(plan) == [("kept", b"first"), ("replaced", b"second")]
+
+
+async def test_rows_of_many_kinds_travel_together(engine: Engine) -> None:
+    rows = [(1, "a", None), (1, "b", b""), (1, "c", b"\x00\xff'%"), (1, "d", bytes(70_000))]
+
+    def plan() -> Plan[list[Any]]:
+        yield Many("INSERT INTO patient (org, id, wrapped) VALUES (?, ?, ?)", rows)
+        yield Many("UPDATE patient SET org = ? WHERE id = ?", [(2, "a"), (3, "b")])
+        yield Many("DELETE FROM patient WHERE id = ? AND org = ?", [("b", 3), ("c", 77)])
+        found: list[Any] = yield Query("SELECT org, id, wrapped FROM patient ORDER BY id")
+        return found
+
+    assert await engine.write(plan) == [(2, "a", None), rows[2], rows[3]]
+
+
+async def test_a_mistake_in_sql_is_told_without_values(engine: Engine) -> None:
+    def wrong() -> Plan[None]:
+        yield Change("INSERT INTO patient (org, id, wrapped) VALUES (?, ?, ?)", ("seven secrets", "b", None))
+        yield Change("INSERT INTO compartment (org, pat, rid) VALUES (?, ?, ?)", ("seven secrets", 1, 1))
+        yield Change("INSERT INTO nowhere (org) VALUES (?)", ("seven secrets",))
+
+    with pytest.raises(Exception) as told:  # noqa: PT011  # each driver has its own
+        await engine.write(wrong)
+
+    shown = "".join(traceback.format_exception(told.value))
+    assert "seven secrets" not in shown.replace('"seven secrets"', "")
 
 
 async def test_text_keeps_every_character_and_differs_by_every_one(engine: Engine) -> None:

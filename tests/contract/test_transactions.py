@@ -117,6 +117,24 @@ async def test_a_conditional_create_in_a_transaction_points_links_at_what_is_fou
     assert body(done[1])["subject"]["reference"] == "Patient/p"
 
 
+async def test_two_entries_with_one_condition_make_one_resource(engine: Engine, records: Records) -> None:
+    condition = parse("Patient", [("identifier", "urn:mrn|7")], lenient=False)
+
+    first, second, seen = await run(
+        engine,
+        records,
+        Operation("create", "Patient", resource=PATIENT, link="urn:uuid:a", condition=condition),
+        Operation("create", "Patient", resource=PATIENT, link="urn:uuid:b", condition=condition),
+        Operation("create", "Observation", resource=observation("urn:uuid:b")),
+    )
+
+    assert isinstance(first, Written)
+    assert isinstance(second, Written)
+    assert (first.outcome, second.outcome) == ("created", "found")
+    assert second.stored.id == first.stored.id
+    assert body(seen)["subject"]["reference"] == f"Patient/{first.stored.id}"
+
+
 @pytest.mark.parametrize(
     ("operations", "fault"),
     [

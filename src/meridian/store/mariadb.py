@@ -52,6 +52,8 @@ _AGAIN = frozenset({1205, 1213, 1020})  # lock wait timeout, deadlock, record ha
 _LOST = frozenset({1053, 1077, 1079, 1927, 2002, 2003, 2006, 2013, 2014, 2055, 4031})
 _FULL = frozenset({1021, 1041, 1114, 1040, 1203, 3, 28})
 _TOO_LONG = 1969
+_ABOUT_US = frozenset({1054, 1064, 1136, 1146, 1210, 1241, 1295, 1364, 1406})
+"""Errors whose message speaks of our SQL only."""
 _SESSION = (
     "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',"
     " time_zone = '+00:00', sql_notes = 0,"
@@ -65,13 +67,19 @@ class _Again(Exception):
     """The transaction was undone by the server, or its connection was lost: drive it once more."""
 
 
+class DatabaseMistake(Exception):
+    """
+    A statement that the server refused, which is a mistake of ours; says only what cannot hold anybody's data.
+
+    Messages about columns, tables and syntax are kept; others may quote a value, so their number has to do.
+    """
+
+
 class _Duplicate(Conflict):
     """Another process stored it first, or it was there all along."""
 
 
-async def connect(
-    server: MariadbServer, *, autocommit: bool = True, statements: int = 0, slow_time: float = 0
-) -> Any:
+async def connect(server: MariadbServer, *, autocommit: bool = True, statements: int = 0, slow_time: float = 0) -> Any:
     """
     One connection with the session this code wants.
 
@@ -385,7 +393,7 @@ async def _step(connection: Any, step: Query | Change | Many) -> Any:
                 await cursor.executemany(for_mariadb(step.sql), [tuple(row) for row in step.rows])
             return None
     except (MySQLError, *_BROKEN) as wrong:
-        raise _fault(wrong) from wrong
+        raise _fault(wrong) from None  # its text may quote values
 
 
 async def _run(connection: Any, sql: str) -> None:
@@ -426,7 +434,7 @@ def _fault(wrong: BaseException) -> BaseException:
         return TooCostly("This would take too long; ask for less")
     if code in _FULL:
         return Unavailable("The database server has no space or no connection left")
-    return wrong
+    return DatabaseMistake(f"MariaDB error {code}{f': {wrong.args[1]}' if code in _ABOUT_US else ''}")
 
 
 async def _check(connection: Any) -> None:

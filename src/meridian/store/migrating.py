@@ -6,8 +6,10 @@ The child process that migrates: reads the database's description as JSON from i
 
 import asyncio
 import json
+import os
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -36,6 +38,8 @@ def run(database: Database, folder: Path = FOLDER) -> None:
 
 
 def _sqlite(database: SqliteFile, folder: Path) -> None:
+    with suppress(OSError):  # a path that cannot be is said by the database, better
+        os.close(os.open(database.path, os.O_CREAT | os.O_RDWR, 0o600))  # names in it are for its owner only
     engine = create_engine(f"sqlite:///{database.path}", poolclass=NullPool, connect_args={"timeout": PATIENCE})
 
     # The driver would commit before DDL; begun by hand, all steps are one transaction.

@@ -197,6 +197,7 @@ class Sqlite:
                 connection.execute(pragma)
             if read_only:
                 connection.execute("PRAGMA query_only = ON")
+                connection.execute("PRAGMA busy_timeout = 1000")  # readers wait for recovery only
         except sqlite3.Error as wrong:
             raise _fault(wrong) from wrong
         return connection

@@ -42,10 +42,10 @@ class Span(NamedTuple):
 
 
 class Versions(NamedTuple):
-    """A page, how many there are in all, and where the next page begins (empty at the end)."""
+    """A page, how many there are in all (counted for the first), and where the next begins (empty at the end)."""
 
     entries: list[Stored]
-    total: int
+    total: int | None
     next: str
 
 
@@ -58,10 +58,7 @@ def history(kit: Kit, scope: Scope, resource_type: str, logical_id: str | None, 
         Malformed: If the cursor is not ours.
     """
     now = _sources(scope, resource_type, logical_id, span)
-    total = 0
-    for where in now:
-        [(count,)] = yield Query(f"SELECT COUNT(*) FROM {where.sql}", where.args)  # noqa: S608  # constants and places
-        total += count
+    total = None if span.cursor else (yield from _counted(now))
     if logical_id is not None and not total:
         yield from _known(scope, resource_type, logical_id)
     after = _after(span.cursor)
@@ -77,6 +74,14 @@ def history(kit: Kit, scope: Scope, resource_type: str, logical_id: str | None, 
     entries = yield from stored(kit.keyring, scope.org, page)
     more = len(rows) > len(page) and page
     return Versions(entries, total, f"{page[-1][5]}.{page[-1][0]}.{page[-1][3]}" if more else "")
+
+
+def _counted(sources: tuple[Where, ...]) -> Plan[int]:
+    total = 0
+    for where in sources:
+        [(count,)] = yield Query(f"SELECT COUNT(*) FROM {where.sql}", where.args)  # noqa: S608  # constants and places
+        total += count
+    return total
 
 
 def _limit(count: int) -> int:

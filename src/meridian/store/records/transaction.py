@@ -93,6 +93,8 @@ class _Transaction:
         self._drafts: dict[int, Draft] = {}
         self._targets: dict[str, str] = {}
         self._taken: set[tuple[str, str]] = set()
+        self._conditions: dict[tuple[str, tuple[tuple[str, str], ...]], int] = {}
+        self._twins: dict[int, int] = {}
 
     def run(self) -> Plan[list[Written | Stored | None]]:
         if any(operation.condition is not None for operation in self._operations):
@@ -146,6 +148,11 @@ class _Transaction:
             if found is not None:
                 self._done[at] = Written(found, "found")
                 self._target(operation, found.id)
+                return
+            twin = self._conditions.setdefault((operation.type, operation.condition.asked), at)
+            if twin != at:  # an earlier entry creates what this one asks for
+                self._twins[at] = twin
+                self._target(operation, self._drafts[twin].id)
                 return
         logical_id = operation.id or self._kit.new_id()
         self._target(operation, logical_id)
@@ -212,6 +219,9 @@ class _Transaction:
         order = list(self._drafts)
         written = yield from write(self._kit, self._org, [self._drafts[at] for at in order])
         self._done.update(zip(order, written, strict=True))
+        for at, twin in self._twins.items():
+            made = self._done[twin]
+            self._done[at] = Written(made.stored, "found") if isinstance(made, Written) else made
 
 
 def _checked(before: Present | None, operation: Operation, *, missing: bool) -> Present | None:
