@@ -1,11 +1,17 @@
 import json
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
-from meridian.testing.desk import Desk
+from meridian.identity.facts import Caller, Identity
+from meridian.testing.desk import Desk, Names
+from meridian.web.api import cookies
 from meridian.web.api.application import describe
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -67,3 +73,29 @@ async def test_a_path_or_method_that_there_is_not_is_a_problem_too(desk: Desk) -
     assert method.headers["allow"]
     for page in ("/docs", "/redoc"):
         assert (await desk.browser.get(page)).status_code == 404
+
+
+class Broken(Names):
+    """A finder that crashes with something it should not say."""
+
+    async def recent(self, identity: Identity, caller: Caller) -> Sequence[Mapping[str, Any]]:
+        raise RuntimeError(f"FAMILY, Given {identity} {caller}")
+
+
+@pytest.mark.anyio
+async def test_a_crash_tells_nothing_of_its_cause(desk: Desk) -> None:
+    await desk.clinic.person()
+    await desk.sign_in()
+    desk.app.state.services = replace(desk.app.state.services, patients=Broken())
+    transport = httpx.ASGITransport(desk.app, raise_app_exceptions=False)
+
+    async with httpx.AsyncClient(transport=transport, base_url="https://localhost:8360") as browser:
+        said = await browser.get("/api/patients/recent", headers={"cookie": _cookie(desk)})
+
+    assert said.status_code == 500
+    assert said.headers["content-type"] == "application/problem+json"
+    assert "FAMILY" not in said.text
+
+
+def _cookie(desk: Desk) -> str:
+    return f"{cookies.ACCESS}={desk.browser.cookies[cookies.ACCESS]}"

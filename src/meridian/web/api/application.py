@@ -44,6 +44,7 @@ def create(services: Services | None) -> FastAPI:
     app.add_exception_handler(Fault, _fault)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(Exception, _crashed)
     return app
 
 
@@ -64,6 +65,11 @@ async def _invalid(request: Request, wrong: Exception) -> Response:
 async def _refused(request: Request, refused: Exception) -> Response:
     assert isinstance(refused, HTTPException)  # noqa: S101  # registered for this class only
     return problems.plain(request, refused.status_code, refused.headers)
+
+
+async def _crashed(request: Request, crash: Exception) -> Response:
+    """Says nothing of its cause; the door logs where it happened."""
+    return problems.answer(request, crash)
 
 
 def describe() -> Mapping[str, Any]:

@@ -34,8 +34,8 @@ def declare(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-def answer(request: Request, fault: Fault) -> Response:
-    """The fault as a problem document."""
+def answer(request: Request, fault: Exception) -> Response:
+    """The fault as a problem document; what is no fault as a bare 500."""
     headers = {name.decode(): value.decode() for name, value in faults.headers(fault)}
     return _response(request, faults.problem(fault), headers)
 
