@@ -40,9 +40,11 @@ dist:  ## Build the portal and a wheel that carries it, into dist/
 
 lock:  ## Lock requirements/*.in again, with hashes and without hosts
 	@$(BOOTSTRAP) run
-	@for name in uv run build dev; do \
-		(cd requirements && ../.cache/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-			--no-header --no-emit-index-url --no-emit-find-links $$name.in -o $$name.txt) || exit 1; \
+	@cd requirements && for name in uv run build dev; do \
+		case $$name in uv) from=uv.in;; run) from=../pyproject.toml;; build) from="../pyproject.toml build.in";; \
+			dev) from="../pyproject.toml build.in dev.in";; esac; \
+		../.cache/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+			--no-header --no-emit-index-url --no-emit-find-links $$from -o $$name.txt || exit 1; \
 	done
 
 clean:  ## Remove what was built; keeps the environment and your data (var/)
