@@ -21,7 +21,7 @@ from meridian.fhir.types import SUPPORTED
 
 PHONETIC = "phonetic"
 NAMES = frozenset({"name", "family", "given"})
-"""String parameters whose values are few enough, each being borne by many, to be searched inside."""
+"""String parameters whose values are few, each being borne by many: all are among those of `name`."""
 
 SYSTEMLESS = frozenset({"code", "boolean", "string", "id", "uri", "canonical", "url", "oid", "uuid", "markdown"})
 """Types of tokens whose system is implied, so that a search that names one means the same."""

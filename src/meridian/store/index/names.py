@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from meridian.fhir import definitions
 from meridian.fhir.search.hashing import number
+from meridian.fhir.search.parameters import NAMES
 from meridian.fhir.types import TYPES
 from meridian.store.plan import Change, Many, Plan, Query
 
@@ -39,6 +40,9 @@ def _borne() -> dict[str, int]:
 
 BORNE = _borne()
 """Number of the parameter `name` of each type that has one: in its rows stand the names that somebody bears."""
+
+INSIDE = frozenset(number(f"{name}.{code}") for name in BORNE for code in NAMES)
+"""Numbers of the parameters whose values are all among these names."""
 
 _BY_NAME = f"t.param IN ({', '.join(str(n) for n in BORNE.values())})"
 

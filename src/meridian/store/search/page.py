@@ -59,8 +59,8 @@ def run(scope: Scope, search: Search, key: bytes) -> Plan[Page]:
     start = unseal(search, asking) if search.cursor else ()
     if listing.suits(search, begin):
         rows = yield from listing.page(search, asking, start)
-    elif begin.names and not search.sort:
-        rows = yield from naming.page(search, asking, begin, order, start)
+    elif begin.order == "value" and not search.sort:
+        rows = yield from naming.page(search, asking, begin, start)
     else:
         rows = yield matching.page(search, asking, begin, order, start)
     matches = tuple(Sealed(*row[:_FIELDS]) for row in rows[: search.count])

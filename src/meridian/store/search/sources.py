@@ -29,7 +29,7 @@ from meridian.fhir.search.query import (
     UriIs,
     Value,
 )
-from meridian.store.index.names import BORNE, GRAM, grams
+from meridian.store.index.names import GRAM, INSIDE, grams
 from meridian.store.kinds import NUMBERS
 from meridian.store.search import conditions
 from meridian.store.search.asking import CHANGED, OWN, Asking, joined
@@ -62,8 +62,11 @@ class Source:
     order: Literal["value", "patient", "number", "id"] = "id"
     spent: Criterion | None = None
     names: Where | None = None
-    """On `index_name g`, where candidates are the bearers of some names; *where* asks for them, *besides* does not."""
+    """On `index_name g`, where candidates are the bearers of some names."""
     besides: Where = field(default=Where("", ()))
+    """What *where* says but for the texts, where candidates come in the order of these."""
+    texts: Where = field(default=Where("", ()))
+    """What *where* says of the texts, apart from where they begin."""
     wide: bool = False
     """Whether a great part of all resources may be candidates."""
 
@@ -190,7 +193,7 @@ def _rank_token(criterion: Match, bound: LinkIs | None, *, coded: bool, secret: 
 
 def _rank_text(how: str, text: str, criterion: Match) -> int:
     if how == "contains":
-        return 7 if criterion.stored[0] in BORNE.values() and len(text) >= GRAM else 40
+        return (7 if len(text) >= GRAM else 9) if criterion.stored[0] in INSIDE else 40
     return 4 if how == "exact" or len(text) >= GRAM else 7
 
 
@@ -248,17 +251,19 @@ def _text(criterion: Match, value: TextIs, params: Where, asking: Asking) -> Sou
         own.args,
     )
     rest = joined((Where("x.org = ?", (asking.org,)), params, first), "AND")
-    if value.how == "contains" and criterion.stored[0] in BORNE.values() and len(value.value) >= GRAM:
+    if value.how == "contains" and criterion.stored[0] in INSIDE:
         names = containing(value.value, asking)
         among = Where(f"x.value IN (SELECT g.value FROM index_name g WHERE {names.sql})", names.args)  # noqa: S608  # constants
         where = joined((among, rest), "AND")
         return Source("index_text x", (), where, order="value", spent=criterion, names=names, besides=rest)
-    return Source("index_text x", (), joined((own, rest), "AND"), order="value", spent=criterion)
+    where = joined((own, rest), "AND")
+    texts = own if value.how == "contains" else Where("x.value < ?", (value.value + conditions.TOP,))
+    return Source("index_text x", (), where, order="value", spent=criterion, besides=rest, texts=texts)
 
 
 def containing(text: str, asking: Asking) -> Where:
     """The condition that a row of `index_name g` is of a name with *text* in it."""
-    gram = max(sorted(grams(text) - {""}), key=lambda part: sum(map(_COMMON.find, part)))
+    gram = max(sorted(grams(text)), key=lambda part: sum(map(_COMMON.find, part)) if part else -GRAM)
     return Where("g.org = ? AND g.gram = ? AND INSTR(g.value, ?) > 0", (asking.org, gram, text))
 
 
