@@ -18,7 +18,6 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, event, text
-from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from meridian.store.database import Database, MariadbServer, SqliteFile
@@ -57,7 +56,9 @@ def _sqlite(database: SqliteFile, folder: Path) -> None:
 
 
 async def _mariadb(server: MariadbServer, folder: Path) -> None:
-    from meridian.store.mariadb import connect  # noqa: PLC0415  # its driver is not wanted on SQLite
+    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415  # greenlet is not wanted on SQLite
+
+    from meridian.store.mariadb import connect  # noqa: PLC0415  # nor is the driver
 
     engine = create_async_engine(
         "mariadb+asyncmy://", poolclass=NullPool, async_creator=lambda: connect(server, autocommit=False)
