@@ -202,8 +202,7 @@ def python_steps(level: str) -> None:
     requirements = ROOT / "requirements"
     uv_lock = requirements / "uv.txt"
     step("Getting uv", TOOLS / ".stamp", fingerprint([uv_lock], sys.version), get_uv, product=UV)
-    sources = [requirements / LOCKS[level], requirements / "run.in", ROOT / "pyproject.toml"]
-    made_from = fingerprint([*sources, ROOT / "scripts" / "wheel_dependencies.py"], sys.version, level)
+    made_from = fingerprint([requirements / LOCKS[level], ROOT / "pyproject.toml"], sys.version, level)
     step(
         f"Installing packages ({LOCKS[level]}, every one by its hash)",
         VENV / f".{level}", made_from, lambda: get_packages(level), product=PYTHON,
