@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, TypeVar
 from urllib.parse import parse_qsl
 
-from meridian.faults import Fault, Gone, Invalid, Issue, NotFound, PreconditionFailed, VersionConflict
+from meridian.faults import Fault, Gone, Invalid, Issue, NotFound, PreconditionFailed, TooCostly, VersionConflict
 from meridian.fhir import references
 from meridian.fhir.codec import decode
 from meridian.fhir.search import Search, parse
@@ -35,6 +35,9 @@ from meridian.store.records.writing import (
 from meridian.store.scope import Scope
 
 T = TypeVar("T")
+
+MOST_OPENED = 50 * 1024 * 1024
+"""Bytes of the bodies that one transaction reads or patches, house policy: a small Bundle must not open gigabytes."""
 
 Verb: TypeAlias = Literal["create", "update", "patch", "delete", "read"]
 
@@ -93,6 +96,7 @@ class _Transaction:
         self._drafts: dict[int, Draft] = {}
         self._targets: dict[str, str] = {}
         self._taken: set[tuple[str, str]] = set()
+        self._room = MOST_OPENED
         self._conditions: dict[tuple[str, tuple[tuple[str, str], ...]], int] = {}
         self._twins: dict[int, int] = {}
 
@@ -108,7 +112,7 @@ class _Transaction:
         yield from self._link()
         yield from self._write()
         for at, operation in self._of("read"):
-            self._done[at] = yield from _placed(at, read(self._kit, self._scopes("read"), operation.type, operation.id))
+            self._done[at] = yield from _placed(at, self._read(operation))
         return [self._done[at] for at in range(len(self._operations))]
 
     def _of(self, verb: str) -> Iterator[tuple[int, Operation]]:
@@ -177,7 +181,18 @@ class _Transaction:
         if operation.change is None:
             raise TypeError("a patch needs a change")
         self._target(operation, operation.id)
-        self._draft(at, Draft(operation.type, operation.id, operation.change(decode(body)), before))
+        self._draft(at, Draft(operation.type, operation.id, operation.change(decode(self._open(body))), before))
+
+    def _read(self, operation: Operation) -> Plan[Stored]:
+        found = yield from read(self._kit, self._scopes("read"), operation.type, operation.id)
+        self._open(found.body)
+        return found
+
+    def _open(self, body: bytes) -> bytes:
+        self._room -= len(body)
+        if self._room < 0:
+            raise TooCostly(f"A transaction opens at most {MOST_OPENED:,} bytes of records")
+        return body
 
     def _target(self, operation: Operation, logical_id: str) -> None:
         if operation.link:

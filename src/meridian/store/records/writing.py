@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from meridian.clock import instant
-from meridian.faults import Gone
+from meridian.faults import Gone, TooLarge
 from meridian.fhir.codec import encode
 from meridian.fhir.compartments import patients_of
 from meridian.store import care, index
@@ -27,6 +27,9 @@ from meridian.vault.seal import place, seal, unseal
 Resource: TypeAlias = dict[str, Any]
 Permit: TypeAlias = Callable[[Resource], Plan[None]]
 """Asked about each resource before it is written, with its id in it; raises what refuses it."""
+
+LARGEST = 16 * 1024 * 1024
+"""Bytes of a body, house policy: more than a request brings, and patches cannot heap up more."""
 
 CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
 RESTRICTED = frozenset({"R", "V"})
@@ -91,6 +94,7 @@ def write(kit: Kit, org: int, drafts: Sequence[Draft]) -> Plan[list[Written]]:
     Raises:
         Conflict: If a draft without *before* takes an id that is there.
         Gone: If a patient's record has been erased.
+        TooLarge: If a body is over `LARGEST`.
     """
     whose = [patients_of({**draft.resource, "id": draft.id}) if draft.resource else [] for draft in drafts]
     known = yield from people(kit.keyring, org, (one for several in whose for one in several))
@@ -166,6 +170,8 @@ def _sheet(org: int, draft: Draft, ids: Sequence[str], known: Mapping[str, Perso
     first, *others = [known[one].no for one in ids] or [0]
     person = known[ids[0]] if ids else known[NOBODY]
     plain = encode(spliced(resource, draft.id, version, updated))
+    if len(plain) > LARGEST:
+        raise TooLarge(f"The resource would be over the limit of {LARGEST:,} bytes")
     sealed = seal(person.key, place(org, draft.type, draft.id, version), plain)
     return _Sheet(
         draft,

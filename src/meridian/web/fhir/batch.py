@@ -78,7 +78,7 @@ async def _one(call: Call, entry: Any, place: int) -> bytes:
         handler, parts = route(request.method, request.path)
         if not parts:
             raise Invalid("A batch cannot stand in a batch")
-        answer = await handler(open_call(call.chart, request, call.base, parts))
+        answer = await handler(open_call(call.chart, request, call.base, parts, call.room))
     except Fault as fault:
         body = faults.fhir_body(fault)
         answer = Answer(faults.face(fault).status, faults.headers(fault), body)

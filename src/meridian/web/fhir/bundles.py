@@ -39,7 +39,7 @@ def _inner(style: Style) -> Style:
 
 def _found(call: Call, one: Stored, mode: bytes, style: Style) -> bytes:
     url = f"{call.base}/{one.type}/{one.id}".encode()
-    body = one.body if style is PLAIN else shown(one.body, style)
+    body = call.room.take(one.body if style is PLAIN else shown(one.body, style))
     return b'{"fullUrl":"%s","resource":%s,"search":{"mode":"%s"}}' % (url, body, mode)
 
 
@@ -57,7 +57,7 @@ def _version(call: Call, one: Stored, style: Style) -> bytes:
     method, status = ("DELETE", "204") if one.deleted else ("POST", "201") if one.version == 1 else ("PUT", "200")
     request = {"method": method, "url": one.type if method == "POST" else f"{one.type}/{one.id}"}
     response = {"status": status, "etag": f'W/"{one.version}"', "lastModified": instant(one.updated)}
-    resource = b"" if one.deleted else b'"resource":%s,' % shown(one.body, style)
+    resource = b"" if one.deleted else b'"resource":%s,' % call.room.take(shown(one.body, style))
     return b'{"fullUrl":"%s",%s"request":%s,"response":%s}' % (
         url.encode(),
         resource,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from meridian.access.chart import Chart
+from meridian.faults import TooCostly
 from meridian.web.exchange import Request, parameters
 from meridian.web.fhir.conditions import Prefer, prefer
 from meridian.web.fhir.negotiation import check_accept
@@ -14,6 +15,34 @@ BUNDLE_BODY = 50 * 1024 * 1024
 """Bytes of a batch or transaction, house policy."""
 FORM_BODY = 64 * 1024
 """Bytes of a POSTed search, house policy."""
+ANSWER = 50 * 1024 * 1024
+"""Bytes of the records in one answer, house policy: small requests must not ask for gigabytes."""
+
+
+class Room:
+    """What is left of `ANSWER`; the entries of a batch share theirs."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int = ANSWER) -> None:
+        self.left = left
+
+    def holds(self, body: bytes) -> bool:
+        """Whether *body* still fits; if so, its place is taken."""
+        fits = len(body) <= self.left
+        self.left -= len(body) if fits else 0
+        return fits
+
+    def take(self, body: bytes) -> bytes:
+        """
+        *body*, if it still fits.
+
+        Raises:
+            TooCostly: If not.
+        """
+        if not self.holds(body):
+            raise TooCostly(f"The answer would be over {ANSWER:,} bytes; ask for less at a time, with _count")
+        return body
 
 
 @dataclass(slots=True)
@@ -28,6 +57,7 @@ class Call:
         parts: Segments of the path below the base.
         pairs: Query parameters that are not about style, in their order.
         style: What the others said.
+        room: How much more the answer may hold.
     """
 
     chart: Chart
@@ -36,6 +66,7 @@ class Call:
     parts: list[str]
     pairs: Pairs
     style: Style
+    room: Room
 
     @property
     def type(self) -> str:
@@ -53,7 +84,7 @@ class Call:
         return prefer(self.request.header(b"prefer"))
 
 
-def open_call(chart: Chart, request: Request, base: str, parts: list[str]) -> Call:
+def open_call(chart: Chart, request: Request, base: str, parts: list[str], room: Room | None = None) -> Call:
     """
     The call of *request*; refuses what could not be answered before anything is done.
 
@@ -64,4 +95,4 @@ def open_call(chart: Chart, request: Request, base: str, parts: list[str]) -> Ca
     pairs, style = split(parameters(request.query)) if request.query else ([], PLAIN)
     if not style.format:
         check_accept(request.header(b"accept"))
-    return Call(chart, request, base, parts, pairs, style)
+    return Call(chart, request, base, parts, pairs, style, room or Room())

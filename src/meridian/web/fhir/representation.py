@@ -34,7 +34,7 @@ def located(call: Call, stored: Stored) -> Header:
 
 def resource(call: Call, stored: Stored, status: int = 200) -> Answer:
     """The resource itself."""
-    return Answer(status, [FHIR, *versioned(stored)], shown(stored.body, call.style))
+    return Answer(status, [FHIR, *versioned(stored)], call.room.take(shown(stored.body, call.style)))
 
 
 def document(call: Call, body: bytes, status: int = 200) -> Answer:
