@@ -13,7 +13,9 @@ from functools import lru_cache
 from meridian.faults import Malformed
 
 _TAG = re.compile(r'\s*(?:W/)?"?([^",\s]{1,64})"?\s*')
-_SETTING = re.compile(r'([\w-]+)\s*=\s*"?([\w-]+)"?')
+_SETTING = re.compile(r'\s*([\w-]+)\s*=\s*"?([\w-]+)"?\s*')
+_LONGEST = 1000
+"""Characters of a `Prefer` that are read, house policy."""
 
 
 def etag(version: int) -> bytes:
@@ -107,7 +109,8 @@ def prefer(header: str) -> Prefer:
     """
     if not header:
         return NO_PREFERENCE
-    settings = {name.lower(): value for name, value in _SETTING.findall(header)}
+    parts = header[:_LONGEST].replace(";", ",").split(",")
+    settings = {one[1].lower(): one[2] for one in map(_SETTING.fullmatch, parts) if one}
     back = settings.get("return", "")
     known = back in {"minimal", "representation", "OperationOutcome"}
     return Prefer(back if known else "", settings.get("handling") == "lenient")

@@ -15,6 +15,8 @@ FORM = "application/x-www-form-urlencoded"
 _JSON = frozenset({FHIR_JSON, "application/json", "text/json", "json"})
 _GIVEN = _JSON | {"*/*", "application/*"}
 _VERSIONS = frozenset({"4.0", "4.0.1"})
+_LONGEST = 1000
+"""Characters of a media type or a list of them, house policy: what fits is remembered below, and ours have 60."""
 
 
 @lru_cache(maxsize=512)
@@ -25,7 +27,7 @@ def check_accept(accept: str) -> None:
     Raises:
         Unsupported: (`accept`) if everything it names is something else.
     """
-    if accept and not any(_gives(*_parsed(part)) for part in accept.split(",")):
+    if accept and (len(accept) > _LONGEST or not any(_gives(*_parsed(part)) for part in accept.split(","))):
         raise Unsupported("Only JSON (application/fhir+json, FHIR 4.0) is given here", what="accept")
 
 
@@ -38,7 +40,7 @@ def check_format(wanted: str) -> None:
         Unsupported: (`accept`) if it means something else.
     """
     media, parameters = _parsed(wanted.replace(" ", "+"))  # a plus that nobody encoded
-    if not _gives(media, parameters):
+    if len(wanted) > _LONGEST or not _gives(media, parameters):
         raise Unsupported("Only _format=json is given here", what="accept")
 
 
@@ -51,7 +53,7 @@ def check_content(content_type: str, wanted: str = FHIR_JSON) -> None:
         Unsupported: (`media`) if it is another, or another charset than UTF-8, or another release of FHIR.
     """
     media, parameters = _parsed(content_type)
-    fitting = media in _JSON if wanted == FHIR_JSON else media == wanted
+    fitting = len(content_type) <= _LONGEST and (media in _JSON if wanted == FHIR_JSON else media == wanted)
     if not fitting or parameters.get("charset", "utf-8").lower() not in {"utf-8", "utf8", "us-ascii"}:
         raise Unsupported(f"The body is to be {wanted} in UTF-8", what="media")
     _check_version(parameters, "media")
