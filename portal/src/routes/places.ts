@@ -18,7 +18,7 @@ export function placesFor(session: SessionHandle, hasGallery: boolean): readonly
       security,
     ];
   const places: (Place | false)[] = [
-    { path: "/", name: "shell.today", icon: CalendarDays, letter: "t" },
+    session.may("Appointment.search-type") && { path: "/", name: "shell.today", icon: CalendarDays, letter: "t" },
     session.may("Patient.search-type") && { path: "/patients", name: "shell.patients", icon: UsersRound, letter: "p" },
     session.role === "administrator" && {
       path: "/people",

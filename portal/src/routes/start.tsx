@@ -1,12 +1,17 @@
 import { lazy, type ReactElement } from "react";
-import { useParams } from "react-router";
+import { Navigate, useParams } from "react-router";
 import { useSession } from "../session/index.ts";
+import { placesFor } from "./places.ts";
 
 const HomePage = lazy(async () => ({ default: (await import("../features/home/index.ts")).HomePage }));
 const TodayPage = lazy(async () => ({ default: (await import("../features/today/index.ts")).TodayPage }));
 
-/** The first page: a patient's home, or the day of those who work here. */
+/** The first page: a patient's home, the day of those who see patients, and for the others the first place they may go. */
 export function Start(): ReactElement {
   const { day } = useParams();
-  return useSession().isPatientFace ? <HomePage /> : <TodayPage {...(day && { day })} />;
+  const session = useSession();
+  if (session.isPatientFace) return <HomePage />;
+  const [first] = placesFor(session, false);
+  if (first && first.path !== "/") return <Navigate to={first.path} replace />;
+  return <TodayPage {...(day && { day })} />;
 }

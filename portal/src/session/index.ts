@@ -6,6 +6,7 @@ export { useIdle } from "./idle.ts";
 export { lockMark } from "./lockMark.ts";
 export {
   forget,
+  leave,
   type Role,
   SESSION_KEY,
   SessionContext,

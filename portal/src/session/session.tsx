@@ -68,12 +68,18 @@ export function useSignOut() {
     mutationFn: () => answer(api.DELETE("/api/session")),
     onSettled: () => {
       tell("signed-out");
-      forget(client);
+      leave(client);
     },
   });
 }
 
-/** Empties the page's memory of whoever was here. */
+/** Goes to the sign-in page by loading it, so that nothing of what was read stays in the page's memory. */
+export function leave(client: QueryClient): void {
+  forget(client);
+  location.replace("/sign-in");
+}
+
+/** Empties the page's caches and drafts of whoever was here. */
 export function forget(client: QueryClient): void {
   forgetDrafts();
   lockMark.clear();

@@ -1,6 +1,7 @@
 import type { LucideIcon } from "lucide-react";
 import type { ReactElement, ReactNode } from "react";
 import { Button as AriaButton, type ButtonProps as AriaButtonProps, Link, type LinkProps } from "react-aria-components";
+import { t } from "../i18n/index.ts";
 import { Tooltip } from "./Tooltip.tsx";
 import "./Button.css";
 
@@ -20,17 +21,26 @@ const marks = ({ kind = "secondary", size = "medium", wide }: Look) => ({
   "data-wide": wide || undefined,
 });
 
-/** A push button. While `isPending` it keeps its width, refuses presses and says so to screen readers. */
-export function Button({ kind, size, wide, icon: Icon, children, ...rest }: ButtonProps): ReactElement {
+/**
+ * A push button. While `isPending` it keeps its focus and width, refuses presses and says so to screen readers.
+ *
+ * React Aria's own pending state announces by a reference to the button, which points nowhere once a dialog has closed.
+ */
+export function Button(props: ButtonProps): ReactElement {
+  const { kind, size, wide, icon: Icon, children, isPending = false, type, onPress, ...rest } = props;
   return (
-    <AriaButton {...rest} className="button" {...marks({ kind, size, wide })}>
-      {({ isPending }) => (
-        <>
-          {isPending && <span className="button-spinner" aria-hidden="true" />}
-          {Icon && <Icon aria-hidden="true" size={16} />}
-          <span className="button-text">{children}</span>
-        </>
-      )}
+    <AriaButton
+      {...rest}
+      {...(onPress && !isPending && { onPress })}
+      type={isPending ? "button" : (type ?? "button")}
+      className="button"
+      data-pending={isPending || undefined}
+      {...marks({ kind, size, wide })}
+    >
+      {isPending && <span className="button-spinner" aria-hidden="true" />}
+      {Icon && !isPending && <Icon aria-hidden="true" size={16} />}
+      <span className="button-text">{children}</span>
+      {isPending && <span className="visually-hidden">{t("ui.loading")}</span>}
     </AriaButton>
   );
 }

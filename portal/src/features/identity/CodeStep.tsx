@@ -4,7 +4,7 @@ import { answer, api } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
 import { useEdition } from "../../session/index.ts";
 import { Banner, Button, CodeInput } from "../../ui/index.ts";
-import { complaint } from "./complaint.ts";
+import { complaint, sitOut } from "./complaint.ts";
 import { canPasskey } from "./passkeys.ts";
 import { StepTitle } from "./StepTitle.tsx";
 import type { Method, Stage } from "./stage.ts";
@@ -55,6 +55,7 @@ export function CodeStep({ methods, onStage, onRecovery, onRestart }: CodeStepPr
 function CodeForm({ onStage }: { onStage: (stage: Stage) => void }): ReactElement {
   const [code, setCode] = useState("");
   const verify = useMutation({
+    ...sitOut,
     mutationFn: (written: string) => answer(api.POST("/api/session/totp", { body: { code: written } })),
     onSuccess: onStage,
     onError: () => setCode(""),

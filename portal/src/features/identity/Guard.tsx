@@ -6,6 +6,7 @@ import { t } from "../../i18n/index.ts";
 import {
   forget,
   hear,
+  leave,
   lockMark,
   mark,
   SESSION_KEY,
@@ -41,7 +42,7 @@ export function Guard({ session, children }: { session: SessionFacts; children: 
   useEffect(
     () =>
       hear((news) => {
-        if (news === "signed-out") forget(client);
+        if (news === "signed-out") leave(client);
         if (news === "locked") setLocked(true);
         if (news !== "unlocked") return;
         setLocked(false);

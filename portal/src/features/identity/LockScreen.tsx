@@ -6,7 +6,7 @@ import { answer, api } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
 import { hasDrafts, type SessionFacts, useSignOut } from "../../session/index.ts";
 import { Avatar, Banner, Button, CodeInput, PasswordField } from "../../ui/index.ts";
-import { complaint } from "./complaint.ts";
+import { complaint, sitOut } from "./complaint.ts";
 import { SignInFlow } from "./SignInFlow.tsx";
 import "./identity.css";
 
@@ -24,13 +24,13 @@ export function LockScreen({ session, onUnlock }: LockScreenProps): ReactElement
     <ModalOverlay className="overlay lock-layer" isOpen isKeyboardDismissDisabled>
       <Modal className="dialog-box lock-box">
         <AriaDialog className="dialog" role="alertdialog">
-          <header className="lock-head">
+          <div className="lock-head">
             <LockKeyhole aria-hidden="true" size={22} />
             <Heading slot="title" level={2}>
               {t("identity.lockedTitle")}
             </Heading>
             <p className="muted">{t("identity.lockedLead")}</p>
-          </header>
+          </div>
           <p className="lock-person">
             <Avatar name={name} />
             <span>
@@ -61,6 +61,7 @@ function Unlock({ onUnlock, onOtherWay }: { onUnlock: () => void; onOtherWay: ()
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
   const unlock = useMutation({
+    ...sitOut,
     mutationFn: (proof: { password: string } | { code: string }) =>
       answer(api.POST("/api/session/reauthenticate", { body: proof })),
     onSuccess: onUnlock,

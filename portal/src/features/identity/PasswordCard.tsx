@@ -3,7 +3,7 @@ import { type FormEvent, type ReactElement, useState } from "react";
 import { answer, api, Problem, type Schemas } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
 import { Banner, Button, Card, Dialog, PasswordField, toast } from "../../ui/index.ts";
-import { complaint } from "./complaint.ts";
+import { complaint, sitOut } from "./complaint.ts";
 import { NewPassword } from "./NewPassword.tsx";
 
 interface PasswordCardProps {
@@ -49,6 +49,7 @@ function PasswordForm({ minimum, onDone, onCancel }: PasswordFormProps): ReactEl
   const [next, setNext] = useState("");
   const [tried, setTried] = useState(false);
   const change = useMutation({
+    ...sitOut,
     mutationFn: () => answer(api.POST("/api/account/password", { body: { current, new: next } })),
     onSuccess: onDone,
   });

@@ -5,7 +5,7 @@ import { Link } from "react-aria-components";
 import { answer, api } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
 import { Banner, Button, PasswordField, TextField } from "../../ui/index.ts";
-import { complaint } from "./complaint.ts";
+import { complaint, sitOut } from "./complaint.ts";
 import { canPasskey } from "./passkeys.ts";
 import { StepTitle } from "./StepTitle.tsx";
 import type { Stage } from "./stage.ts";
@@ -23,6 +23,7 @@ export function PasswordStep({ email, isEmailFixed, onEmail, onStage }: Password
   const [password, setPassword] = useState("");
   const [tried, setTried] = useState(false);
   const signIn = useMutation({
+    ...sitOut,
     mutationFn: () => answer(api.POST("/api/session", { body: { email: email.trim(), password } })),
     onSuccess: onStage,
   });

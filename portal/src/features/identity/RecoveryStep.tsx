@@ -3,7 +3,7 @@ import { type FormEvent, type ReactElement, useState } from "react";
 import { answer, api } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
 import { Button, TextField } from "../../ui/index.ts";
-import { complaint } from "./complaint.ts";
+import { complaint, sitOut } from "./complaint.ts";
 import { StepTitle } from "./StepTitle.tsx";
 import type { Stage } from "./stage.ts";
 
@@ -19,6 +19,7 @@ export function RecoveryStep({
 }): ReactElement {
   const [code, setCode] = useState("");
   const verify = useMutation({
+    ...sitOut,
     mutationFn: () => answer(api.POST("/api/session/recovery-code", { body: { code: code.trim() } })),
     onSuccess: onStage,
   });

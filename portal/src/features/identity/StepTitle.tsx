@@ -16,11 +16,11 @@ export function StepTitle({
     if (!isFirst && !field) heading.current?.focus();
   }, [isFirst]);
   return (
-    <header className="identity-title">
+    <div className="identity-title">
       <h2 ref={heading} tabIndex={-1}>
         {title}
       </h2>
       {lead && <p className="muted">{lead}</p>}
-    </header>
+    </div>
   );
 }

@@ -15,3 +15,14 @@ function tooMany(seconds: number): string {
     ? t("identity.tooMany", { count: seconds })
     : t("identity.tooManyMinutes", { count: Math.ceil(seconds / 60) });
 }
+
+/** The server makes wrong tries wait, at first a second or two: so short a wait is sat out for the person. */
+const SAT_OUT_SECONDS = 5;
+
+const wait = (error: Error): number => (error instanceof Problem && error.status === 429 ? (error.retryAfter ?? 0) : 0);
+
+/** For a mutation that proves who one is: tries once more after a short wait. */
+export const sitOut = {
+  retry: (count: number, error: Error): boolean => count === 0 && wait(error) > 0 && wait(error) <= SAT_OUT_SECONDS,
+  retryDelay: (_: number, error: Error): number => wait(error) * 1000,
+};

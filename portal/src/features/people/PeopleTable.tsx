@@ -45,7 +45,11 @@ export function PeopleTable({ people, empty }: { people: readonly Person[]; empt
           label: t("people.lastSignIn"),
           sort: (person) => person.lastSignIn ?? 0,
           cell: (person) =>
-            person.lastSignIn ? showMoment(person.lastSignIn) : <span className="muted">{t("people.never")}</span>,
+            person.lastSignIn ? (
+              <span className="nowrap">{showMoment(person.lastSignIn)}</span>
+            ) : (
+              <span className="muted">{t("people.never")}</span>
+            ),
         },
         {
           id: "actions",

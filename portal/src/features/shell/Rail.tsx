@@ -29,7 +29,7 @@ function Places({ places }: { places: readonly Place[] }): ReactElement {
     <ul className="rail-places">
       {places.map(({ path, name, icon: Icon }) => (
         <li key={path}>
-          <NavLink to={path} end={path === "/"} className="rail-link">
+          <NavLink to={path} end={path === "/"} className="rail-link" title={t(name)}>
             <Icon aria-hidden="true" size={18} strokeWidth={1.8} />
             <span>{t(name)}</span>
           </NavLink>

@@ -96,6 +96,7 @@ function useOrganisations(): MenuGroup {
 
 function useLooks(): MenuGroup {
   const now = useAppearance();
+  const { isPatientFace } = useSession();
   const theme = (id: Appearance["theme"], label: string, icon: LucideIcon) => ({
     id: `theme-${id}`,
     label,
@@ -103,6 +104,13 @@ function useLooks(): MenuGroup {
     isChosen: now.theme === id,
     onAction: () => appear({ theme: id }),
   });
+  const density = {
+    id: "density",
+    label: t("shell.densityCompact"),
+    icon: Rows3,
+    isChosen: now.density === "compact",
+    onAction: () => appear({ density: now.density === "compact" ? "comfortable" : "compact" }),
+  };
   return {
     id: "looks",
     title: t("shell.appearance"),
@@ -117,13 +125,7 @@ function useLooks(): MenuGroup {
         isChosen: now.contrast === "more",
         onAction: () => appear({ contrast: now.contrast === "more" ? "system" : "more" }),
       },
-      {
-        id: "density",
-        label: t("shell.densityCompact"),
-        icon: Rows3,
-        isChosen: now.density === "compact",
-        onAction: () => appear({ density: now.density === "compact" ? "comfortable" : "compact" }),
-      },
+      ...(isPatientFace ? [] : [density]),
     ],
   };
 }

@@ -14,8 +14,8 @@ export const identity = {
   "identity.codeRefused": "That code does not work. Wait for the next one in your app and write that.",
   "identity.recoveryRefused": "That recovery code does not work. Each one works only once.",
   "identity.tooMany": plural("count", {
-    one: "Too many tries. Wait {count} second, then try again.",
-    other: "Too many tries. Wait {count} seconds, then try again.",
+    one: "Wait {count} second before the next try.",
+    other: "Wait {count} seconds before the next try.",
   }),
   "identity.tooManyMinutes": plural("count", {
     one: "Too many tries. Wait about {count} minute, then try again.",

@@ -23,5 +23,6 @@ test("nothing of the design system carries a style in its markup", async () => {
     await userEvent.click(screen.getByRole("tab", { name: tab }));
     expect(container.querySelectorAll("style, script")).toHaveLength(0);
   }
-  expect(document.head.querySelectorAll("style")).toHaveLength(0);
+  // Vite puts the one style sheet that tests read into the page; React Aria would put its own.
+  expect(document.head.querySelectorAll("style:not([data-vite-dev-id])")).toHaveLength(0);
 });

@@ -47,6 +47,21 @@ test("a wrong password is told without saying which part is wrong", async () => 
   expect((await screen.findByRole("alert")).textContent).toContain("Check the e-mail address and the password");
 });
 
+test("a short wait after a wrong try is sat out", async () => {
+  const inside = vi.fn();
+  const { asked } = network({
+    ...EDITION,
+    "POST /api/session": [
+      { status: 429, body: { title: "Throttled", status: 429 }, headers: { "Retry-After": "1" } },
+      done,
+    ],
+  });
+  show(inside);
+  await signIn();
+  await vi.waitFor(() => expect(inside).toHaveBeenCalledOnce(), { timeout: 3000 });
+  expect(asked.filter((name) => name === "POST /api/session")).toHaveLength(2);
+});
+
 test("a wrong code empties the boxes and says what to do", async () => {
   network({ ...EDITION, "POST /api/session": asksForCode, "POST /api/session/totp": { status: 401, body: {} } });
   show(vi.fn());
