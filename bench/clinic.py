@@ -61,14 +61,15 @@ def clinic(engine: str, folder: Path) -> Iterator[Server]:
     """A server on *engine* (`sqlite` or `mariadb`) with everything imported; stopped at the end."""
     data = folder / engine
     if engine == "sqlite":
-        with _serving(data, [], []) as server:
+        with _serving(data, "", []) as server:
             yield server
         return
+    (folder / "server").mkdir()
     private = PrivateServer(folder / "server").start()
     try:
         place = private.database("meridian_bench")
         Secrets(data / "secrets.sealed", create_master(data / "master.key")).put("mariadb/password", place.password)
-        where = ["--database", f"mariadb://{place.user}@127.0.0.1:{place.port}/{place.database}"]
+        where = f'[mariadb]\nhost = "127.0.0.1"\nport = {place.port}\nuser = "{place.user}"\ndatabase = "{place.database}"\n'
         with _serving(data, where, [private.process_id]) as server:
             yield server
     finally:
@@ -76,15 +77,16 @@ def clinic(engine: str, folder: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def _serving(data: Path, where: list[str], database: list[int]) -> Iterator[Server]:
-    _meridian("org", "add", "Bench Clinic", "--data", str(data), *where)
-    (data / "settings.toml").write_text("fhir_budget = 100_000_000\n", encoding="utf-8")
+def _serving(data: Path, where: str, database: list[int]) -> Iterator[Server]:
+    data.mkdir(mode=0o700, exist_ok=True)
+    (data / "settings.toml").write_text(f"fhir_budget = 100_000_000\n{where}", encoding="utf-8")
+    _meridian("org", "add", "Bench Clinic", "--data", str(data))
     begun = time.perf_counter()
-    said = _meridian("import", str(SYNTHEA), "--data", str(data), *where)
+    said = _meridian("import", str(SYNTHEA), "--data", str(data))
     seconds = time.perf_counter() - begun
-    secret = _meridian("user", "token", "bench", "--data", str(data), *where)
-    _start(data, where).process.terminate()  # the first start is not the one that is measured
-    server = _start(data, where)
+    secret = _meridian("user", "token", "bench", "--data", str(data))
+    _start(data).process.terminate()  # the first start is not the one that is measured
+    server = _start(data)
     server.database = database
     server.imported = int(re.sub(r"\D", "", said.split(" resources")[0].splitlines()[-1]))
     server.import_seconds = seconds
@@ -105,9 +107,9 @@ def _meridian(*words: str) -> str:
     return done.stdout
 
 
-def _start(data: Path, where: list[str]) -> Server:
+def _start(data: Path) -> Server:
     port = free_port()
-    command = [sys.executable, "-m", "meridian.cli", "serve", "--data", str(data), "--port", str(port), *where]
+    command = [sys.executable, "-m", "meridian.cli", "serve", "--data", str(data), "--port", str(port)]
     begun = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=os.environ | {"PYTHONUNBUFFERED": "1"})  # noqa: S603  # our own
     while time.perf_counter() - begun < 30:  # noqa: PLR2004  # seconds, far more than any start takes
