@@ -15,23 +15,23 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Service:
-    """A server by *name*, the *programs* either of which it can be, and the Debian *packages* that bring it."""
+    """A server by *name*, the *programs* it needs (`a|b` is either), and the Debian *packages* that bring them."""
 
     name: str
     programs: tuple[str, ...]
     packages: tuple[str, ...]
 
     def is_here(self) -> bool:
-        """Whether one of the programs can be found, also in the folders of the system's own servers."""
+        """Whether the programs can be found, also in the folders of the system's own servers."""
         path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin", "/sbin"])
-        return any(shutil.which(program, path=path) for program in self.programs)
+        return all(any(shutil.which(name, path=path) for name in program.split("|")) for program in self.programs)
 
 
 SERVICES = (
-    Service("MariaDB", ("mariadbd", "mysqld"), ("mariadb-server-core", "mariadb-client-core")),
+    Service("MariaDB", ("mariadbd", "mariadb", "mariadb-install-db"), ("mariadb-server-core", "mariadb-client-core")),
     Service("Redis", ("redis-server",), ("redis-server",)),
     Service("coturn", ("turnserver",), ("coturn",)),
-    Service("Chromium", ("chromium", "chromium-browser", "google-chrome"), ("chromium",)),
+    Service("Chromium", ("chromium|chromium-browser|google-chrome",), ("chromium",)),
 )
 
 

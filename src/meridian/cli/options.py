@@ -41,8 +41,8 @@ def database(command: Command) -> Command:
     return click.option(
         "--database",
         metavar="WHERE",
-        help="`sqlite` (a file in the data folder) or mariadb://USER@HOST:PORT/NAME; the password is asked of the"
-        " vault as `mariadb/password`.",
+        help="`sqlite` (a file in the data folder) or mariadb://USER@HOST:PORT/NAME; its password is kept"
+        " with `meridian secret set mariadb/password`.",
     )(command)
 
 

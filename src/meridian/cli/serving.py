@@ -51,15 +51,17 @@ def run(application: Any, taken: socket.socket, settings: Settings) -> None:
     """Serve on the *taken* socket until somebody stops it."""
     import uvicorn  # noqa: PLC0415  # 60 ms that other commands need not wait
 
+    from meridian.web.wire import protocol  # noqa: PLC0415  # likewise
+
     config = uvicorn.Config(
         application,
+        http=protocol(settings.public_origin),
         log_level="warning",
         access_log=False,  # addresses may hold search text; the audit log has who saw what
         server_header=False,
         date_header=True,
         proxy_headers=False,
         timeout_graceful_shutdown=SHUTDOWN,
-        h11_max_incomplete_event_size=32_768,
         lifespan="on",
         host=settings.host,
         port=settings.port,
