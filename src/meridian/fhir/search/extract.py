@@ -76,7 +76,6 @@ class _Node:
     """Numbers of parameters by kind, FHIR type and type referred to."""
     composites: list[Parameter] = field(default_factory=list)
     present: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
-    named: bool = False
     children: dict[Hop, "_Node"] = field(default_factory=lambda: defaultdict(_Node))
 
 
@@ -103,7 +102,6 @@ def _hang(node: _Node, parameter: Parameter, route: Route) -> None:
             node.leaves[kind, route.type, ""].append(number(f"{name}:{modifier}"))
     if route.type == "Reference":
         node.leaves["token:identifier", "Reference", ""].append(number(f"{name}:identifier"))
-    node.named |= parameter.kind == "string" and parameter.code == "name"
 
 
 # The tree as functions.
@@ -131,8 +129,6 @@ def _acts(node: _Node) -> list[Visit]:
     acts = [_emit(kind, type_name, refers, tuple(n)) for (kind, type_name, refers), n in node.leaves.items()]
     acts += [_pairs(parameter) for parameter in node.composites]
     acts += [_present(*one) for one in node.present]
-    if node.named:
-        acts.append(_names(next(type_name for kind, type_name, _ in node.leaves if kind == "string")))
     return acts
 
 
@@ -208,15 +204,6 @@ def _logical(numbers: tuple[int, ...]) -> Visit:
                 rows.identifying.extend(Identifying(one, *payload) for one in numbers)
 
     return logical
-
-
-def _names(type_name: str) -> Visit:
-    leaf = LEAVES["string", type_name]
-
-    def names(value: Any, rows: Rows) -> None:
-        rows.names.extend(payload[0] for payload in leaf(value))
-
-    return names
 
 
 def _present(parameter: int, names: tuple[str, ...]) -> Visit:

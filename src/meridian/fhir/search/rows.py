@@ -83,5 +83,3 @@ class Rows:
     date: list[Date] = field(default_factory=list)
     amount: list[Amount] = field(default_factory=list)
     pair: list[Pair] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-    """Normalised values of people's and places' names, for searches that look inside them."""

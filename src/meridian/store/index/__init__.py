@@ -34,8 +34,7 @@ def write(org: int, rid: int, pat: int, resource: dict[str, Any], key: bytes) ->
         wanted = distinct(rows, table)
         if wanted:
             yield Many(table.insert, [(org, *row, pat, rid) for row in wanted])
-    if rows.names:
-        yield from names.add(org, rows.names)
+    yield from names.add(org, names.among(rows.text, resource["resourceType"]))
 
 
 def rewrite(org: int, rid: int, pat: int, resource: dict[str, Any], key: bytes) -> Plan[None]:
@@ -48,8 +47,9 @@ def rewrite(org: int, rid: int, pat: int, resource: dict[str, Any], key: bytes) 
         present = set(map(tuple, found))
         yield Many(table.delete, [(org, *row, rid) for row in present - wanted])
         yield Many(table.insert, [(org, *row, rid) for row in wanted - present])
-    yield from names.add(org, set(rows.names) - before)
-    yield from names.drop(org, before - set(rows.names))
+    after = names.among(rows.text, resource["resourceType"])
+    yield from names.add(org, after - before)
+    yield from names.drop(org, before - after)
 
 
 def erase(org: int, rid: int, resource_type: str) -> Plan[None]:

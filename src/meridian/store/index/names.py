@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from meridian.fhir import definitions
 from meridian.fhir.search.hashing import number
 from meridian.fhir.search.parameters import NAMES
+from meridian.fhir.search.rows import Text
 from meridian.fhir.types import TYPES
 from meridian.store.plan import Change, Many, Plan, Query
 
@@ -45,6 +46,12 @@ INSIDE = frozenset(number(f"{name}.{code}") for name in BORNE for code in NAMES)
 """Numbers of the parameters whose values are all among these names."""
 
 _BY_NAME = f"t.param IN ({', '.join(str(n) for n in BORNE.values())})"
+
+
+def among(texts: Iterable[Text], resource_type: str) -> set[str]:
+    """The names that the rows *texts* of a resource say it bears."""
+    param = BORNE.get(resource_type)
+    return {row.value for row in texts if row.param == param}
 
 
 def add(org: int, values: Iterable[str]) -> Plan[None]:
