@@ -25,7 +25,6 @@ export function placesFor(session: SessionHandle, hasGallery: boolean): readonly
       name: "shell.people",
       icon: Users,
       letter: "r",
-      isAdministration: true,
     },
     security,
     hasGallery && { path: "/gallery", name: "shell.gallery", icon: SwatchBook, isAdministration: true },

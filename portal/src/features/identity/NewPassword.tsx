@@ -10,7 +10,7 @@ interface NewPasswordProps {
   readonly minimum?: number;
   /** Whether the form was sent once: only then is a short password complained of. */
   readonly tried: boolean;
-  /** What the server says against it. */
+  /** What the server says against it, as "is too short". */
   readonly refusal?: string | undefined;
 }
 
@@ -24,7 +24,11 @@ export function NewPassword({ label, value, onChange, minimum = 1, tried, refusa
       autoComplete="new-password"
       value={value}
       onChange={onChange}
-      error={tried && isShort ? t("identity.passwordShort", { count: minimum }) : refusal}
+      error={
+        tried && isShort
+          ? t("identity.passwordShort", { count: minimum })
+          : refusal && t("identity.passwordRefused", { why: refusal })
+      }
     />
   );
 }

@@ -6,8 +6,8 @@ import type { Place } from "./place.ts";
 
 /** Where one can go; a bar at the bottom on a phone. */
 export function Rail({ places, title }: { places: readonly Place[]; title: string }): ReactElement {
-  const main = places.filter((place) => !place.isAdministration);
   const rest = places.filter((place) => place.isAdministration);
+  const main = places.filter((place) => !place.isAdministration);
   return (
     <nav className="rail" aria-label={t("shell.navigation")}>
       <div className="rail-brand">

@@ -17,11 +17,12 @@ export function TopBar({ onFind, onHelp }: TopBarProps): ReactElement {
   const groups = usePersonMenu();
   const chosen = session.patients.find((patient) => patient.id === session.patient);
   const { name } = session.account;
+  const mayFind = session.may("Patient.search-type") && !session.isPatientFace;
   return (
     <header className="topbar">
       <AriaButton className="topbar-search" onPress={onFind}>
         <Search aria-hidden="true" size={16} />
-        <span className="topbar-search-text">{session.isPatientFace ? t("shell.searchShort") : t("shell.search")}</span>
+        <span className="topbar-search-text">{t(mayFind ? "shell.search" : "shell.searchShort")}</span>
         <span className="topbar-keys" aria-hidden="true">
           <Keys keys="Mod+k" />
         </span>

@@ -78,6 +78,7 @@ export const identity = {
     one: "Use at least {count} character",
     other: "Use at least {count} characters",
   }),
+  "identity.passwordRefused": "This password {why}.",
   "identity.setPassword": "Set the password",
   "identity.resetDone": "Your password is changed",
   "identity.resetDoneLead": "All your sessions were ended. Sign in with the new password.",
