@@ -3,9 +3,14 @@
 from decimal import Decimal
 from typing import Any
 
-from meridian.fhir.search import Rows, extract, parameters
+import pytest
+
+from meridian.fhir.search import Parameter, Rows, extract, parameters
+from meridian.fhir.search.extract import _lay, _Node, _visit
 from meridian.fhir.search.hashing import fingerprint, number, system
+from meridian.fhir.search.leaves import LEAVES
 from meridian.fhir.search.moments import FIRST, LAST
+from meridian.fhir.search.routes import Hop, Route
 
 LOINC = "http://loinc.org"
 UCUM = "http://unitsofmeasure.org"
@@ -169,3 +174,47 @@ def test_every_row_is_of_a_parameter_that_owns_rows() -> None:
     rows = rows_of("Patient", gender="male", birthDate="1980", address=[{"city": "Ulm"}])
 
     assert {row[0] for row in (*rows.token, *rows.text, *rows.date)} <= owning
+
+
+# What no type that is kept has, and one that is added may.
+
+
+@pytest.mark.parametrize(
+    ("kind", "type_name", "value", "payloads"),
+    [
+        ("number", "decimal", Decimal("0.7"), [(0.7, 0.7, "", 0, "")]),
+        ("quantity", "Money", {"value": 5, "currency": "EUR"}, [(5.0, 5.0, "EUR", system("urn:iso:std:iso:4217"), "")]),
+        ("quantity", "Money", {"currency": "EUR"}, []),
+        ("quantity", "Quantity", {"unit": "mg"}, []),
+        ("quantity", "Range", {"low": {"value": 1, "unit": "a"}}, [(1.0, 1.7e308, "", 0, "a")]),
+        ("quantity", "Range", {"high": {"value": 1}}, [(-1.7e308, 1.0, "", 0, "")]),
+        ("quantity", "Range", {"low": {"value": 1}, "high": {"value": 2}}, [(1.0, 2.0, "", 0, "")]),
+        ("quantity", "Range", {}, []),
+        ("quantity", "SampledData", {"origin": {"value": 0}, "period": 1, "dimensions": 1, "data": "E"}, []),
+        ("special", "Location.position", {"latitude": 1, "longitude": 2}, [(1.0, 2.0, "", 0, "")]),
+        ("token:text", "Coding", {"display": "Größe"}, [("grosse", fingerprint("Größe"))]),
+        ("token", "ContactPoint", {"system": "phone"}, []),
+        ("date", "Period", {}, []),
+        ("date", "dateTime", "never", []),
+        ("string", "string", " ", []),
+    ],
+)
+def test_a_value_gives_what_can_be_compared(kind: str, type_name: str, value: Any, payloads: list[Any]) -> None:
+    assert list(LEAVES[kind, type_name](value)) == payloads
+
+
+def test_an_element_counts_only_if_it_is_of_the_wanted_kind() -> None:
+    root = _Node()
+    telecom = Route((Hop("telecom", many=True, where=("system", "email")),), "ContactPoint")
+    target = Route((Hop("target", many=False),), "Reference", refers="Patient")
+    _lay(root, Parameter("T", "email", "token", (telecom,), stored=(number("T.email"),)))
+    _lay(root, Parameter("T", "patient", "reference", (target,), stored=(number("T.patient"),)))
+    walk = _visit(root)
+
+    kept, left = Rows(), Rows()
+    walk({"telecom": [{"system": "email", "value": "a@b"}], "target": {"reference": "Patient/1"}}, kept)
+    walk({"telecom": [{"system": "phone", "value": "1"}], "target": {"reference": "Group/1"}}, left)
+
+    assert [row.code for row in kept.token] == ["a@b"]
+    assert [row.id for row in kept.link] == ["1"]
+    assert left == Rows()
