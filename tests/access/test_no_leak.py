@@ -176,7 +176,7 @@ def look(chance: random.Random, known: World, url: str) -> str:
         f"Patient?_id={patient}&_revinclude={kind}:patient",
         "Patient?_revinclude=Observation:subject&_revinclude=Encounter:subject",
         f"Patient?_has:Observation:subject:{tag}",
-        "Observation?_include=*&_include:iterate=*",
+        f"{kind}?_include={kind}:*&_include:iterate=Patient:*",
         "Observation?subject:Patient.general-practitioner=p1",
         f"Observation?patient.{theirs}",
         "Encounter?_include=Encounter:subject&_revinclude=Condition:encounter",

@@ -1,5 +1,6 @@
 """Bodies are read within their limits and parameters within theirs."""
 
+import asyncio
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from meridian.faults import Malformed, TooLarge
 from meridian.web.exchange import MOST_PARAMETERS, Message, Receive, Request, parameters
+from meridian.web.faults import TooSlow
 
 
 def sender(parts: Iterable[bytes], *, leaves: bool = False) -> Receive:
@@ -55,6 +57,20 @@ async def test_a_body_is_read_no_further_than_its_limit() -> None:
 async def test_a_sender_who_leaves_half_way_is_noticed() -> None:
     with pytest.raises(Malformed):
         await request(sender([b"aa"], leaves=True)).body(10)
+
+
+@pytest.mark.anyio
+async def test_a_body_that_does_not_come_is_not_waited_for() -> None:
+    first = [{"type": "http.request", "body": b"a", "more_body": True}]
+
+    async def stalls() -> Message:
+        if first:
+            return first.pop()
+        await asyncio.sleep(60)
+        raise AssertionError
+
+    with pytest.raises(TooSlow):
+        await request(stalls).body(10, seconds=0.01)
 
 
 @pytest.mark.anyio

@@ -1,6 +1,7 @@
 """Transactions through the door: every entry allowed, validated and permitted; then all of it, or nothing."""
 
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import parse_qsl
 
@@ -19,8 +20,10 @@ from meridian.store.records.transaction import Verb
 from meridian.store.scope import Scope
 
 Json: TypeAlias = dict[str, Any]
+Results: TypeAlias = list[Written | Stored | None]
 
 ACTION = "transaction"
+MOST_ISSUES = 50
 _VERBS: Mapping[str, Interaction] = {
     "GET": Interaction.READ,
     "HEAD": Interaction.READ,
@@ -47,25 +50,18 @@ async def transaction(door: Door, bundle: Json, base: str) -> list[Done]:
     """
     requests: list[Request] = []
 
-    def prepared() -> Callable[[], Plan[list[Written | Stored | None]]]:
+    def prepared() -> Callable[[], Plan[Results]]:
         requests.extend(bundles.transaction(bundle, base))
-        rules: set[str] = set()
-        operations = []
-        for request in requests:
-            try:
-                rules.add(door.allow(_VERBS[request.method], request.type))
-                operations.append(_operation(door, request))
-            except Fault as fault:
-                raise _placed(request, fault) from None
+        rules, operations = _read(door, requests)
         kinds = _interactions(requests)
         allowed = permit(door, lambda kind: kinds.get(kind, ()))
 
-        def plan() -> Plan[list[Written | Stored | None]]:
+        def plan() -> Plan[Results]:
             scopes = yield from _scopes(door)
             results = yield from door.records.transaction(lambda verb: scopes[verb], operations, permit=allowed)
             kept = [one.stored if isinstance(one, Written) else one for one in results if one is not None]
             patient = yield from door.patient_of(*kept)
-            yield door.recorded(ACTION, "", patient=patient, seen=named(kept), rule="|".join(sorted(rules)))
+            yield door.recorded(ACTION, "", patient=patient, seen=named(kept), rule="|".join(rules))
             return results
 
         return plan
@@ -73,6 +69,30 @@ async def transaction(door: Door, bundle: Json, base: str) -> list[Done]:
     results = await door.do(ACTION, "", prepared)
     done = [Done(request, result) for request, result in zip(requests, results, strict=True)]
     return sorted(done, key=lambda one: one.request.index)
+
+
+def _read(door: Door, requests: list[Request]) -> tuple[list[str], list[Operation]]:
+    """
+    The rules that allow the entries, and what the store is to do.
+
+    Raises:
+        Fault: The first that an entry raises, with the issues of all that are alike in kind.
+    """
+    rules: set[str] = set()
+    operations: list[Operation] = []
+    faults: list[Fault] = []
+    for request in requests:
+        try:
+            rules.add(door.allow(_VERBS[request.method], request.type))
+            operations.append(_operation(door, request))
+        except Fault as fault:
+            faults.append(_placed(request, fault))
+    if faults:
+        first = faults[0]
+        alike = (issue for fault in faults if type(fault) is type(first) for issue in fault.issues)
+        first.issues = tuple(islice(alike, MOST_ISSUES))
+        raise first
+    return sorted(rules), operations
 
 
 def _scopes(door: Door) -> Plan[dict[str, Scope]]:

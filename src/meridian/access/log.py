@@ -12,6 +12,8 @@ from meridian.faults import NotFound
 from meridian.fhir.search.moments import interval
 
 KIND = "AuditEvent"
+PARAMETERS = frozenset(log.PARAMETERS)
+"""The search parameters that AuditEvents can be found by."""
 
 
 async def read(door: Door, logical_id: str) -> Stored:

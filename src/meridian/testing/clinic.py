@@ -38,7 +38,7 @@ class Clinic:
     Args:
         engine: Open, and empty; its log is set here.
         people: Who stands behind each token.
-        settings: Further `Parts` of the application.
+        settings: `Parts` of the application that are to be others than here.
     """
 
     engine: Engine
@@ -48,16 +48,15 @@ class Clinic:
     def __post_init__(self) -> None:
         self.engine.sequencer = sequence
         self.keyring = Keyring(FileMaster({1: bytes(range(32))}))
-        self.app = App(
-            Parts(
-                chart=self.chart,
-                authenticate=self.authenticate,
-                api=lambda: no_api,
-                keys=no_keys,
-                public_origin=ORIGIN,
-                **{"fhir_budget": 1_000_000, **self.settings},
-            )
-        )
+        defaults: dict[str, Any] = {
+            "chart": self.chart,
+            "authenticate": self.authenticate,
+            "api": lambda: no_api,
+            "keys": no_keys,
+            "public_origin": ORIGIN,
+            "fhir_budget": 1_000_000,
+        }
+        self.app = App(Parts(**defaults | self.settings))
 
     def sign_in(self, role: str, who: str = "", *, org: int = 1, patients: Sequence[str] = ()) -> str:
         """A token for somebody in that role."""

@@ -1,5 +1,6 @@
 """The least valid resource of any kept type, made from its definition: for tests that must reach every type."""
 
+from copy import deepcopy
 from itertools import islice
 from typing import Any
 
@@ -35,7 +36,7 @@ _SPECIAL: dict[str, Json] = {  # what invariants ask beyond cardinality
         "system": "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical", "code": "active"}]}},
     "Consent": {"policyRule": {"text": "x"}},
     "Questionnaire": {"name": "X"},
-    "Appointment": {"status": "proposed"},
+    "Appointment": {"status": "proposed", "participant": [{"status": "accepted", "type": [{"text": "x"}]}]},
 }  # fmt: skip
 
 
@@ -52,7 +53,7 @@ def minimal(resource_type: str, logical_id: str = "", *, patient: str = "", **mo
     resource: Json = {"resourceType": resource_type}
     if logical_id:
         resource["id"] = logical_id
-    resource |= _required(resource_type) | _SPECIAL.get(resource_type, {})
+    resource |= _required(resource_type) | deepcopy(_SPECIAL.get(resource_type, {}))
     if patient and resource_type != "Patient":
         for path in islice(_paths(resource_type), 1):
             _refer(resource, resource_type, path, f"Patient/{patient}")
@@ -85,7 +86,7 @@ def _value(element: Element, kind: Type) -> Any:
         target = next((one for one in kind.targets if one in SUPPORTED), "Organization")
         return {"reference": f"{target}/elsewhere"}
     if kind.code in _SHAPES:
-        return dict(_SHAPES[kind.code])
+        return deepcopy(_SHAPES[kind.code])
     return _required(kind.code) if exists(kind.code) else _VALUES[kind.code]
 
 

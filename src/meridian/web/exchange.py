@@ -62,32 +62,28 @@ class Request:
         """The User-Agent as the audit log keeps it: printable, at most 200 characters."""
         return "".join(c for c in self.header(b"user-agent")[:200] if c.isprintable())
 
-    async def body(self, limit: int) -> bytes:
+    async def body(self, limit: int, seconds: float = BODY_SECONDS) -> bytes:
         """
-        The whole body, of at most *limit* bytes.
+        The whole body, of at most *limit* bytes, come within *seconds*.
 
         Raises:
             TooLarge: Before reading on, as soon as it is known.
-            TooSlow: When it has not come within `BODY_SECONDS`.
+            TooSlow: When it has not come in time.
             Malformed: When the sender left half-way.
         """
         check_length(self.header(b"content-length"), limit)
-        message = await self._receive()
-        if message["type"] == "http.request" and not message.get("more_body"):
-            whole: bytes = message.get("body", b"")
-            if len(whole) > limit:
-                raise too_large(limit)
-            return whole
         try:
-            async with asyncio.timeout(BODY_SECONDS):
-                return await self._rest(message, limit)
+            async with asyncio.timeout(seconds):
+                return await self._whole(limit)
         except TimeoutError:
             raise TooSlow("The body did not arrive in time") from None
 
-    async def _rest(self, message: Message, limit: int) -> bytes:
+    async def _whole(self, limit: int) -> bytes:
         parts: list[bytes] = []
         size = 0
-        while True:
+        more = True
+        while more:
+            message = await self._receive()
             if message["type"] == "http.disconnect":
                 raise Malformed("The body ended too early")
             part = message.get("body", b"")
@@ -95,9 +91,8 @@ class Request:
             if size > limit:
                 raise too_large(limit)
             parts.append(part)
-            if not message.get("more_body"):
-                return b"".join(parts)
-            message = await self._receive()
+            more = message.get("more_body", False)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def _joined(raw: list[Header]) -> dict[bytes, bytes]:

@@ -6,6 +6,7 @@ stand. A transaction goes to the chart whole, which does all of it or nothing.
 """
 
 import asyncio
+import binascii
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from meridian.faults import Fault, Invalid, Issue, Malformed, TooLarge
 from meridian.fhir.codec import decode, encode
 from meridian.web import faults
-from meridian.web.exchange import Answer, Header, Message, Request, Scope
+from meridian.web.exchange import Answer, Header, Message, Receive, Request, Scope
 from meridian.web.fhir.call import BUNDLE_BODY, Call, open_call
 from meridian.web.fhir.negotiation import FHIR_JSON, JSON_PATCH, check_content
 from meridian.web.fhir.representation import document
@@ -99,7 +100,9 @@ def _request(call: Call, entry: Any, place: int) -> Request:
         "query_string": query.encode(),
         "headers": list(_headers(call, asked)),
     }
-    return Request(scope, _receive(entry.get("resource")), call.request.id, call.request.address)
+    return Request(
+        scope, _receive(_body(asked["method"], entry.get("resource"))), call.request.id, call.request.address
+    )
 
 
 def _headers(call: Call, asked: Mapping[str, Any]) -> list[Header]:
@@ -112,9 +115,21 @@ def _headers(call: Call, asked: Mapping[str, Any]) -> list[Header]:
     return headers
 
 
-def _receive(resource: Any) -> Any:
+def _body(method: str, resource: Any) -> bytes:
+    """What HTTP would have sent: the resource, or the JSON Patch that a Binary carries."""
+    if resource is None:
+        return b""
+    if method == "PATCH" and isinstance(resource, dict) and resource.get("resourceType") == "Binary":
+        try:
+            return binascii.a2b_base64(str(resource.get("data", "")).encode(), strict_mode=True)
+        except ValueError:
+            raise Malformed("A patch in a batch is a Binary of a JSON Patch in base64") from None
+    return encode(resource)
+
+
+def _receive(body: bytes) -> Receive:
     async def receive() -> Message:
-        return {"type": "http.request", "body": encode(resource) if resource is not None else b""}
+        return {"type": "http.request", "body": body}
 
     return receive
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from meridian import __version__
 from meridian.access.kinds import LOG
+from meridian.access.log import PARAMETERS as LOG_PARAMETERS
 from meridian.fhir.codec import encode
 from meridian.fhir.search import Parameter, parameters
 from meridian.fhir.types import RELEASE, TYPES
@@ -58,9 +59,10 @@ def _resource(name: str) -> dict[str, Any]:
             "conditionalUpdate": True,
             "conditionalDelete": "single",
         }
-    asked = parameters(name)
-    said["searchInclude"] = ["*", *(f"{name}:{p.code}" for p in asked.values() if p.kind == "reference")]
-    said["searchParam"] = [_parameter(p) for p in asked.values()]
+    asked = [p for p in parameters(name).values() if name not in LOG or p.code in LOG_PARAMETERS]
+    if name not in LOG:
+        said["searchInclude"] = [f"{name}:*", *(f"{name}:{p.code}" for p in asked if p.kind == "reference")]
+    said["searchParam"] = [_parameter(p) for p in asked]
     if name == "Patient":
         definition = "http://hl7.org/fhir/OperationDefinition/Patient-everything"
         said["operation"] = [{"name": "everything", "definition": definition}]
