@@ -9,7 +9,7 @@ import { type FhirFault, faultOf } from "./fault.ts";
 const BASE = "/fhir/R4";
 
 interface Ask {
-  readonly method?: "GET" | "POST" | "PUT";
+  readonly method?: "GET" | "POST";
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
@@ -29,10 +29,6 @@ async function ask<T>(path: string, { method = "GET", body, headers = {}, signal
   return content as T;
 }
 
-/** One resource by type and id. */
-export const read = <T extends FhirResource>(type: T["resourceType"], id: string, signal?: AbortSignal): Promise<T> =>
-  ask<T>(`/${type}/${encodeURIComponent(id)}`, { signal });
-
 /** A page of a search: the bundle as it came. */
 export const search = (type: string, query: URLSearchParams, signal?: AbortSignal): Promise<Bundle> =>
   ask<Bundle>(`/${type}?${query.toString()}`, { signal });
@@ -49,13 +45,6 @@ export function next(bundle: Bundle, signal?: AbortSignal): Promise<Bundle> | un
 export function create<T extends FhirResource>(resource: T, ifNoneExist?: string): Promise<T> {
   const headers = { Prefer: "return=representation", ...(ifNoneExist ? { "If-None-Exist": ifNoneExist } : {}) };
   return ask<T>(`/${resource.resourceType}`, { method: "POST", body: resource, headers });
-}
-
-/** Replaces a resource, provided that nobody changed it since it was read. */
-export function update<T extends FhirResource & { id: string }>(resource: T): Promise<T> {
-  const version = resource.meta?.versionId;
-  const headers = { Prefer: "return=representation", ...(version ? { "If-Match": `W/"${version}"` } : {}) };
-  return ask<T>(`/${resource.resourceType}/${resource.id}`, { method: "PUT", body: resource, headers });
 }
 
 /** Several searches in one round trip, in the order they were asked; one that is refused is a fault in its place. */

@@ -43,13 +43,13 @@ export interface Series {
 }
 
 /** The LOINC code of a measurement, or whatever code comes first. */
-export function codeOf(measured: Measured): string {
+function codeOf(measured: Measured): string {
   const codings = measured.code.coding ?? [];
   return (codings.find((one) => one.system === "http://loinc.org") ?? codings[0])?.code ?? conceptText(measured.code);
 }
 
 /** The range for normal results: the one of type `normal`, or without a type. */
-export function rangeOf(measured: Measured): Range | undefined {
+function rangeOf(measured: Measured): Range | undefined {
   const usable = (measured.referenceRange ?? []).filter(isNormal);
   const found = usable.find((range) => range.low?.value !== undefined || range.high?.value !== undefined);
   if (!found) return undefined;

@@ -4,7 +4,7 @@ import type { HumanName } from "fhir/r4";
 const ORDER = ["official", "usual", "temp", "nickname", "anonymous", "old", "maiden"];
 
 /** The name in use: no ended period, official before usual before the rest. */
-export function nameInUse(names: readonly HumanName[] | undefined, now: Date = new Date()): HumanName | undefined {
+function nameInUse(names: readonly HumanName[] | undefined, now: Date = new Date()): HumanName | undefined {
   const current = (names ?? []).filter((name) => !name.period?.end || new Date(name.period.end) > now);
   const rank = (name: HumanName) => (name.use ? ORDER.indexOf(name.use) : 1.5);
   return [...current].sort((a, b) => rank(a) - rank(b))[0] ?? names?.[0];

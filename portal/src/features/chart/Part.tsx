@@ -5,7 +5,7 @@ import { t } from "../../i18n/index.ts";
 import { EmptyState, ErrorState } from "../../ui/index.ts";
 
 /** What stands in place of a part that cannot be shown: refused by role, or failed. Never an empty list. */
-export function PartRefused({ fault, onRetry }: { fault: FhirFault; onRetry?: () => void }): ReactElement {
+function PartRefused({ fault, onRetry }: { fault: FhirFault; onRetry?: () => void }): ReactElement {
   if (fault.status === 403)
     return (
       <EmptyState icon={Lock} title={t("chart.notYourRole")}>

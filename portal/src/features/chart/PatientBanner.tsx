@@ -43,7 +43,7 @@ export function PatientBanner({ patient, allergies, allergiesHidden }: PatientBa
         <ul className="patient-facts">
           <li>{bornText(patient)}</li>
           <li>{t(SEX[patient.gender ?? "unknown"])}</li>
-          {identifierText(patient) && <li className="numeric">{identifierText(patient)}</li>}
+          {identifierText(patient) && <li className="nowrap">{identifierText(patient)}</li>}
           {deathText(patient) && <li className="strong">{deathText(patient)}</li>}
           {isRestricted && (
             <li>

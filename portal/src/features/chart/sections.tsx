@@ -11,6 +11,7 @@ import type {
 import { FlaskConical } from "lucide-react";
 import type { ReactElement } from "react";
 import { type Key, t } from "../../i18n/index.ts";
+import { Button } from "../../ui/index.ts";
 import { Part } from "./Part.tsx";
 import type { Part as PartName } from "./parts.ts";
 import { Allergies } from "./sections/Allergies.tsx";
@@ -21,7 +22,7 @@ import { Problems } from "./sections/Problems.tsx";
 import { Readings } from "./sections/Readings.tsx";
 import { Summary } from "./sections/Summary.tsx";
 import { Timeline } from "./sections/Timeline.tsx";
-import { type Chart, held, refusal } from "./useChart.ts";
+import { type Chart, hasOlder, held, refusal, useOlder } from "./useChart.ts";
 
 export interface Section {
   readonly path: string;
@@ -107,7 +108,24 @@ export const SECTIONS: readonly Section[] = [
   { path: "person", word: "chart.details", show: (chart) => <Person chart={chart} /> },
 ];
 
-/** A section's content, or why it cannot be shown. */
+/** A section's content, or why it cannot be shown; what lies further back is fetched when somebody asks for it. */
 export function SectionBody({ section, chart, base }: { section: Section; chart: Chart; base: string }): ReactElement {
-  return <Part fault={section.part && refusal(chart, section.part)}>{section.show(chart, base)}</Part>;
+  return (
+    <>
+      <Part fault={section.part && refusal(chart, section.part)}>{section.show(chart, base)}</Part>
+      {section.part && hasOlder(chart, section.part) && <Older chart={chart} part={section.part} />}
+    </>
+  );
+}
+
+function Older({ chart, part }: { chart: Chart; part: PartName }): ReactElement {
+  const older = useOlder(chart.patient.id ?? "", part);
+  return (
+    <div className="row">
+      <Button onPress={() => older.mutate(chart)} isPending={older.isPending}>
+        {t("chart.older")}
+      </Button>
+      {older.isError && <span role="alert">{t("chart.partFailed")}</span>}
+    </div>
+  );
 }

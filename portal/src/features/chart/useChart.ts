@@ -1,6 +1,12 @@
-import { type UseQueryResult, useQuery } from "@tanstack/react-query";
+import {
+  type UseMutationResult,
+  type UseQueryResult,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
 import type { Bundle, FhirResource, Patient } from "fhir/r4";
-import { resources, searches } from "../../fhir/client.ts";
+import { next, resources, searches } from "../../fhir/client.ts";
 import { FhirFault } from "../../fhir/fault.ts";
 import { chartQueries, PARTS, type Part } from "./parts.ts";
 
@@ -44,4 +50,30 @@ export function held<T extends FhirResource>(chart: Chart, part: Part, type: T["
 export function refusal(chart: Chart, part: Part): FhirFault | undefined {
   const answer = chart.parts[part];
   return answer instanceof FhirFault ? answer : undefined;
+}
+
+/** Whether more of a part lies beyond what was asked for first. */
+export function hasOlder(chart: Chart, part: Part): boolean {
+  const bundle = chart.parts[part];
+  return !(bundle instanceof FhirFault) && (bundle.link ?? []).some((link) => link.relation === "next");
+}
+
+/** Fetches the next page of a part and adds it to the chart that is shown. */
+export function useOlder(id: string, part: Part): UseMutationResult<void, Error, Chart> {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (chart: Chart) => {
+      const shown = chart.parts[part];
+      const page = shown instanceof FhirFault ? undefined : await next(shown);
+      if (page) client.setQueryData<Chart>(["chart", id], (now) => now && longer(now, part, page));
+    },
+  });
+}
+
+/** The chart with another page of a part; the page says what comes after it. */
+export function longer(chart: Chart, part: Part, page: Bundle): Chart {
+  const shown = chart.parts[part];
+  if (shown instanceof FhirFault) return chart;
+  const entry = [...(shown.entry ?? []), ...(page.entry ?? [])];
+  return { ...chart, parts: { ...chart.parts, [part]: { ...page, entry } } };
 }

@@ -108,7 +108,7 @@ function Results({ results }: { results: readonly Observation[] }): ReactElement
           <ul>
             {results.map((one) => (
               <li key={one.id}>
-                {conceptText(one.code)}: <span className="strong numeric">{valueText(one)}</span>{" "}
+                {conceptText(one.code)}: <span className="nowrap tabular strong">{valueText(one)}</span>{" "}
                 <span className="muted">{dayText(whenOf(one))}</span>
               </li>
             ))}

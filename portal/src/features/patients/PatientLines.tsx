@@ -20,11 +20,11 @@ const columns = (): readonly Column<PatientLine>[] => [
   {
     id: "born",
     label: t("patients.born"),
-    cell: (it) => <span className="numeric">{showDay(it.birthDate ?? "")}</span>,
+    cell: (it) => <span className="nowrap">{showDay(it.birthDate ?? "")}</span>,
     sort: (it) => it.birthDate ?? "",
   },
   { id: "sex", label: t("patients.sex"), cell: (it) => t(SEX[(it.gender ?? "unknown") as keyof typeof SEX]) },
-  { id: "number", label: t("patients.number"), cell: (it) => <span className="numeric">{it.identifier ?? ""}</span> },
+  { id: "number", label: t("patients.number"), cell: (it) => <span className="nowrap">{it.identifier ?? ""}</span> },
 ];
 
 export interface PatientLinesProps {

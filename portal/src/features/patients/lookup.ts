@@ -14,7 +14,7 @@ export function searchable(written: string): string {
 }
 
 /** `value` once it has rested for `ms`: twenty searches a minute are allowed, and nobody types that slowly. */
-export function useRested(value: string, ms = 350): string {
+function useRested(value: string, ms = 350): string {
   const [rested, setRested] = useState(value);
   useEffect(() => {
     const timer = setTimeout(() => setRested(value), ms);

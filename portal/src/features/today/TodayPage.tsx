@@ -124,7 +124,7 @@ const columns = (): readonly Column<Booking>[] => [
     id: "time",
     label: t("today.time"),
     cell: (it) => (
-      <span className="numeric strong">
+      <span className="nowrap tabular strong">
         {showTime(it.start)}
         {it.minutes !== undefined && <span className="muted small"> {t("today.minutes", { count: it.minutes })}</span>}
       </span>

@@ -2,7 +2,7 @@ import type { Bundle } from "fhir/r4";
 import { expect, test } from "vitest";
 import { chartQueries, PARTS } from "../../../src/features/chart/parts.ts";
 import { byYear, happenings } from "../../../src/features/chart/timeline.ts";
-import { chartOf, held, refusal } from "../../../src/features/chart/useChart.ts";
+import { chartOf, hasOlder, held, longer, refusal } from "../../../src/features/chart/useChart.ts";
 import { FhirFault } from "../../../src/fhir/fault.ts";
 
 const bundle = (...resources: object[]): Bundle =>
@@ -57,4 +57,15 @@ test("the timeline is newest first, by year, and leaves out what has no date", (
     ["2026", ["Flu"]],
     ["2025", ["ambulatory"]],
   ]);
+});
+
+test("another page comes after what is shown, and says itself whether there is more", () => {
+  const first = { ...bundle({ resourceType: "Encounter", id: "new" }), link: [{ relation: "next", url: "/x" }] };
+  const chart = chartOf(answers({ patient: PATIENT, visits: first }));
+
+  const more = longer(chart, "visits", bundle({ resourceType: "Encounter", id: "old" }));
+
+  expect(hasOlder(chart, "visits")).toBe(true);
+  expect(hasOlder(more, "visits")).toBe(false);
+  expect(held(more, "visits", "Encounter").map((one) => one.id)).toEqual(["new", "old"]);
 });

@@ -11,7 +11,7 @@ const visitColumns = (): readonly Column<Encounter>[] => [
   {
     id: "date",
     label: t("chart.date"),
-    cell: (it) => <span className="numeric">{momentText(it.period?.start)}</span>,
+    cell: (it) => <span className="nowrap">{momentText(it.period?.start)}</span>,
     sort: (it) => moment(it.period?.start) || 0,
   },
   {
@@ -37,7 +37,7 @@ const immunizationColumns = (): readonly Column<Immunization>[] => [
   {
     id: "date",
     label: t("chart.date"),
-    cell: (it) => <span className="numeric">{dayText(it.occurrenceDateTime)}</span>,
+    cell: (it) => <span className="nowrap">{dayText(it.occurrenceDateTime)}</span>,
     sort: (it) => moment(it.occurrenceDateTime) || 0,
   },
   { id: "dose", label: t("chart.dose"), cell: (it) => quantityText(it.doseQuantity) },
@@ -50,7 +50,7 @@ const documentColumns = (): readonly Column<DocumentReference>[] => [
   {
     id: "date",
     label: t("chart.date"),
-    cell: (it) => <span className="numeric">{dayText(it.date)}</span>,
+    cell: (it) => <span className="nowrap">{dayText(it.date)}</span>,
     sort: (it) => moment(it.date) || 0,
   },
   { id: "by", label: t("chart.by"), cell: (it) => it.author?.[0]?.display ?? "" },

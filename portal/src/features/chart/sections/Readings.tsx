@@ -111,7 +111,7 @@ export function Latest({ series }: { series: Series }): ReactElement {
   return (
     <span className="reading-value">
       <ReadingFlag flag={last?.flag} />
-      <span className="numeric strong">{last ? numberText(last.value) : ""}</span>{" "}
+      <span className="nowrap tabular strong">{last ? numberText(last.value) : ""}</span>{" "}
       <span className="muted">{series.unit}</span>
     </span>
   );

@@ -147,7 +147,7 @@ function Lines({ lines, empty }: { lines: readonly Line[]; empty: string }): Rea
       {lines.map((line) => (
         <li key={line.key}>
           <span className="strong">{line.text}</span>
-          {line.aside && <span className="muted small numeric">{line.aside}</span>}
+          {line.aside && <span className="muted small nowrap">{line.aside}</span>}
           {line.under && <span className="muted small summary-under">{line.under}</span>}
         </li>
       ))}
@@ -164,7 +164,7 @@ function Trends({ series, empty }: { series: readonly Series[]; empty: string })
           <span className="summary-name">{one.title}</span>
           <Latest series={one} />
           <Sparkline points={plotted(one.points)} band={bandOf(one.range)} />
-          <span className="muted small numeric">{dayText(new Date(one.points.at(-1)?.at ?? 0).toISOString())}</span>
+          <span className="muted small nowrap">{dayText(new Date(one.points.at(-1)?.at ?? 0).toISOString())}</span>
         </li>
       ))}
     </ul>

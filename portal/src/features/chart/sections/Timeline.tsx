@@ -47,7 +47,7 @@ function Moment({ happening }: { happening: Happening }): ReactElement {
   return (
     <li className="moment" data-kind={happening.kind}>
       <Icon aria-hidden="true" size={16} />
-      <time className="numeric muted" dateTime={happening.when}>
+      <time className="muted nowrap" dateTime={happening.when}>
         {momentText(happening.when)}
       </time>
       <div>
