@@ -12,7 +12,7 @@ from meridian.web.fhir.style import PLAIN, Pairs, Style, split
 RESOURCE_BODY = 10 * 1024 * 1024
 """Bytes of one resource, house policy."""
 BUNDLE_BODY = 16 * 1024 * 1024
-"""Bytes of a batch or transaction, house policy; the largest Synthea bundle has 4 MB."""
+"""Bytes of a batch or transaction, house policy; Synthea's bundles have up to 1 MB."""
 FORM_BODY = 64 * 1024
 """Bytes of a POSTed search, house policy."""
 ANSWER = 50 * 1024 * 1024
