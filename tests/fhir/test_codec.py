@@ -114,8 +114,15 @@ def test_nesting_is_refused_beyond_its_limit_and_no_sooner(opening: bytes, closi
 
 @pytest.mark.parametrize(
     "body",
-    [b"[" * 100_000, b'{"a":' * 100_000, b"[" * 100_000 + b"]" * 100_000, b'{"a}":' * 10_000 + b'"{"' + b"}" * 10_000],
-    ids=["open arrays", "open objects", "closed arrays", "brackets in names"],
+    [
+        b"[" * 10_000_000,
+        b'{"a":' * 2_000_000,
+        b"[" * 5_000_000 + b"]" * 5_000_000,
+        b'{"a}":' * 10_000 + b'"{"' + b"}" * 10_000,
+        b"[" + b",".join([b"[" * 62 + b"]" * 62] * 75_000) + b"]",
+        b"[" + b",".join([b"[[]]"] * 1_000_000) + b"]",
+    ],
+    ids=["open arrays", "open objects", "closed arrays", "brackets in names", "all but too deep", "very many"],
 )
 def test_nesting_without_end_is_refused_at_once(body: bytes) -> None:
     began = time.process_time()
