@@ -52,7 +52,7 @@ def test_an_outcome_names_every_place() -> None:
         (Throttled("no", retry_after=7), (b"retry-after", b"7")),
         (Unauthenticated("no"), (b"www-authenticate", b'Bearer realm="meridian"')),
         (Gone("no", version=3), (b"etag", b'W/"3"')),
-        (TooLarge("no"), (b"connection", b"close")),
+        (faults.TooSlow("no"), (b"connection", b"close")),
     ],
 )
 def test_a_fault_brings_its_headers(fault: Fault, header: tuple[bytes, bytes]) -> None:

@@ -103,8 +103,8 @@ def headers(fault: Exception) -> list[tuple[bytes, bytes]]:
             header = (b"www-authenticate", b'Bearer realm="meridian"')
         case Unavailable():
             header = (b"retry-after", b"5")
-        case TooLarge() | TooSlow():
-            header = (b"connection", b"close")  # the rest of the body is not wanted
+        case TooSlow():
+            header = (b"connection", b"close")  # the rest of the body is not waited for
         case Gone() if fault.version:
             header = (b"etag", b'W/"%d"' % fault.version)
         case _:
