@@ -60,7 +60,8 @@ class Request:
     @property
     def agent(self) -> str:
         """The User-Agent as the audit log keeps it: printable, at most 200 characters."""
-        return "".join(c for c in self.header(b"user-agent")[:200] if c.isprintable())
+        said = self.header(b"user-agent")[:200]
+        return said if said.isprintable() else "".join(c for c in said if c.isprintable())
 
     async def body(self, limit: int, seconds: float = BODY_SECONDS) -> bytes:
         """
