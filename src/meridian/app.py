@@ -107,6 +107,7 @@ class House:
             Parts(
                 chart=self.chart,
                 authenticate=self.identity.authenticate,
+                recognise=self.identity.recognise,
                 api=self._api,
                 keys=self._published_keys,
                 public_origin=settings.public_origin,

@@ -81,12 +81,14 @@ def export(folder: Path, org: str | None, data: Path) -> None:
     from meridian.audit import verifier  # noqa: PLC0415  # --help does not need it
     from meridian.audit.export import export as export_log  # noqa: PLC0415  # likewise
 
-    async def work(house: "House") -> tuple[int, int]:
+    async def work(house: "House") -> tuple[int, int, str]:
         number, _, _ = await organisation(house, org)
-        written = await export_log(house.engine, number, folder, key=key_of(house, number), anchors=house.anchors)
-        return written.entries, written.signed
+        key = key_of(house, number)
+        written = await export_log(house.engine, number, folder, key=key, anchors=house.anchors)
+        return written.entries, written.signed, str(key)
 
-    entries, signed = with_house(options.settings(options.existing(data)), work)
+    entries, signed, key = with_house(options.settings(options.existing(data)), work)
     shutil.copyfile(verifier.__file__, folder / "verifier.py")
     click.echo(f"{entries} entries, {signed} of them signed, are in {folder}.")
-    click.echo(f"Anybody can verify them: python {folder}/verifier.py {folder} --key KEY")
+    click.echo(f"Anybody can verify them: python {folder}/verifier.py {folder} --key '{key}'")
+    click.echo("Hand the key over by another way than the folder: it is what the auditor trusts.")

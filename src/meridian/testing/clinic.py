@@ -51,6 +51,7 @@ class Clinic:
         defaults: dict[str, Any] = {
             "chart": self.chart,
             "authenticate": self.authenticate,
+            "recognise": self.authenticate,
             "api": lambda: no_api,
             "keys": no_keys,
             "public_origin": ORIGIN,

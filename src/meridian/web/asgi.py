@@ -59,6 +59,7 @@ class Parts:
     Args:
         chart: The one door, for a subject.
         authenticate: Who stands behind an access token; raises `Unauthenticated`.
+        recognise: The same without counting as activity, for rate limits, which must not keep a session awake.
         api: Builds the application under `/api` and `/oauth2`, when it is first asked for.
         keys: The JWKS document of our token keys, as JSON.
         public_origin: Scheme, host and port that people see.
@@ -72,6 +73,7 @@ class Parts:
 
     chart: Callable[[Subject], Chart]
     authenticate: Callable[[str], Awaitable[Identity]]
+    recognise: Callable[[str], Awaitable[Identity]]
     api: Callable[[], Asgi]
     keys: Callable[[], Awaitable[bytes]]
     public_origin: str
@@ -189,7 +191,7 @@ class App:
     async def _account(self, request: Request) -> str:
         """The account that a good token stands for; empty without one, which the surface then judges."""
         try:
-            return (await self._parts.authenticate(token_of(request))).account
+            return (await self._parts.recognise(token_of(request))).account
         except Unauthenticated:
             return ""
 
