@@ -1,0 +1,43 @@
+"""What `make test` needs besides Python: known when it is missing, and a failure in CI."""
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+
+
+@pytest.fixture(scope="module")
+def services() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("services", SCRIPTS / "services.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # its dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_a_service_is_here_when_each_of_its_programs_is(services: ModuleType) -> None:
+    assert services.Service("Shell", ("sh", "no-such-program|ls"), ()).is_here()
+    assert not services.Service("Nothing", ("sh", "no-such-program"), ()).is_here()
+
+
+def test_the_four_servers_of_the_suite_are_looked_for(services: ModuleType) -> None:
+    assert [one.name for one in services.SERVICES] == ["MariaDB", "Redis", "coturn", "Chromium"]
+    assert all(one.packages for one in services.SERVICES)
+
+
+@pytest.mark.parametrize(("value", "expected"), [("true", True), ("1", True), ("", False), ("false", False)])
+def test_ci_says_so_itself(value: str, expected: bool) -> None:  # noqa: FBT001  # a parameter of the test
+    program = "import services; print(services.in_ci())"
+
+    done = subprocess.run(  # noqa: S603  # our own
+        [sys.executable, "-c", program], env={"CI": value}, cwd=SCRIPTS, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.strip() == str(expected)
