@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from meridian.faults import Fault, Gone, Invalid, Issue, Throttled, TooLarge, Unauthenticated, Unavailable, Unsupported
+from meridian.faults import Fault, Gone, Invalid, Issue, Throttled, Unauthenticated, Unavailable, Unsupported
 from meridian.web import faults
 
 

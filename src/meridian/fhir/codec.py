@@ -22,7 +22,7 @@ DEEPEST = 64
 """Levels of objects and arrays, house policy; the deepest official example has 19."""
 
 MOST = 500_000
-"""Objects and arrays in one body, house policy: each takes some hundred bytes and a microsecond, however short it is."""
+"""Objects and arrays in one body, house policy: each takes some hundred bytes and a microsecond, however short."""
 
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 _ENCODER = msgspec.json.Encoder(decimal_format="number")

@@ -1,0 +1,39 @@
+"""A site that is ready to be tormented, on either engine; each test gets its own."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from meridian.testing.mariadb import PrivateServer
+from meridian.testing.served import Served, Site, served, settle
+
+
+@pytest.fixture(scope="session")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    return settle(tmp_path_factory.mktemp("settled") / "data")
+
+
+@pytest.fixture
+def sqlite_site(settled: Site, tmp_path: Path) -> Site:
+    return Site(shutil.copytree(settled.data, tmp_path / "data"), (), settled.client)
+
+
+@pytest.fixture
+def mariadb_site(mariadb_server: PrivateServer, tmp_path: Path) -> Site:
+    return settle(tmp_path / "data", mariadb_server.database("meridian_faults"))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.mariadb)])
+def site(request: pytest.FixtureRequest) -> Site:
+    found: Site = request.getfixturevalue(f"{request.param}_site")
+    return found
+
+
+@pytest.fixture(scope="module")
+def server(settled: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("server")
+    site = Site(shutil.copytree(settled.data, folder / "data"), (), settled.client)
+    with served(site, folder / "log") as running:
+        yield running
