@@ -44,3 +44,10 @@ def test_every_path_of_a_compartment_leads_to_a_reference(name: str) -> None:
         for part in path[:-1]:
             structure = definitions.elements(structure)[part].types[0].code
         assert definitions.elements(structure)[path[-1]].types[0].code == "Reference"
+
+
+def test_a_binary_is_in_the_compartment_that_its_security_context_names() -> None:
+    binary = {"resourceType": "Binary", "contentType": "text/plain", "securityContext": {"reference": "Patient/17"}}
+
+    assert patients_of(binary) == ["17"]
+    assert patients_of({"resourceType": "Binary", "contentType": "text/plain"}) == []

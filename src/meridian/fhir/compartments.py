@@ -17,6 +17,8 @@ Json: TypeAlias = dict[str, Any]
 Path: TypeAlias = tuple[str, ...]
 
 _FIRST: Final = {"Coverage": "beneficiary"}  # HL7 lists the policy holder first, but it covers the beneficiary
+_SECURED: Final[dict[str, tuple[Path, ...]]] = {"Binary": (("securityContext",),)}
+"""A Binary is as protected as what it names (hl7.org/fhir/R4/binary-definitions.html#Binary.securityContext)."""
 _PREFIX: Final = "Patient/"
 
 
@@ -57,7 +59,8 @@ def _paths(resource_type: str) -> tuple[Path, ...]:
     wanted = definitions.compartment_parameters().get(resource_type, [])
     first = _FIRST.get(resource_type)
     ordered = sorted(wanted, key=lambda code: code != first)
-    return tuple(dict.fromkeys(path for code in ordered for path in _expressions()[resource_type, code]))
+    defined = dict.fromkeys(path for code in ordered for path in _expressions()[resource_type, code])
+    return (*defined, *_SECURED.get(resource_type, ()))
 
 
 @cache

@@ -93,6 +93,6 @@ def open_call(chart: Chart, request: Request, base: str, parts: list[str], room:
         Unsupported: If it wants another format than JSON.
     """
     pairs, style = split(parameters(request.query)) if request.query else ([], PLAIN)
-    if not style.format:
+    if not style.format and parts[:1] != ["Binary"]:  # a Binary has a content of its own type
         check_accept(request.header(b"accept"))
     return Call(chart, request, base, parts, pairs, style, room or Room())

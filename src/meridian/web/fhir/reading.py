@@ -5,6 +5,7 @@ from meridian.web.exchange import Answer
 from meridian.web.fhir import bundles
 from meridian.web.fhir.call import Call
 from meridian.web.fhir.conditions import if_none_match, modified_since
+from meridian.web.fhir.content import content, wants_content
 from meridian.web.fhir.representation import document, resource, versioned
 
 LONGEST_VERSION = 9
@@ -19,7 +20,9 @@ async def read(call: Call) -> Answer:
     else:
         since = modified_since(call.request.header(b"if-modified-since"))
         fresh = since is not None and stored.updated // 1000 * 1000 <= since
-    return Answer(304, versioned(stored)) if fresh else resource(call, stored)
+    if fresh:
+        return Answer(304, versioned(stored))
+    return content(call, stored) if wants_content(call) else resource(call, stored)
 
 
 async def vread(call: Call) -> Answer:
