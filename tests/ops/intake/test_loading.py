@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from meridian.access.subject import Role, Subject
 from meridian.app import House, opened
+from meridian.faults import Malformed
 from meridian.fhir.codec import decode
 from meridian.ops.intake.doors import Rehearsal, Through, importer
 from meridian.ops.intake.loading import Door, Loader
@@ -24,10 +26,22 @@ TOGETHER = 200
 """Reads at once: they share the commit of their audit entries."""
 
 
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A house with one organisation, closed; migrating takes longer than these tests."""
+    folder = tmp_path_factory.mktemp("begun") / "data"
+
+    async def begin() -> None:
+        async with opened(load(folder)) as made:
+            await made.identity.administration.create_organisation("clinic", "Clinic")
+
+    asyncio.run(begin())
+    return folder
+
+
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with opened(load(tmp_path / "data")) as made:
-        await made.identity.administration.create_organisation("clinic", "Clinic")
+async def house(begun: Path, tmp_path: Path) -> AsyncIterator[House]:
+    async with opened(load(Path(shutil.copytree(begun, tmp_path / "data")))) as made:
         yield made
 
 
@@ -138,6 +152,27 @@ async def test_a_type_that_is_not_kept_is_refused(house: House, tmp_path: Path) 
 
     assert outcome.refused == 2
     assert {one.element for one in refused} == {"resourceType"}
+
+
+async def test_a_resource_that_comes_again_is_written_in_order(house: House, tmp_path: Path) -> None:
+    lines = [json.dumps({"resourceType": "Patient", "id": "p", "birthDate": f"19{year}"}) for year in range(10, 40)]
+    (tmp_path / "p.ndjson").write_text("\n".join(lines))
+
+    outcome, _ = await bring(door(house), tmp_path / "p.ndjson")
+
+    assert totals(outcome) == (1, 29, 0, 0)
+    stored = await house.chart(importer(1, "clinic")).read("Patient", "p")
+    assert decode(stored.body)["birthDate"] == "1939"
+
+
+async def test_what_came_before_a_damaged_archive_is_there(house: House, tmp_path: Path) -> None:
+    write(tmp_path / "1.json", doctor(1))
+    (tmp_path / "2.tar").write_bytes(b"no archive" * 1000)
+
+    with pytest.raises(Malformed):
+        await bring(door(house), tmp_path)
+
+    assert (await house.chart(importer(1, "clinic")).search("Practitioner", [("_summary", "count")])).total == 1
 
 
 async def test_a_rehearsal_finds_the_same_faults_and_writes_nothing(house: House, tmp_path: Path) -> None:

@@ -5,12 +5,14 @@ A `Door` is what stands between an import and the records: `doors.Through` write
 `doors.Rehearsal` (`--dry-run`) only looks. What says what is there already makes no new version.
 """
 
+import asyncio
 import re
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
-from meridian.faults import Fault, Unavailable
+from meridian.faults import Fault, Malformed, Unavailable
 from meridian.fhir import definitions
 from meridian.fhir.types import SUPPORTED
 from meridian.ops.intake import linking
@@ -20,6 +22,8 @@ from meridian.ops.intake.sources import Document
 
 BATCH = 500
 """Resources of one transaction."""
+AT_ONCE = 2
+"""Transactions under way: while one is written the next is read and checked."""
 
 Key: TypeAlias = tuple[str, str]
 """Type and logical id."""
@@ -59,6 +63,7 @@ class Loader:
     tick: Callable[[Outcome], None] = lambda _: None
     outcome: Outcome = field(default_factory=Outcome)
     _batch: dict[Key, Item] = field(default_factory=dict)
+    _under_way: "deque[tuple[dict[Key, Item], asyncio.Task[None]]]" = field(default_factory=deque)
     _stand_ins: dict[Key, str] = field(default_factory=dict)
     _known: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
@@ -70,17 +75,24 @@ class Loader:
             Malformed: If a file is damaged; what came before it has been imported.
             Unavailable: If the records cannot be written any more; likewise.
         """
-        for document in documents:
-            self.outcome.files += 1
-            for items, refused in units(document):
-                for trouble in refused:
-                    self._refused(trouble)
-                await self.add(items)
+        try:
+            for document in documents:
+                self.outcome.files += 1
+                for items, refused in units(document):
+                    for trouble in refused:
+                        self._refused(trouble)
+                    await self.add(items)
+        except Malformed:
+            await self.finish()
+            raise
         return await self.finish()
 
     async def finish(self) -> Outcome:
         """Write what is left over; the counts."""
-        await self._flush()
+        try:
+            await self._flush(leave=0)
+        finally:
+            await asyncio.gather(*(task for _, task in self._under_way), return_exceptions=True)
         return self.outcome
 
     async def add(self, items: list[Item]) -> None:
@@ -95,11 +107,11 @@ class Loader:
             if key in self._stand_ins:
                 self.outcome.count(key[0], "unchanged")
                 continue
-            if key in self._batch:
-                await self._flush()
+            if key in self._batch or any(key in batch for batch, _ in self._under_way):
+                await self._flush(leave=0)
             self._batch[key] = item
             if len(self._batch) >= BATCH:
-                await self._flush()
+                await self._flush(leave=AT_ONCE - 1)
 
     def _known_type(self, item: Item) -> bool:
         kind = item.resource.get("resourceType")
@@ -122,11 +134,17 @@ class Loader:
                 self._stand_ins[kind, identity] = first
                 return
 
-    async def _flush(self) -> None:
+    async def _flush(self, *, leave: int) -> None:
+        """Begin to write the batch, and wait until at most *leave* are under way."""
         batch, self._batch = self._batch, {}
-        if not batch:
-            return
-        for item, became in await self._written(list(batch.values())):
+        if batch:
+            self._under_way.append((batch, asyncio.create_task(self._write(list(batch.values())))))
+            await asyncio.sleep(0)  # it begins now: batches stay in their order
+        while len(self._under_way) > leave:
+            await self._under_way.popleft()[1]
+
+    async def _write(self, items: list[Item]) -> None:
+        for item, became in await self._written(items):
             self.outcome.count(item.resource["resourceType"], became)
         self.tick(self.outcome)
 
