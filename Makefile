@@ -16,7 +16,7 @@ run:  ## Install what is locked, make a demo clinic, serve on http://localhost:8
 	@$(BOOTSTRAP) run
 	@exec .venv/bin/meridian demo --edition $(EDITION) --port $(PORT)
 
-test:  ## Every test: unit, both databases, portal, journeys in Chromium; says what it could not run
+test:  ## Every check and test: lint, types, unit, both databases, portal, journeys in Chromium; says what it could not run
 	@$(BOOTSTRAP) dev
 	@$(PYTHON) scripts/run_tests.py
 

@@ -9,6 +9,7 @@ from collections import Counter
 
 from bootstrap import ROOT
 from parts import Part, npm, run_parts, summary
+from run_checks import CHECKS
 from services import SERVICES, in_ci, provide
 
 REPORT = ROOT / ".cache" / "tests.xml"
@@ -31,7 +32,7 @@ def main() -> int:
     """Run the tests; 1 when one failed or, in CI, when something could not be tested."""
     gaps = provide()
     REPORT.unlink(missing_ok=True)
-    well = summary(run_parts(TESTS))
+    well = summary(run_parts([*CHECKS, *TESTS]))
     left_out = skipped()
     for why, count in left_out.most_common():
         print(f"  left out  {count:4} tests: {why}")

@@ -75,3 +75,11 @@ async def test_the_portal_is_only_read(portal: Portal) -> None:
 @pytest.mark.anyio
 async def test_without_a_build_the_page_says_how_to_make_one(tmp_path: Path) -> None:
     assert b"make portal" in (await get(Portal(tmp_path / "none"), "/")).body
+
+
+@pytest.mark.anyio
+async def test_a_file_that_a_new_build_took_away_is_not_found(portal: Portal, tmp_path: Path) -> None:
+    (tmp_path / "portal" / "assets" / "main-abc123.js").unlink()
+
+    with pytest.raises(NotFound):
+        await get(portal, "/assets/main-abc123.js")

@@ -1,5 +1,5 @@
 """
-Which resource types this server keeps. Adding one is adding its name here and running `make definitions`.
+Which resource types this server keeps. Adding one is adding its name here and running `scripts/compact_definitions.py`.
 
 The order is the order of need (a clinic cannot open without the first block), and tables that list types keep it.
 """

@@ -54,8 +54,7 @@ class Portal:
         if kept is not None:
             return kept
         if path in self._files:
-            kept = self._kept[path] = File.read(self._files[path])
-            return kept
+            return self._read(path)
         if "." in path.rsplit("/", 1)[-1]:
             raise NotFound("There is no such file")
         return self._page()
@@ -64,10 +63,14 @@ class Portal:
         index = self._files.get("/index.html")
         if index is None:
             return File(NOT_BUILT, ".html")
-        page = self._kept.get("/index.html")
-        if page is None:
-            page = self._kept["/index.html"] = File.read(index)
-        return page
+        return self._kept.get("/index.html") or self._read("/index.html")
+
+    def _read(self, path: str) -> "File":
+        try:
+            read = self._kept[path] = File.read(self._files[path])
+        except FileNotFoundError:  # built anew since the start
+            raise NotFound("There is no such file any more") from None
+        return read
 
 
 class File:
