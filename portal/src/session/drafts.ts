@@ -42,7 +42,8 @@ export interface DraftHandle<T> {
   readonly value: T;
   /** When it was last kept, in milliseconds; null while nothing was written. */
   readonly savedAt: number | null;
-  readonly change: (value: T) => void;
+  /** Keeps a value, or a change of what is kept now: two fields may change in one event. */
+  readonly change: (value: T | ((now: T) => T)) => void;
   /** Forgets it: it was sent, or given up. */
   readonly discard: () => void;
 }
@@ -54,11 +55,12 @@ export interface DraftHandle<T> {
 export function useDraft<T>(name: string, start: T): DraftHandle<T> {
   const draft = useSyncExternalStore(subscribe, () => drafts.get(name));
   const change = useCallback(
-    (value: T) => {
-      drafts.set(name, { value, savedAt: Date.now() });
+    (value: T | ((now: T) => T)) => {
+      const now = drafts.has(name) ? (drafts.get(name)?.value as T) : start;
+      drafts.set(name, { value: value instanceof Function ? value(now) : value, savedAt: Date.now() });
       changed();
     },
-    [name],
+    [name, start],
   );
   const discard = useCallback(() => {
     drafts.delete(name);

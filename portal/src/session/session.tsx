@@ -49,6 +49,8 @@ function handleOf(session: SessionFacts): SessionHandle {
   const allowed = new Set(session.may);
   return {
     ...session,
+    // Who acts for several and has not chosen yet sees the first of them, everywhere.
+    patient: session.patient ?? session.patients[0]?.id ?? null,
     may: (what) => allowed.has(what),
     isPatientFace: session.role === "patient" || session.role === "proxy",
   };

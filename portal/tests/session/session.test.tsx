@@ -19,6 +19,16 @@ test("a draft outlives its form and says when it was kept", () => {
   expect(renderHook(() => useDraft("note/Patient/2", "")).result.current.value).toBe("");
 });
 
+test("two fields of a draft that change in one event both keep their change", () => {
+  const start = { born: "", sex: "" };
+  const draft = renderHook(() => useDraft("register", start));
+  act(() => {
+    draft.result.current.change((now) => ({ ...now, born: "1971-02-03" }));
+    draft.result.current.change((now) => ({ ...now, sex: "female" }));
+  });
+  expect(draft.result.current.value).toEqual({ born: "1971-02-03", sex: "female" });
+});
+
 test("drafts are nowhere in the browser's storage, and gone when forgotten", () => {
   const draft = renderHook(() => useDraft("note", ""));
   act(() => draft.result.current.change("secret words"));

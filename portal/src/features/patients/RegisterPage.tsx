@@ -66,7 +66,11 @@ export function RegisterPage({ onRegistered }: { onRegistered: (id: string) => v
       <form onSubmit={send} noValidate className="stack">
         <ErrorSummary mistakes={wrong} />
         {registering.error && <Refused error={registering.error} />}
-        <RegistrationFields form={draft.value} wrong={wrong} onChange={draft.change} />
+        <RegistrationFields
+          form={draft.value}
+          wrong={wrong}
+          onChange={(change) => draft.change((now) => ({ ...now, ...change }))}
+        />
         {alike.length > 0 && <Alike patients={alike} onSure={() => registering.mutate(true)} />}
         <div className="row">
           <Button type="submit" kind="primary" isPending={registering.isPending}>

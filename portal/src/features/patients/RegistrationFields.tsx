@@ -7,7 +7,7 @@ import "./Registration.css";
 export interface RegistrationFieldsProps {
   readonly form: Registration;
   readonly wrong: readonly Mistake[];
-  readonly onChange: (form: Registration) => void;
+  readonly onChange: (change: Partial<Registration>) => void;
 }
 
 type Written = Exclude<keyof Registration, "birthDate" | "gender">;
@@ -22,7 +22,7 @@ export function RegistrationFields({ form, wrong, onChange }: RegistrationFields
       optional={optional}
       error={errorOf(field)}
       value={form[field]}
-      onChange={(value) => onChange({ ...form, [field]: value })}
+      onChange={(value) => onChange({ [field]: value })}
       autoComplete="off"
     />
   );
@@ -37,14 +37,14 @@ export function RegistrationFields({ form, wrong, onChange }: RegistrationFields
             label={t("patients.birthDate")}
             error={errorOf("birthDate")}
             value={form.birthDate}
-            onChange={(birthDate) => onChange({ ...form, birthDate })}
+            onChange={(birthDate) => onChange({ birthDate })}
           />
           <RadioGroup<Gender>
             id="register-gender"
             label={t("patients.gender")}
             error={errorOf("gender")}
             value={form.gender}
-            onChange={(gender) => onChange({ ...form, gender })}
+            onChange={(gender) => onChange({ gender })}
             options={[
               { value: "female", label: t("patients.female") },
               { value: "male", label: t("patients.male") },
