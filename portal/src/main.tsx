@@ -4,6 +4,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { RouterProvider } from "react-router/dom";
 import { Problem } from "./api/index.ts";
+import { FhirFault } from "./fhir/fault.ts";
 import { speak } from "./i18n/index.ts";
 import { router } from "./routes/index.tsx";
 import { dress } from "./session/index.ts";
@@ -11,13 +12,19 @@ import { dress } from "./session/index.ts";
 /** What was read stays good for a minute: every further reading is an entry in somebody's audit log. */
 const FRESH_MS = 60_000;
 
+/** Whether asking again may help: a refusal stays one. */
+function isPassing(error: Error): boolean {
+  if (error instanceof FhirFault) return error.status >= 500;
+  return !(error instanceof Problem) || error.isOffline;
+}
+
 const client = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: FRESH_MS,
       refetchOnWindowFocus: false,
       networkMode: "always",
-      retry: (count, error) => count < 1 && (!(error instanceof Problem) || error.isOffline),
+      retry: (count, error) => count < 1 && isPassing(error),
     },
     mutations: { networkMode: "always" },
   },

@@ -47,7 +47,10 @@ export function create<T extends FhirResource>(resource: T, ifNoneExist?: string
   return ask<T>(`/${resource.resourceType}`, { method: "POST", body: resource, headers });
 }
 
-/** Several searches in one round trip, in the order they were asked; one that is refused is a fault in its place. */
+/**
+ * Several searches (or reads, which answer a bundle of one) in one round trip, in the order they were asked; one that is
+ * refused is a fault in its place.
+ */
 export async function searches(urls: readonly string[], signal?: AbortSignal): Promise<(Bundle | FhirFault)[]> {
   const entry = urls.map((url) => ({ request: { method: "GET" as const, url } }));
   const batch: Bundle = { resourceType: "Bundle", type: "batch", entry };
@@ -57,7 +60,9 @@ export async function searches(urls: readonly string[], signal?: AbortSignal): P
 
 function unpacked(entry: NonNullable<Bundle["entry"]>[number] | undefined): Bundle | FhirFault {
   const status = Number.parseInt(entry?.response?.status ?? "500", 10);
-  if (entry?.resource?.resourceType === "Bundle" && status < 300) return entry.resource as Bundle;
+  const resource = status < 300 ? entry?.resource : undefined;
+  if (resource?.resourceType === "Bundle") return resource as Bundle;
+  if (resource) return { resourceType: "Bundle", type: "searchset", entry: [{ resource }] };
   return faultOf(status, entry?.response?.outcome ?? entry?.resource, undefined);
 }
 

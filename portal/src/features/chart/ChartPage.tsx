@@ -92,9 +92,13 @@ function Opening(): ReactElement {
 function Unopened({ error, onRetry }: { error: Error; onRetry: () => void }): ReactElement {
   const fault = error instanceof FhirFault ? error : undefined;
   if (fault && [403, 404, 410].includes(fault.status))
-    return <ErrorState title={t("chart.notFound")}>{t("chart.notFoundHint")}</ErrorState>;
+    return (
+      <ErrorState isPage title={t("chart.notFound")}>
+        {t("chart.notFoundHint")}
+      </ErrorState>
+    );
   return (
-    <ErrorState title={t("chart.failed")} requestId={fault?.requestId} onRetry={onRetry}>
+    <ErrorState isPage title={t("chart.failed")} requestId={fault?.requestId} onRetry={onRetry}>
       {t("chart.failedHint")}
     </ErrorState>
   );

@@ -25,12 +25,12 @@ export type Part = (typeof PARTS)[number];
 
 const RECENT = "200";
 
-/** The searches of a patient's chart, relative to the FHIR base. */
+/** What a patient's chart asks, relative to the FHIR base. The patient is read, not searched: that is what opening means. */
 export function chartQueries(id: string, today: Date = new Date()): Record<Part, string> {
   const of = (type: string, query: Record<string, string>) =>
     `${type}?${new URLSearchParams({ patient: id, ...query }).toString()}`;
   return {
-    patient: `Patient?${new URLSearchParams({ _id: id }).toString()}`,
+    patient: `Patient/${encodeURIComponent(id)}`,
     conditions: of("Condition", { _count: RECENT }),
     allergies: of("AllergyIntolerance", { _count: RECENT }),
     medicines: of("MedicationRequest", { _sort: "-authoredon", _count: RECENT }),
