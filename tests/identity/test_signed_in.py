@@ -242,6 +242,17 @@ async def test_a_proxy_chooses_among_the_entrusted_patients_only(harbour: Clinic
 
 
 @pytest.mark.anyio
+async def test_who_also_acts_for_others_comes_in_as_themselves(quay: Clinic) -> None:
+    account = await quay.person("pia@home.example", "proxy", seed="", who="RelatedPerson/pia", patients=("p1",))
+    quay.watch.pass_(seconds=1)
+    await quay.service.administration.add_membership(account, 1, "patient", who="Patient/pia", patients=("pia",))
+
+    grant = await quay.sign_in("pia@home.example")
+
+    assert (grant.identity.role, grant.identity.who) == ("patient", "Patient/pia")
+
+
+@pytest.mark.anyio
 async def test_a_membership_that_ends_takes_its_sessions_with_it(quay: Clinic) -> None:
     await quay.person("root@clinic.example", "administrator", who="")
     await quay.person()

@@ -76,8 +76,9 @@ def create(new: New, now: int) -> Plan[str]:
 
 
 def of_account(account: str) -> Plan[list[Membership]]:
-    """An account's active memberships, oldest first."""
-    rows = yield Query(_SELECT + "m.account = ? AND m.status = 'active' ORDER BY m.created, m.id", (account,))
+    """An account's active memberships: as oneself before on behalf of others, then oldest first."""
+    where = "m.account = ? AND m.status = 'active' ORDER BY m.role = 'proxy', m.created, m.id"
+    rows = yield Query(_SELECT + where, (account,))
     return [Membership(*row) for row in rows]
 
 
