@@ -1,50 +1,82 @@
 """The demo clinic, and visitors with a browser each; everything real."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from meridian.testing.browser import Visitors, chromium, demo_server
+from meridian.testing.browser import Clinic, Visitors, chromium, demo_server, visit
 
 AXE = Path(__file__).resolve().parents[2] / "portal" / "node_modules" / "axe-core" / "axe.min.js"
 PORTAL = Path(__file__).resolve().parents[2] / "src" / "meridian" / "web" / "portal" / "index.html"
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
+WENT_WELL = pytest.StashKey[bool]()
+Axe = Callable[[Any], list[str]]
+
 
 @pytest.fixture(scope="session")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The demo clinic's address."""
+def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
+    """The demo clinic, served."""
     if not PORTAL.is_file():
         pytest.skip("the portal is not built: `make test` builds it")
-    with demo_server(tmp_path_factory.mktemp("demo")) as address:
-        yield address
+    if chromium() is None:
+        pytest.skip("Chromium is not on this machine")
+    with demo_server(tmp_path_factory.mktemp("demo")) as served:
+        yield served
 
 
 @pytest.fixture(scope="session")
-def visitors(origin: str) -> Iterator[Visitors]:
-    """People with a browser."""
-    executable = chromium()
-    if executable is None:
-        pytest.skip("Chromium is not on this machine")
+def browser() -> Iterator[Any]:
+    """Chromium."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415  # starts a thread; only where it is used
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        yield Visitors(browser, origin)
-        browser.close()
+        launched = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def cookies() -> dict[str, Any]:
+    """Of those who have signed in."""
+    return {}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember whether the story went well, for its visitors."""
+    report = yield
+    if report.when == "call":
+        item.stash[WENT_WELL] = report.passed
+    return report
 
 
 @pytest.fixture
-def axe() -> Callable[[Any], list[str]]:
-    """What axe-core finds wrong with a page, one line for each rule broken."""
+def visitors(
+    request: pytest.FixtureRequest, browser: Any, clinic: Clinic, cookies: dict[str, Any]
+) -> Iterator[Visitors]:
+    """People with a browser; nothing may go wrong on their pages unseen, and of a story that fails they tell the end."""
+    with visit(browser, clinic, cookies) as people:
+        yield people
+        if not request.node.stash.get(WENT_WELL, False):
+            print(people.where(), *people.watch.troubles, sep="\n")  # noqa: T201  # pytest shows it
+            people.give_up()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Axe:
+    """What axe-core finds wrong with a page, one line for each rule broken; told rules are judged alone."""
     script = AXE.read_text(encoding="utf-8")
 
-    def judge(page: Any) -> list[str]:
-        page.evaluate(script)
-        found = page.evaluate("tags => axe.run(document, { runOnly: { type: 'tag', values: tags } })", WCAG)
-        return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
+    def judge(page: Any, *rules: str) -> list[str]:
+        page.evaluate(f"() => {{ if (!window.axe) {{ {script} }} }}")
+        only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": WCAG}
+        found = page.evaluate(
+            "only => axe.run(document, { runOnly: only, resultTypes: ['violations'], elementRef: false })", only
+        )
+        return [f"{one['id']}: {node['html'][:160]}" for one in found["violations"] for node in one["nodes"][:3]]
 
     return judge

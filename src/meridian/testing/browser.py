@@ -1,10 +1,12 @@
 """
 A real browser on a real server, for journeys: the demo clinic served by its own command, and Chromium to walk in it.
 
-An authenticator code works once, so each account signs in once in a test run and its cookies are kept.
+An authenticator code works once, so each account signs in once in a test run and its cookies are kept. Whatever a page
+does is watched (`meridian.testing.watching`), and a visit that ends says what went wrong unseen.
 """
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -15,15 +17,20 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
 import pyotp
 
 from meridian.ops.demo.accounts import PASSWORD, seed
+from meridian.ops.demo.roster import Life, roster
+from meridian.testing.watching import Watch
 
-START = 60.0
-"""Seconds the first start may take: it makes the demo clinic."""
+START = 100.0
+"""Seconds the first start may take on a busy machine: it makes the demo clinic."""
 
 
 def chromium() -> str | None:
@@ -39,22 +46,60 @@ def free_port() -> int:
     return port
 
 
+def life(key: str, day: date | None = None) -> Life:
+    """The demo patient of that key, in the first organisation that has one; as of *day*, today when not said."""
+    return next(one for one in roster(day or date.today()) if one.key == key)  # noqa: DTZ011  # the demo's own day
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """A served demo clinic: its address, and its folder."""
+
+    origin: str
+    data: Path
+
+    def command(self, *words: str) -> str:
+        """What `meridian WORDS` says on the clinic's folder."""
+        command = [sys.executable, "-m", "meridian.cli", *words, "--data", str(self.data)]
+        return subprocess.run(command, capture_output=True, text=True, check=True, env=_environment()).stdout  # noqa: S603  # our own
+
+    def mails(self, to: str) -> list[str]:
+        """The texts of the mails to an address, oldest first."""
+        found = [
+            message_from_bytes(file.read_bytes(), policy=default) for file in sorted(self.data.glob("outbox/*.eml"))
+        ]
+        return [mail.get_content() for mail in found if mail["To"] == to]
+
+    def link(self, to: str) -> str:
+        """The link of the newest mail to an address that has one, within ten seconds."""
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            links = [link for text in self.mails(to) for link in re.findall(rf"{self.origin}/\S+#\S+", text)]
+            if links:
+                return str(links[-1])
+            time.sleep(0.1)
+        raise RuntimeError(f"No mail with a link came to {to}")
+
+
 @contextmanager
-def demo_server(data: Path, *words: str) -> Iterator[str]:
-    """The demo clinic on a free port; gives its origin, and stops it at the end."""
+def demo_server(data: Path, *words: str) -> Iterator[Clinic]:
+    """The demo clinic on a free port; made if *data* is empty, stopped at the end."""
     port = free_port()
     origin = f"http://localhost:{port}"
-    log = data / "server.log"
-    data.mkdir(parents=True, exist_ok=True)
+    log = data.with_name(f"{data.name}-{port}.log")
     command = [sys.executable, "-m", "meridian.cli", "demo", "--data", str(data), "--port", str(port), *words]
     with log.open("wb") as output:
-        server = subprocess.Popen(command, stdout=output, stderr=output, env=os.environ | {"NO_COLOR": "1"})  # noqa: S603  # our own
+        server = subprocess.Popen(command, stdout=output, stderr=output, env=_environment())  # noqa: S603  # our own
     try:
         _wait(server, origin, log)
-        yield origin
+        yield Clinic(origin, data)
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+def _environment() -> dict[str, str]:
+    return os.environ | {"NO_COLOR": "1"}
 
 
 def _wait(server: "subprocess.Popen[bytes]", origin: str, log: Path) -> None:
@@ -72,35 +117,91 @@ def _wait(server: "subprocess.Popen[bytes]", origin: str, log: Path) -> None:
 
 @dataclass
 class Visitors:
-    """People with a browser of their own."""
+    """
+    People with a browser of their own.
+
+    Args:
+        browser: Playwright's.
+        clinic: Where they go.
+        cookies: Of those who have signed in, by address; shared among visits.
+    """
 
     browser: Any
-    origin: str
-    _cookies: dict[str, Any] = field(default_factory=dict)
+    clinic: Clinic
+    cookies: dict[str, Any] = field(default_factory=dict)
+    watch: Watch = field(default_factory=Watch)
+    _contexts: list[Any] = field(default_factory=list)
 
     def nobody(self, **options: Any) -> Any:
         """A page nobody has signed in on."""
-        return self.browser.new_context(base_url=self.origin, **options).new_page()
+        context = self.browser.new_context(base_url=self.clinic.origin, **options)
+        context.set_default_timeout(10_000)
+        self.watch.over(context)
+        self._contexts.append(context)
+        return context.new_page()
 
     def signed_in(self, email: str, **options: Any) -> Any:
         """A page on which the demo account *email* is signed in."""
-        if email not in self._cookies:
+        if email not in self.cookies:
             page = self.nobody()
             sign_in(page, email)
-            self._cookies[email] = page.context.storage_state()
-            page.context.close()
-        return self.browser.new_context(base_url=self.origin, storage_state=self._cookies[email], **options).new_page()
+            self.cookies[email] = page.context.storage_state()
+        return self.nobody(storage_state=self.cookies[email], **options)
+
+    def leave(self) -> None:
+        """Look through what the pages left behind, and close every browser."""
+        for context in self._contexts:
+            self.watch.look_through(context)
+        self.dismiss()
+
+    def give_up(self) -> None:
+        """Leave without looking back: the story has failed by itself."""
+        self.dismiss()
+        self.watch.troubles.clear()
+
+    def dismiss(self) -> None:
+        """Close every browser."""
+        for context in self._contexts:
+            context.close()
+        self._contexts.clear()
+
+    def where(self) -> str:
+        """Where everybody is, and the beginning of what they see."""
+        pages = [page for context in self._contexts for page in context.pages]
+        return "\n".join(f"at {page.url}: {page.inner_text('body')[:600]!r}" for page in pages)
 
 
-def sign_in(page: Any, email: str, password: str = PASSWORD) -> None:
-    """Through the sign-in page, with the second factor where the account has one."""
+@contextmanager
+def visit(browser: Any, clinic: Clinic, cookies: dict[str, Any]) -> Iterator[Visitors]:
+    """
+    Visitors for one story; at its end they leave.
+
+    Raises:
+        AssertionError: If something went wrong on a page that the story did not look at.
+    """
+    visitors = Visitors(browser, clinic, cookies)
+    try:
+        yield visitors
+    except BaseException as ended:
+        ended.add_note("\n".join([visitors.where(), *visitors.watch.troubles]))
+        visitors.dismiss()
+        raise
+    visitors.leave()
+    visitors.watch.judge()
+
+
+def write_password(page: Any, email: str, password: str = PASSWORD) -> None:
+    """The first step of the sign-in page."""
     page.goto("/sign-in")
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_function(
-        "() => document.querySelector('nav') || /digits/i.test(document.body.innerText)", timeout=15_000
-    )
+
+
+def sign_in(page: Any, email: str, password: str = PASSWORD) -> None:
+    """Through the sign-in page, with the second factor where the account has one."""
+    write_password(page, email, password)
+    page.locator("nav, .code-input").first.wait_for()
     if page.locator("nav").count() == 0:
         enter_code(page, pyotp.TOTP(seed(email)).now())
     page.locator("nav").first.wait_for()
@@ -108,5 +209,18 @@ def sign_in(page: Any, email: str, password: str = PASSWORD) -> None:
 
 def enter_code(page: Any, code: str) -> None:
     """Write six digits where the page asks for them; the sixth sends them."""
-    page.locator("input[autocomplete='one-time-code'], input[inputmode='numeric']").first.click()
+    page.locator(".code-input input").first.click()
     page.keyboard.type(code)
+
+
+def go(page: Any, path: str) -> None:
+    """To another page of the portal as its own links do it: nothing is loaded anew."""
+    page.evaluate("path => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')) }", path)
+
+
+def settled(page: Any) -> None:
+    """Wait until the page shows what it was asked for: no grey lines, no pending questions, all fonts."""
+    page.get_by_role("heading", level=1).first.wait_for()
+    page.wait_for_function(
+        "() => !document.querySelector('.skeleton, [aria-busy=true]') && document.fonts.status === 'loaded'"
+    )
