@@ -19,6 +19,7 @@ COMMANDS = {
     "import": ("importing", "command", "Bring records in from files."),
     "user": ("user", "group", "Accounts: add, invite, list, mend, disable."),
     "org": ("org", "group", "Organisations: add, list."),
+    "key": ("key", "group", "Keys: change the master key, or an organisation's."),
     "secret": ("secret", "group", "Secrets: keep one by name, list the names."),
     "audit": ("audit", "group", "The audit log: verify it, export it."),
     "doctor": ("doctor", "command", "Look for what is wrong, and say what to do."),

@@ -1,0 +1,61 @@
+"""Keys are changed by command, and what they seal stays readable; an old key alone opens nothing any more."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from meridian.cli import main
+from meridian.vault.master import open_master
+from meridian.vault.secrets import Secrets
+from meridian.vault.unreadable import Unreadable
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "clinic"
+    assert run("org", "add", "Harbor", "--data", folder).exit_code == 0
+    return folder
+
+
+def sound(data: Path) -> bool:
+    """Records, accounts and logs can be read: what is written next needs every key."""
+    added = run("user", "token", "program", "--org", "Harbor", "--data", data)
+    return added.exit_code == 0 and run("audit", "verify", "--data", data).exit_code == 0
+
+
+def test_a_new_master_key_opens_all_that_the_old_one_did(data: Path) -> None:
+    assert run("key", "rotate", "--data", data).exit_code == 0
+
+    assert sound(data)
+    assert open_master(data / "master.key").generation == 2
+
+
+def test_once_retired_the_old_master_key_opens_nothing(data: Path) -> None:
+    old = Path(shutil.copy(data / "master.key", data.parent / "old.key"))
+    run("key", "rotate", "--data", data)
+
+    assert run("key", "retire", "--data", data).exit_code == 0
+
+    assert sound(data)
+    with pytest.raises(Unreadable):
+        Secrets(data / "secrets.sealed", open_master(old)).names()
+
+
+def test_an_organisation_gets_a_new_key(data: Path) -> None:
+    told = run("key", "rotate", "--org", "Harbor", "--data", data)
+
+    assert "Harbor has a new key" in told.output
+    assert sound(data)
+
+
+def test_keys_of_no_meridian_are_not_changed(tmp_path: Path) -> None:
+    told = run("key", "rotate", "--data", tmp_path)
+
+    assert told.exit_code == 3
+    assert not (tmp_path / "master.key").exists()
