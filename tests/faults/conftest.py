@@ -1,7 +1,7 @@
 """A site that is ready to be tormented, on either engine; each test gets its own."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -29,6 +29,20 @@ def mariadb_site(mariadb_server: PrivateServer, tmp_path: Path) -> Site:
 def site(request: pytest.FixtureRequest) -> Site:
     found: Site = request.getfixturevalue(f"{request.param}_site")
     return found
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[[Site], Served]]:
+    """Starts a server on a site; none outlives its test."""
+    started: list[Served] = []
+
+    def one(site: Site) -> Served:
+        started.append(Served(site, tmp_path / f"log-{len(started)}"))
+        return started[-1].start()
+
+    yield one
+    for server in started:
+        server.stop()
 
 
 @pytest.fixture(scope="module")

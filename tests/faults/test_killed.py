@@ -6,13 +6,17 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
 from meridian.testing.served import FHIR, Line, Served, Site
 from meridian.testing.standing import Standing, look
 from meridian.testing.storm import WHOLE, Storm, name_of
+
+Start: TypeAlias = Callable[[Site], Served]
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -41,8 +45,10 @@ def proves_itself(site: Site, folder: Path) -> int:
     return max(int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", said))
 
 
-async def test_a_server_killed_while_a_thousand_write_has_kept_what_it_acknowledged(site: Site, tmp_path: Path) -> None:
-    server = Served(site, tmp_path / "log").start()
+async def test_a_server_killed_while_a_thousand_write_has_kept_what_it_acknowledged(
+    site: Site, start: Start, tmp_path: Path
+) -> None:
+    server = start(site)
     storm = Storm("k")
     raging = asyncio.create_task(storm.rage([server], 1000, enough=1_000_000))
 
@@ -54,7 +60,7 @@ async def test_a_server_killed_while_a_thousand_write_has_kept_what_it_acknowled
 
     assert storm.cut >= 900, "they were writing"
     assert storm.refused == {}
-    server = Served(site, tmp_path / "log").start()
+    server = start(site)
     line = Line(server)
     for what in sorted(storm.acknowledged)[::50]:
         assert (await line.ask("GET", f"{FHIR}/{what}")).status == 200
@@ -64,8 +70,10 @@ async def test_a_server_killed_while_a_thousand_write_has_kept_what_it_acknowled
     assert proves_itself(site, tmp_path / "export") >= len(standing.entries)
 
 
-async def test_two_servers_on_one_database_lose_nothing_and_keep_one_log(site: Site, tmp_path: Path) -> None:
-    servers = [Served(site, tmp_path / f"log-{n}").start() for n in range(2)]
+async def test_two_servers_on_one_database_lose_nothing_and_keep_one_log(
+    site: Site, start: Start, tmp_path: Path
+) -> None:
+    servers = [start(site), start(site)]
     storm = Storm("t")
 
     await storm.rage(servers, 32, enough=1000)
@@ -78,8 +86,10 @@ async def test_two_servers_on_one_database_lose_nothing_and_keep_one_log(site: S
     assert proves_itself(site, tmp_path / "export") >= len(standing.entries)
 
 
-async def test_one_of_two_servers_killed_leaves_the_other_working(sqlite_site: Site, tmp_path: Path) -> None:
-    killed, other = (Served(sqlite_site, tmp_path / f"log-{n}").start() for n in range(2))
+async def test_one_of_two_servers_killed_leaves_the_other_working(
+    sqlite_site: Site, start: Start, tmp_path: Path
+) -> None:
+    killed, other = start(sqlite_site), start(sqlite_site)
     storm = Storm("o")
     raging = asyncio.create_task(storm.rage([killed, other], 32, enough=600))
 
