@@ -15,6 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from meridian.faults import Fault, Malformed, TooLarge
 from meridian.fhir.codec import encode
 from meridian.web import faults
+from meridian.web.cork import Cork
 from meridian.web.faults import TooSlow
 from meridian.web.middleware.headers import NO_STORE, security_headers
 from meridian.web.middleware.request_id import HEADER as REQUEST_ID
@@ -45,7 +46,7 @@ class _Wire(HttpToolsProtocol):
     _fault: Fault | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        super().connection_made(transport)  # type: ignore[arg-type]  # uvicorn narrows it
+        super().connection_made(Cork(transport, self.loop))  # type: ignore[arg-type]  # a transport but for its class
         self._timer = self.loop.call_later(IDLE_SECONDS, self._late)
 
     def connection_lost(self, exc: Exception | None) -> None:
