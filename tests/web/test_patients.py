@@ -1,5 +1,6 @@
 """Patients by name, lately opened, and perhaps the same as one about to be registered."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -103,6 +104,15 @@ async def test_a_proxy_learns_the_names_of_those_entrusted_and_of_nobody_else(cl
 
     assert set(names) == {one}
     assert await Patients(clinic.chart).names(proxy, CALLER, []) == {}
+
+
+async def test_a_proxy_who_has_chosen_one_still_learns_the_names_of_the_others(clinic: Clinic, desk: str) -> None:
+    ids = [line["id"] for line in await Patients(clinic.chart).search(clinic.people[desk], CALLER, "mull")]
+    proxy = clinic.people[clinic.sign_in("proxy", "RelatedPerson/r", patients=ids)]
+
+    names = await Patients(clinic.chart).names(replace(proxy, patient=ids[0]), CALLER, ids)
+
+    assert set(names) == set(ids)
 
 
 async def test_roles_without_patients_are_refused(clinic: Clinic) -> None:

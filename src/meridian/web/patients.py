@@ -6,7 +6,7 @@ Source of the limits: house.md (at most 100 characters; letters of any script, d
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -89,11 +89,15 @@ class Patients:
         return list(found.values())[:MOST]
 
     async def names(self, identity: Identity, caller: Caller, ids: Sequence[str]) -> Mapping[str, str]:
-        """Names of one's own or entrusted patients, by logical id; those that cannot be read are left out."""
+        """
+        Names of one's own or entrusted patients, by logical id; those that cannot be read are left out.
+
+        Whichever of them is chosen: this is the list to choose another from.
+        """
         if not ids:
             return {}
         try:
-            lines = await self._found(identity, caller, [("_id", ",".join(ids[:MOST]))])
+            lines = await self._found(replace(identity, patient=""), caller, [("_id", ",".join(ids[:MOST]))])
         except Forbidden:
             return {}
         return {line["id"]: line["name"] for line in lines}
