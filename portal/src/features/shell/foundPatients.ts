@@ -15,25 +15,26 @@ export interface Found {
 const LEAST_LETTERS = 2;
 const PAUSE_MS = 300;
 
-/** Patients for what is being written; the recent ones while nothing is. */
+/** Patients for what is being written; the recent ones while nothing is. The page of patients shares what was found. */
 export function useFoundPatients(text: string, isOn: boolean): Found {
   const settled = useSettled(text.trim(), PAUSE_MS);
   const isSearch = settled.length >= LEAST_LETTERS;
   const search = useQuery({
     queryKey: ["patients", "search", settled],
-    queryFn: ({ signal }) => answer(api.GET("/api/patients/search", { params: { query: { q: settled } }, signal })),
+    queryFn: async ({ signal }) =>
+      (await answer(api.GET("/api/patients/search", { params: { query: { q: settled } }, signal }))).patients,
     enabled: isOn && isSearch,
     placeholderData: keepPreviousData,
     retry: false,
   });
   const recent = useQuery({
     queryKey: ["patients", "recent"],
-    queryFn: ({ signal }) => answer(api.GET("/api/patients/recent", { signal })),
+    queryFn: async ({ signal }) => (await answer(api.GET("/api/patients/recent", { signal }))).patients,
     enabled: isOn,
     retry: false,
   });
-  if (!isSearch) return { patients: isOn ? (recent.data?.patients ?? []) : [], isRecent: true, message: null };
-  return { patients: search.data?.patients ?? [], isRecent: false, message: messageOf(search.error, search.isPending) };
+  if (!isSearch) return { patients: isOn ? (recent.data ?? []) : [], isRecent: true, message: null };
+  return { patients: search.data ?? [], isRecent: false, message: messageOf(search.error, search.isPending) };
 }
 
 function messageOf(error: Error | null, isPending: boolean): string | null {
