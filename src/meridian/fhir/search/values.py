@@ -7,9 +7,10 @@ Source: hl7.org/fhir/R4/search.html; escapes are its section "Escaping search pa
 import math
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from typing import TypeAlias
+
+from msgspec.structs import replace
 
 from meridian.faults import Malformed
 from meridian.fhir.search import hashing, moments, numbers

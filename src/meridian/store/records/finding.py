@@ -1,6 +1,6 @@
 """Which resources meet a condition, for interactions that depend on it. Source: hl7.org/fhir/R4/http.html#ccreate."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from meridian.faults import PreconditionFailed
 from meridian.fhir.search import Search

@@ -6,8 +6,9 @@ condition beside it. No other module of this folder names the table; a test read
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from meridian.fhir.types import TYPES
 from meridian.store.index.hashed import hashed
@@ -23,8 +24,7 @@ class Seen(NamedTuple):
     where: Where
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """
     Whose search it is.
 

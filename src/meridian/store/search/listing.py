@@ -6,8 +6,9 @@ is narrowed by something is not read so: its few matches are sorted instead (`or
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from meridian.fhir.search.query import Search, Sort
 from meridian.store.plan import Plan

@@ -7,8 +7,9 @@ bearers then, until the page is full: asked for as one, it would gather every be
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from meridian.fhir.search.query import Search
 from meridian.store.plan import Plan, Query

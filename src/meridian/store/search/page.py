@@ -1,6 +1,6 @@
 """A search from its beginning to its page."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from meridian.fhir.search.query import Search
 from meridian.store.plan import Plan
@@ -19,8 +19,7 @@ ESTIMATE = 10_000
 _FIELDS = len(Sealed._fields)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """
     What a search gives.
 

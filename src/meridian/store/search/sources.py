@@ -6,9 +6,11 @@ it is known from another criterion, narrows the range of the index to that patie
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from meridian.fhir import definitions
 from meridian.fhir.search.hashing import number
@@ -40,8 +42,7 @@ HOPELESS = 100
 _PATIENT = number("Patient")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """
     Candidates.
 
@@ -57,15 +58,15 @@ class Source:
 
     items: str = ""
     args: tuple[Any, ...] = ()
-    where: Where = field(default=Where("", ()))
+    where: Where = Where("", ())
     by: Literal["rid", "id"] = "rid"
     order: Literal["value", "patient", "number", "id"] = "id"
     spent: Criterion | None = None
     names: Where | None = None
     """On `index_name g`, where candidates are the bearers of some names."""
-    besides: Where = field(default=Where("", ()))
+    besides: Where = Where("", ())
     """What *where* says but for the texts, where candidates come in the order of these."""
-    texts: Where = field(default=Where("", ()))
+    texts: Where = Where("", ())
     """What *where* says of the texts, apart from where they begin."""
     wide: bool = False
     """Whether a great part of all resources may be candidates."""
