@@ -358,7 +358,7 @@ def _drive(
         plan: What to run.
         records: Takes the audit entries; `None` refuses them and every change.
         savepoint: Whether to open the savepoint `plan` before the first change, and release it at the end.
-        deadline: On `time.perf_counter`; a plan that yields after it is stopped with `_Long`.
+        deadline: On `time.perf_counter`; a plan that asks for more after it is stopped with `_Long`.
     """
     answer, fault, saved = None, None, False
     try:
@@ -370,6 +370,8 @@ def _drive(
                 continue
             if records is None and (not isinstance(step, Query) or writes(step.sql)):
                 _reading(records)
+            if time.perf_counter() > deadline:
+                raise _Long
             if savepoint and not saved and writes(step.sql):
                 connection.execute("SAVEPOINT plan")
                 saved = True
@@ -377,8 +379,6 @@ def _drive(
                 answer = _step(connection, step)
             except Conflict as wrong:
                 fault = wrong
-            if time.perf_counter() > deadline:
-                raise _Long
     except StopIteration as end:
         if saved:
             connection.execute("RELEASE plan")
