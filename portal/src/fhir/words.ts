@@ -27,6 +27,7 @@ const UNITS: Readonly<Record<string, string>> = {
   "mm[Hg]": "mmHg",
   Cel: "°C",
   "[degF]": "°F",
+  "kg/m2": "kg/m²",
   "{score}": "",
   "/min": "/min",
   "{beats}/min": "/min",

@@ -1,5 +1,6 @@
 /** The judgements a chart rests on, as pure functions: what is active, what is severe, what was asked. */
 import type { AllergyIntolerance, CodeableConcept, Condition, Dosage, MedicationRequest } from "fhir/r4";
+import type { Series } from "../../fhir/findings.ts";
 import { conceptText, hasCode, numberText, unitText } from "../../fhir/words.ts";
 
 /** Still a problem: not resolved, not inactive, not refuted, not entered in error. */
@@ -88,4 +89,16 @@ function timingText(dosage: Dosage): string {
   ];
   const times = repeat.frequency === 1 ? "once" : `${repeat.frequency} times`;
   return repeat.period === 1 ? `${times} every ${unit.slice(0, -1)}` : `${times} every ${repeat.period} ${unit}`;
+}
+
+/** Vital signs in the order a clinician reads them, by LOINC code. Source: hl7.org/fhir/R4/observation-vitalsigns.html. */
+const VITALS = ["8480-6", "8462-4", "8867-4", "9279-1", "2708-6", "59408-5", "8310-5", "29463-7", "8302-2", "39156-5"];
+
+/** Blood pressure, pulse, breathing, oxygen, temperature, weight, height; what is not among them comes last. */
+export function inReadingOrder(series: readonly Series[]): Series[] {
+  const rank = (one: Series) => {
+    const place = VITALS.indexOf(one.key.split("|")[0] ?? "");
+    return place < 0 ? VITALS.length : place;
+  };
+  return [...series].sort((a, b) => rank(a) - rank(b));
 }

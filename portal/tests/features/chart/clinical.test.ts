@@ -68,3 +68,15 @@ test("a dose keeps its leading zero and its unit, and says how often", () => {
     "0.5 micrograms, 2 times every day",
   );
 });
+
+test("vital signs stand in the order they are read in, with the unusual last", () => {
+  const series = ["odd|x", "29463-7|kg", "8480-6|mmHg"].map((key) => ({
+    key,
+    title: key,
+    unit: "",
+    range: undefined,
+    points: [],
+  }));
+
+  expect(inReadingOrder(series).map((one) => one.key)).toEqual(["8480-6|mmHg", "29463-7|kg", "odd|x"]);
+});

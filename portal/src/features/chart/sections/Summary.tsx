@@ -6,7 +6,7 @@ import { dayText, momentText, newestFirst } from "../../../fhir/moments.ts";
 import { conceptText } from "../../../fhir/words.ts";
 import { t } from "../../../i18n/index.ts";
 import { ButtonLink, Card, Sparkline } from "../../../ui/index.ts";
-import { dosageText, isActiveProblem, isCurrentMedicine, medicineName, onsetOf } from "../clinical.ts";
+import { dosageText, inReadingOrder, isActiveProblem, isCurrentMedicine, medicineName, onsetOf } from "../clinical.ts";
 import { Part } from "../Part.tsx";
 import type { Part as PartName } from "../parts.ts";
 import { bandOf, plotted } from "../Reading.tsx";
@@ -15,12 +15,13 @@ import { Latest } from "./Readings.tsx";
 import "./Summary.css";
 
 const SHOWN = 8;
+const SOON = 3;
 
 /** What a clinician needs before opening the door, on one screen. */
 export function Summary({ chart, base }: { chart: Chart; base: string }): ReactElement {
   const problems = newestFirst(held<Condition>(chart, "conditions", "Condition").filter(isActiveProblem), onsetOf);
   const medicines = held<MedicationRequest>(chart, "medicines", "MedicationRequest").filter(isCurrentMedicine);
-  const vitals = seriesOf(held<Observation>(chart, "vitals", "Observation"));
+  const vitals = inReadingOrder(seriesOf(held<Observation>(chart, "vitals", "Observation")));
   const results = held<Observation>(chart, "results", "Observation");
   const outside = seriesOf(results).filter((one) => isOutside(one));
   return (
@@ -86,6 +87,7 @@ export function Summary({ chart, base }: { chart: Chart; base: string }): ReactE
           empty={t("chart.noAppointments")}
           lines={held<Appointment>(chart, "appointments", "Appointment")
             .filter((it) => it.status !== "cancelled" && it.status !== "entered-in-error")
+            .slice(0, SOON)
             .map((it) => ({
               key: it.id ?? "",
               text: momentText(it.start),
