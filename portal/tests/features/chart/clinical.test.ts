@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import {
   allergyState,
   dosageText,
+  inReadingOrder,
   isActiveProblem,
   isCurrentMedicine,
   severityOf,
