@@ -42,6 +42,10 @@ SLOW_TIME = 15.0
 """Seconds after which a read is refused as too costly."""
 SLOW_WAITING = 64
 """Long reads that may wait for the pool; one more is refused."""
+LARGEST_RESULT = 256 * 2**20
+"""Bytes of the bodies that one statement may give; a page of records at their largest would hold gigabytes."""
+FEW = 32
+"""Rows that are taken at a time, and are not measured when there are no more."""
 BUSY = 10_000
 """Milliseconds to wait for another process's write."""
 
@@ -391,7 +395,7 @@ def _step(connection: sqlite3.Connection, step: Query | Change | Many) -> Any:
     sql = for_sqlite(step.sql)
     try:
         if isinstance(step, Query):
-            return connection.execute(sql, step.args).fetchall()
+            return _fetched(connection.execute(sql, step.args))
         if isinstance(step, Change):
             done = connection.execute(sql, step.args)
             return Changed(done.rowcount, done.lastrowid or 0 if sql.startswith("INSERT") else 0)
@@ -400,6 +404,30 @@ def _step(connection: sqlite3.Connection, step: Query | Change | Many) -> Any:
     except sqlite3.Error as wrong:
         raise _fault(wrong) from wrong
     return None
+
+
+def _fetched(cursor: sqlite3.Cursor) -> list[Any]:
+    """
+    All rows.
+
+    Raises:
+        TooCostly: If they hold more than `LARGEST_RESULT` bytes of bodies; a few rows are not measured.
+    """
+    rows = cursor.fetchmany(FEW)
+    if len(rows) < FEW:
+        return rows
+    size = _size(rows)
+    while some := cursor.fetchmany(FEW):
+        rows += some
+        size += _size(some)
+        if size > LARGEST_RESULT:
+            cursor.close()
+            raise TooCostly("This would take too much memory; ask for less at a time")
+    return rows
+
+
+def _size(rows: list[Any]) -> int:
+    return sum(len(value) for row in rows for value in row if type(value) is bytes)
 
 
 def _reading(records: list[Any] | None) -> list[Any]:
