@@ -58,7 +58,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 def visitors(
     request: pytest.FixtureRequest, browser: Any, clinic: Clinic, cookies: dict[str, Any]
 ) -> Iterator[Visitors]:
-    """People with a browser; nothing may go wrong on their pages unseen, and of a story that fails they tell the end."""
+    """People with a browser: nothing may go wrong on their pages unseen, and a story that fails is told to its end."""
     with visit(browser, clinic, cookies) as people:
         yield people
         if not request.node.stash.get(WENT_WELL, False):

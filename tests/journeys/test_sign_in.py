@@ -1,6 +1,6 @@
-"""Proving who one is, in a real browser: wrong passwords, codes, forgotten passwords, invitations, passkeys, sessions."""
+"""Proving who one is, in a real browser: passwords, codes, invitations, passkeys, sessions."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 import pyotp
 import pytest
 
-from meridian.testing.browser import PASSWORD, Clinic, Visitors, enter_code, sign_in, visit, write_password
+from meridian.ops.demo.accounts import PASSWORD
+from meridian.testing.browser import Clinic, Visitors, enter_code, sign_in, visit, write_password
 
 pytestmark = pytest.mark.browser
 
@@ -139,7 +140,7 @@ class Enrolled:
 
 
 @pytest.fixture(scope="module")
-def nurse(browser: Any, clinic: Clinic, cookies: dict[str, Any], axe: Axe) -> Iterator[Enrolled]:
+def nurse(browser: Any, clinic: Clinic, cookies: dict[str, Any], axe: Axe) -> Enrolled:
     """A nurse who was invited by the administrator and has just set up an authenticator."""
     email = "robin.vale@harbor.example"
     with visit(browser, clinic, cookies) as visitors:
@@ -163,7 +164,7 @@ def nurse(browser: Any, clinic: Clinic, cookies: dict[str, Any], axe: Axe) -> It
         page.goto("/security")
         page.get_by_role("heading", name="Recovery codes").wait_for()
         assert not [code for code in codes if code in page.inner_text("body")]
-    yield Enrolled(email, secret, [code.strip() for code in codes])
+    return Enrolled(email, secret, [code.strip() for code in codes])
 
 
 def test_an_invited_nurse_sets_up_an_authenticator_and_comes_in(nurse: Enrolled) -> None:

@@ -29,6 +29,7 @@ from meridian.ops.demo.accounts import PASSWORD, seed
 from meridian.ops.demo.roster import Life, roster
 from meridian.testing.watching import Watch
 
+REFRESH = "__Host-meridian-refresh"
 START = 100.0
 """Seconds the first start may take on a busy machine: it makes the demo clinic."""
 
@@ -131,6 +132,7 @@ class Visitors:
     cookies: dict[str, Any] = field(default_factory=dict)
     watch: Watch = field(default_factory=Watch)
     _contexts: list[Any] = field(default_factory=list)
+    _people: list[tuple[str, Any]] = field(default_factory=list)
 
     def nobody(self, **options: Any) -> Any:
         """A page nobody has signed in on."""
@@ -145,8 +147,14 @@ class Visitors:
         if email not in self.cookies:
             page = self.nobody()
             sign_in(page, email)
-            self.cookies[email] = page.context.storage_state()
-        return self.nobody(storage_state=self.cookies[email], **options)
+            self.keep(email, page.context)
+        page = self.nobody(storage_state={"cookies": self.cookies[email], "origins": []}, **options)
+        self._people.append((email, page.context))
+        return page
+
+    def keep(self, email: str, context: Any) -> None:
+        """Keep the cookies with which *email* is signed in now; tokens that renew others work once."""
+        self.cookies[email] = context.cookies()
 
     def leave(self) -> None:
         """Look through what the pages left behind, and close every browser."""
@@ -160,10 +168,19 @@ class Visitors:
         self.watch.troubles.clear()
 
     def dismiss(self) -> None:
-        """Close every browser."""
+        """Close every browser; who has got new tokens keeps them."""
+        for email, context in self._people:
+            if REFRESH in {one["name"] for one in context.cookies()}:
+                self._renewed(email, context)
+        self._people.clear()
         for context in self._contexts:
             context.close()
         self._contexts.clear()
+
+    def _renewed(self, email: str, context: Any) -> None:
+        first = next(one["value"] for one in self.cookies[email] if one["name"] == REFRESH)
+        if all(one["value"] != first for one in context.cookies()):
+            self.keep(email, context)
 
     def where(self) -> str:
         """Where everybody is, and the beginning of what they see."""
