@@ -11,7 +11,8 @@ export function SignedIn(): ReactElement | null {
   const session = useSessionQuery();
   const { pathname, search } = useLocation();
   if (session.isPending) return null;
-  if (session.isError) return <Down problem={session.error} onRetry={() => session.refetch()} />;
+  // Asking again may fail while the page is there already: it stays, with what was written on it.
+  if (session.data === undefined) return <Down problem={session.error} onRetry={() => session.refetch()} />;
   if (!session.data) {
     const next = pathname === "/" ? "" : `?next=${encodeURIComponent(pathname + search)}`;
     return <Navigate to={`/sign-in${next}`} replace />;

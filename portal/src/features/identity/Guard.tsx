@@ -33,10 +33,11 @@ export function Guard({ session, children }: { session: SessionFacts; children: 
     lockMark.set();
     setLocked(true);
   }, []);
-  const idle = useIdle(session.idleSeconds, !locked, () => {
+  const lockAll = useCallback(() => {
     tell("locked");
     lock();
-  });
+  }, [lock]);
+  const idle = useIdle(session.idleSeconds, !locked, lockAll);
 
   useEffect(() => onSessionOver(lock), [lock]);
   useEffect(
@@ -90,7 +91,7 @@ export function Guard({ session, children }: { session: SessionFacts; children: 
         onClose={stay}
         actions={
           <>
-            <Button onPress={lock}>{t("shell.lockNow")}</Button>
+            <Button onPress={lockAll}>{t("shell.lockNow")}</Button>
             <Button kind="primary" onPress={stay} autoFocus>
               {t("shell.stay")}
             </Button>

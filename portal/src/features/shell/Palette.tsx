@@ -35,7 +35,7 @@ export function Palette({ isOpen, onClose, onHelp, places }: PaletteProps): Reac
   );
 }
 
-function usePatientCommands({ patients, isRecent }: Found): Command[] {
+function usePatientCommands({ patients, isRecent, isAnswer }: Found): Command[] {
   const navigate = useNavigate();
   return patients.map(({ id, name, birthDate, identifier }) => ({
     id: `patient-${id}`,
@@ -43,7 +43,7 @@ function usePatientCommands({ patients, isRecent }: Found): Command[] {
     hint: [birthDate && t("shell.born", { date: showDay(birthDate) }), identifier].filter(Boolean).join(" · "),
     group: isRecent ? t("shell.recent") : t("shell.found"),
     icon: UserRound,
-    isFound: true,
+    isFound: isAnswer,
     onRun: () => navigate(`/patients/${id}`),
   }));
 }

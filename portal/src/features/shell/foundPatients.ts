@@ -7,6 +7,8 @@ export interface Found {
   readonly patients: readonly Schemas["PatientLine"][];
   /** These were looked at lately, not searched for. */
   readonly isRecent: boolean;
+  /** They are the server's answer to just this text; else they only count as far as they match it. */
+  readonly isAnswer: boolean;
   /** What to say instead of, or beside, the results. */
   readonly message: string | null;
 }
@@ -33,8 +35,13 @@ export function useFoundPatients(text: string, isOn: boolean): Found {
     enabled: isOn,
     retry: false,
   });
-  if (!isSearch) return { patients: isOn ? (recent.data ?? []) : [], isRecent: true, message: null };
-  return { patients: search.data ?? [], isRecent: false, message: messageOf(search.error, search.isPending) };
+  if (!isSearch) return { patients: isOn ? (recent.data ?? []) : [], isRecent: true, isAnswer: false, message: null };
+  return {
+    patients: search.data ?? [],
+    isRecent: false,
+    isAnswer: settled === text.trim() && !search.isPlaceholderData,
+    message: messageOf(search.error, search.isPending),
+  };
 }
 
 function messageOf(error: Error | null, isPending: boolean): string | null {
