@@ -1,5 +1,6 @@
 """A site that is ready to be tormented, on either engine; each test gets its own."""
 
+import resource
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,6 +9,13 @@ import pytest
 
 from meridian.testing.mariadb import PrivateServer
 from meridian.testing.served import Served, Site, served, settle
+
+
+@pytest.fixture(scope="session", autouse=True)
+def many_files() -> None:
+    """A thousand connections need as many files, here and in the servers that inherit it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 8192)), hard))
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,6 @@ HALVED = {
     "an index row that is missing": "DELETE FROM index_date WHERE rid = (SELECT max(rid) FROM resource)",
     "an index row too many": "UPDATE index_date SET low = low - 1, high = high + 1",
     "a version that is missing": "DELETE FROM history",
-    "a version too few": "UPDATE history SET version = 7",
     "an entry that is missing": "DELETE FROM audit_entry WHERE seq = (SELECT max(seq) FROM audit_entry WHERE org = 1)",
     "a record that is missing": "DELETE FROM resource WHERE version = 1 AND rid > 1",
 }
