@@ -10,6 +10,8 @@ from meridian.store.dialect import for_mariadb, for_sqlite, writes
         ("SELECT a FROM t WHERE b LIKE '50%?' AND c = ?", "SELECT a FROM t WHERE b LIKE '50%%?' AND c = %s"),
         ("SELECT 'it''s ?', 7 % 3", "SELECT 'it''s ?', 7 %% 3"),
         ("SELECT a FROM t FOR UPDATE", "SELECT a FROM t FOR UPDATE"),
+        ("SELECT a FROM t CROSS JOIN u ON u.b = t.b WHERE c = ?",
+         "SELECT a FROM t STRAIGHT_JOIN u ON u.b = t.b WHERE c = %s"),
         ("INSERT OR IGNORE INTO t (a, b) VALUES (?, ?)",
          "INSERT INTO t (a, b) VALUES (%s, %s) ON DUPLICATE KEY UPDATE a = a"),
         ("INSERT OR IGNORE INTO t (a) VALUES (?) RETURNING a",

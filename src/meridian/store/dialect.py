@@ -6,6 +6,7 @@ The few places where the two databases spell the same thing apart. Plans are wri
     INSERT OR IGNORE INTO t (a, ...) ...          same           ... ON DUPLICATE KEY UPDATE a = a
     ON CONFLICT (k) DO UPDATE SET v = excluded.v  same           ON DUPLICATE KEY UPDATE v = VALUES(v)
     ... FOR UPDATE  (at the very end)             left out       same
+    a CROSS JOIN b ON ...  (read in this order)   same           a STRAIGHT_JOIN b ON ...
 
 `INSERT IGNORE` is not used because it would also cut values and hide errors. What `Changed` says after an INSERT that
 may find its row there already differs between the engines: do not ask it.
@@ -40,7 +41,7 @@ def for_mariadb(sql: str) -> str:
     """
     sql = _IGNORE.sub(lambda m: f"INSERT {m[1]} ON DUPLICATE KEY UPDATE {m[2]} = {m[2]}{m[3] or ''}", sql)
     sql = _CONFLICT.sub(lambda m: "ON DUPLICATE KEY UPDATE" + _EXCLUDED.sub(r"VALUES(\1)", m[1]), sql)
-    return _PLACE.sub(_place, sql)
+    return _PLACE.sub(_place, sql.replace(" CROSS JOIN ", " STRAIGHT_JOIN "))
 
 
 def _place(found: re.Match[str]) -> str:

@@ -56,7 +56,7 @@ _ABOUT_US = frozenset({1054, 1064, 1136, 1146, 1210, 1241, 1295, 1364, 1406})
 """Errors whose message speaks of our SQL only."""
 _SESSION = (
     "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',"
-    " time_zone = '+00:00', sql_notes = 0,"
+    " time_zone = '+00:00', sql_notes = 0, join_cache_level = 0,"  # every join of ours is a look-up
     f" innodb_lock_wait_timeout = {LOCK_TIME}, lock_wait_timeout = 60"
 )
 _ISOLATION = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"

@@ -30,8 +30,8 @@ _START = (_OWN, -(2**31), 0)
 
 _RIDS = {
     _SHARED: "SELECT rid FROM compartment WHERE org = ? AND pat = ? AND rid > ? ORDER BY rid",
-    _REFERRED: "SELECT DISTINCT t.rid FROM resource s JOIN index_link l ON l.rid = s.rid"
-    " JOIN resource t ON t.org = s.org AND t.type = l.type AND t.id = l.id"
+    _REFERRED: "SELECT DISTINCT t.rid FROM resource s CROSS JOIN index_link l ON l.rid = s.rid"
+    " CROSS JOIN resource t ON t.org = s.org AND t.type = l.type AND t.id = l.id"
     " WHERE s.org = ? AND s.pat = ? AND t.pat = 0 AND t.rid > ? ORDER BY t.rid",
 }
 """Which resources a part may hold, found without looking at anybody else's."""
