@@ -73,9 +73,11 @@ def bodies(picked: str, keys: int) -> str:
         picked: A SELECT of `rid` and `k0`, `k1`, ..., all of them visible.
         keys: How many.
     """
-    more = "".join(f", p.k{i}" for i in range(keys))
+    more = _KEYS[keys]
     return f"SELECT {COLUMNS}{more} FROM ({picked}) p CROSS JOIN resource r ON r.rid = p.rid {KEY}"  # noqa: S608  # see above
 
+
+_KEYS = tuple("".join(f", p.k{i}" for i in range(keys)) for keys in range(6))
 
 OWN = (
     "(SELECT o.rid AS rid, o.pat AS pat FROM resource o WHERE o.org = ? AND o.pat IN ({places}) AND o.type = ?"

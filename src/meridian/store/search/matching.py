@@ -5,17 +5,23 @@ from typing import Any
 
 from meridian.fhir.search.query import Search
 from meridian.store.plan import Query
+from meridian.store.row import COLUMNS, KEY
 from meridian.store.search.asking import Asking, bodies, joined
 from meridian.store.search.criteria import meets
 from meridian.store.search.order import Key, after, by
 from meridian.store.search.sources import Source
 from meridian.store.visible import Where
 
+NAMES = ("k0", "k1", "k2", "k3", "k4")
+"""Of the keys in a statement: those of an order, and `rid`."""
+
 
 def page(search: Search, asking: Asking, begin: Source, keys: Sequence[Key], start: Sequence[Any]) -> Query:
     """The rows of one page and one more, each with the values of its keys, beginning after the values *start*."""
-    names = [f"k{i}" for i in range(len(keys))]
+    if begin.order == "patient" and not search.sort:
+        return _at_once(_candidates(search, asking, begin, KEY), keys, start, search.count)
     candidates = _candidates(search, asking, begin)
+    names = NAMES[: len(keys)]
     if any(key.found for key in keys):
         picked = _picked_by_value(candidates, keys, names, start)
     else:
@@ -33,13 +39,26 @@ def count(search: Search, asking: Asking, begin: Source, most: int | None) -> Qu
     return Query(sql, (*found.args, most))
 
 
-def _candidates(search: Search, asking: Asking, begin: Source) -> Where:
-    """FROM and WHERE for all matches, each once, as `r`."""
+def _candidates(search: Search, asking: Asking, begin: Source, key: str = "") -> Where:
+    """FROM and WHERE for all matches, each once, as `r`; *key* joins what else is wanted of each."""
     seen = asking.resource(search.type, "r")
     rest = (meets(one, asking, "r") for one in search.criteria if one is not begin.spent)
     where = joined((begin.where, seen.where, *rest), "AND")
     items = f"{begin.items} CROSS JOIN {seen.table} ON r.{begin.by} = x.{begin.by}" if begin.items else seen.table
-    return Where(f"FROM {items} WHERE {where.sql}", (*begin.args, *where.args))
+    return Where(f"FROM {items} {key} WHERE {where.sql}", (*begin.args, *where.args))
+
+
+def _at_once(candidates: Where, keys: Sequence[Key], start: Sequence[Any], count: int) -> Query:
+    """
+    In the order of the index that is read: bodies need not wait until the page is picked.
+
+    Both engines find this faster than a page picked first (MariaDB 37 µs instead of 50 for one match).
+    """
+    columns = [key.sql for key in keys]
+    follows = after(keys, columns, start) if start else Where("", ())
+    more = f" AND {follows.sql}" if start else ""
+    sql = f"SELECT {COLUMNS}, {', '.join(columns)} {candidates.sql}{more} ORDER BY {by(keys, columns)} LIMIT ?"
+    return Query(sql, (*candidates.args, *follows.args, count + 1))
 
 
 def _picked(candidates: Where, keys: Sequence[Key], names: Sequence[str], start: Sequence[Any]) -> Where:
