@@ -4,6 +4,8 @@ import zlib
 from functools import lru_cache
 from hashlib import blake2b
 
+from meridian.fhir.search.memory import remembered
+
 NO_SYSTEM = 0
 """Stands for the absence of a code system."""
 
@@ -20,7 +22,7 @@ def number(name: str) -> int:
     return crc - (1 << 32) if crc >> 31 else crc
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192)
 def fingerprint(text: str) -> int:
     """64 bits of BLAKE2b as a signed integer, never 0; stands for a URI, or for the exact letters of a text."""
     digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
@@ -36,7 +38,7 @@ LONGEST = 100
 """Characters of a code that are indexed as they are."""
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192)
 def code(text: str) -> str:
     """
     A code as it is compared: without case, and if it is longer than `LONGEST`, its end as a fingerprint.
@@ -47,7 +49,7 @@ def code(text: str) -> str:
     return folded if len(folded) <= LONGEST else f"{folded[:LONGEST]}#{fingerprint(folded):x}"
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192)
 def address(uri: str) -> str:
     """A URI or reference as it is compared: letter by letter, the end of a long one as a fingerprint."""
     return uri if len(uri) <= LONGEST else f"{uri[:LONGEST]}#{fingerprint(uri):x}"

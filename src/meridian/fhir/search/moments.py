@@ -10,7 +10,8 @@ Source: hl7.org/fhir/R4/search.html#date.
 import calendar
 import re
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+
+from meridian.fhir.search.memory import remembered
 
 FIRST = -(1 << 53)
 """Before every date: the start of a period that has none. A double holds it exactly."""
@@ -25,7 +26,7 @@ _FORM = re.compile(
 )
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192)
 def interval(text: str) -> tuple[int, int] | None:
     """
     The interval of a FHIR date, dateTime or instant; `None` when *text* is none.

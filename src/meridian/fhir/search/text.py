@@ -1,10 +1,14 @@
 """How text is compared: without case, accents, punctuation and needless spaces, so that O'Brien and OBRIEN are one."""
 
 import unicodedata
-from functools import lru_cache
+
+from meridian.fhir.search.memory import remembered
 
 LONGEST = 120
 """Characters of a text that are indexed; what follows them is compared only by `fingerprint`."""
+
+MOST_READ = 10 * LONGEST
+"""Characters that are looked at for them: some of a text are marks, and one character may become eighteen."""
 
 # Letters that Unicode does not decompose.
 _LETTERS = str.maketrans(
@@ -22,7 +26,7 @@ _SOUNDS = str.maketrans("bfpvcgjkqsxzdtlmnr", "111122222222334556")
 _SILENT = frozenset("aeiouy")
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192)
 def fold(text: str) -> str:
     """
     *text* as it is compared: casefolded, without accents and punctuation, single spaces, at most `LONGEST` characters.
@@ -32,6 +36,7 @@ def fold(text: str) -> str:
 
     Source: hl7.org/fhir/R4/search.html#string (case, combining characters and punctuation are ignored).
     """
+    text = text[:MOST_READ]
     if text.isascii():
         plain = text.lower()
     else:
@@ -40,7 +45,7 @@ def fold(text: str) -> str:
     return " ".join(plain.translate(_PUNCTUATION).split())[:LONGEST]
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192)
 def phonetic(text: str) -> str:
     """
     How *text* sounds, by American Soundex; words that are not Latin stay as they are.
@@ -66,7 +71,7 @@ def _soundex(word: str) -> str:
     return f"{code}000"[:4] if len(code) < 4 else code[:4]  # noqa: PLR2004  # a Soundex code has four characters
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def contact(value: str) -> str:
     """
     A telephone number or address of the net as it is compared: a number by its digits alone.
