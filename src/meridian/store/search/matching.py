@@ -77,11 +77,14 @@ def _picked_by_value(candidates: Where, keys: Sequence[Key], names: Sequence[str
     """By values that must be looked up for every match."""
     listed = ", ".join(f"{key.sql} AS {name}" for key, name in zip(keys, names, strict=True))
     args = tuple(arg for key in keys for arg in key.args)
+    if not start:
+        found = f"SELECT r.rid AS rid, {listed} {candidates.sql} ORDER BY {by(keys, names)} LIMIT ?"
+        return Where(found, (*args, *candidates.args, 0))
     columns = [f"q.{name}" for name in names]
-    follows = after(keys, columns, start) if start else Where("", ())
-    more = f" WHERE {follows.sql}" if start else ""
+    follows = after(keys, columns, start)
     return Where(
         f"SELECT q.rid AS rid, {', '.join(f'{c} AS {n}' for c, n in zip(columns, names, strict=True))} "  # noqa: S608  # constants
-        f"FROM (SELECT r.rid AS rid, {listed} {candidates.sql}) q{more} ORDER BY {by(keys, columns)} LIMIT ?",
+        f"FROM (SELECT r.rid AS rid, {listed} {candidates.sql}) q "
+        f"WHERE {follows.sql} ORDER BY {by(keys, columns)} LIMIT ?",
         (*args, *candidates.args, *follows.args, 0),
     )
