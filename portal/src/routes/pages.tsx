@@ -1,13 +1,16 @@
 /** Pages that need something of their address. */
-import type { ReactElement } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { type ReactElement, useCallback } from "react";
 import { Navigate, useNavigate, useParams } from "react-router";
 import { ChartPage } from "../features/chart/index.ts";
-import { RegisterPage } from "../features/patients/index.ts";
+import { RECENT_KEY, RegisterPage } from "../features/patients/index.ts";
 import { useSession } from "../session/index.ts";
 
 export function PatientChart(): ReactElement {
   const { id = "", section = "" } = useParams();
-  return <ChartPage key={id} patientId={id} section={section} base={`/patients/${id}`} />;
+  const client = useQueryClient();
+  const opened = useCallback(() => void client.invalidateQueries({ queryKey: RECENT_KEY }), [client]);
+  return <ChartPage key={id} patientId={id} section={section} base={`/patients/${id}`} onOpened={opened} />;
 }
 
 /** One's own record, or that of the patient one acts for. */

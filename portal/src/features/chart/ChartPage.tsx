@@ -1,5 +1,5 @@
 import type { AllergyIntolerance } from "fhir/r4";
-import { type ReactElement, useEffect } from "react";
+import { type ReactElement, useEffect, useRef } from "react";
 import { Link } from "react-aria-components";
 import { FhirFault } from "../../fhir/fault.ts";
 import { listName } from "../../fhir/names.ts";
@@ -43,6 +43,7 @@ function Opened({ chart, section, base, plain }: OpenedProps): ReactElement {
   const sections = SECTIONS.filter((one) => !plain || one.plain || one.path === "");
   const current = sections.find((one) => one.path === section) ?? sections[0];
   const nameOf = (one: Section) => t((plain && one.plain) || one.word);
+  const nav = useShownCurrent(current?.path);
   return (
     <div className="chart">
       <PatientBanner
@@ -50,7 +51,7 @@ function Opened({ chart, section, base, plain }: OpenedProps): ReactElement {
         allergies={held<AllergyIntolerance>(chart, "allergies", "AllergyIntolerance")}
         allergiesHidden={refusal(chart, "allergies") !== undefined}
       />
-      <nav className="chart-sections" aria-label={t("chart.sections")}>
+      <nav ref={nav} className="chart-sections" aria-label={t("chart.sections")}>
         {sections.map((one) => (
           <Link
             key={one.path}
@@ -71,6 +72,16 @@ function Opened({ chart, section, base, plain }: OpenedProps): ReactElement {
       )}
     </div>
   );
+}
+
+/** On a phone the sections run in a line: the one that is open is brought into sight. */
+function useShownCurrent(path: string | undefined) {
+  const nav = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another section is another link
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [path]);
+  return nav;
 }
 
 function Opening(): ReactElement {

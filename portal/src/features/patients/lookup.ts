@@ -4,6 +4,8 @@ import { answer, api, type Schemas } from "../../api/index.ts";
 
 export type PatientLine = Schemas["PatientLine"];
 
+export const RECENT_KEY = ["patients", "recent"] as const;
+
 /** What the server reads as a search: letters of any script, digits, space, hyphen, apostrophe; at most 100. */
 const ALLOWED = /[^\p{L}\p{M}\p{N}\s'’-]/gu;
 
@@ -41,7 +43,7 @@ export function usePatientSearch(written: string): UseQueryResult<PatientLine[]>
 /** The charts this person opened last. */
 export function useRecentPatients(): UseQueryResult<PatientLine[]> {
   return useQuery({
-    queryKey: ["patients", "recent"],
+    queryKey: RECENT_KEY,
     queryFn: async ({ signal }) => (await answer(api.GET("/api/patients/recent", { signal }))).patients,
   });
 }

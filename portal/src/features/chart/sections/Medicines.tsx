@@ -17,7 +17,7 @@ const columns = (): readonly Column<MedicationRequest>[] => [
   {
     id: "prescribed",
     label: t("chart.prescribed"),
-    cell: (it) => dayText(it.authoredOn),
+    cell: (it) => <span className="nowrap">{dayText(it.authoredOn)}</span>,
     sort: (it) => moment(it.authoredOn) || 0,
   },
   { id: "by", label: t("chart.by"), cell: (it) => it.requester?.display ?? "" },
