@@ -63,6 +63,17 @@ def test_a_phone_shows_whole_pages_without_scrolling_sideways(visitors: Visitors
     assert wrong == []
 
 
+def test_the_open_section_is_in_sight_on_a_phone(visitors: Visitors) -> None:
+    page = visitors.signed_in("lindqvist@harbor.example", viewport={"width": 390, "height": HEIGHT})
+
+    page.goto(f"/patients/{MARGARET}/documents")
+    settled(page)
+
+    link = page.get_by_role("navigation", name="Sections of the chart").get_by_role("link", name="Documents")
+    box = link.bounding_box()
+    assert 0 <= box["x"] <= 390 - box["width"]
+
+
 @pytest.mark.parametrize("look", ["dark", "more"])
 @pytest.mark.parametrize("email", PAGES)
 def test_dark_and_high_contrast_pages_can_be_read(visitors: Visitors, axe: Axe, email: str, look: str) -> None:

@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from email import message_from_bytes
 from email.policy import default
+from ipaddress import IPv4Address
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,8 @@ import pyotp
 from meridian.ops.demo.accounts import PASSWORD, seed
 from meridian.ops.demo.roster import Life, roster
 from meridian.testing.watching import Watch
+
+_homes = count(1)
 
 REFRESH = "__Host-meridian-refresh"
 START = 100.0
@@ -84,8 +88,9 @@ class Clinic:
 
 @contextmanager
 def demo_server(data: Path, *words: str) -> Iterator[Clinic]:
-    """The demo clinic on a free port; made if *data* is empty, stopped at the end."""
+    """The demo clinic on a free port, as behind a proxy; made if *data* is empty, stopped at the end."""
     port = free_port()
+    _make(data)
     origin = f"http://localhost:{port}"
     log = data.with_name(f"{data.name}-{port}.log")
     command = [sys.executable, "-m", "meridian.cli", "demo", "--data", str(data), "--port", str(port), *words]
@@ -97,6 +102,14 @@ def demo_server(data: Path, *words: str) -> Iterator[Clinic]:
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+def _make(data: Path) -> None:
+    """The clinic's folder. Its server believes what a proxy on this machine says of addresses: each visitor has one."""
+    command = [sys.executable, "-m", "meridian.cli", "demo", "--data", str(data), "--no-serve"]
+    if not (data / "settings.toml").exists():
+        subprocess.run(command, capture_output=True, check=True, env=_environment(), timeout=START)  # noqa: S603  # our own
+        (data / "settings.toml").write_text('proxies = ["127.0.0.1"]\n', encoding="utf-8")
 
 
 def _environment() -> dict[str, str]:
@@ -135,8 +148,9 @@ class Visitors:
     _people: list[tuple[str, Any]] = field(default_factory=list)
 
     def nobody(self, **options: Any) -> Any:
-        """A page nobody has signed in on."""
-        context = self.browser.new_context(base_url=self.clinic.origin, **options)
+        """A page nobody has signed in on, at home somewhere else than all others."""
+        address = {"X-Forwarded-For": str(IPv4Address("10.0.0.0") + next(_homes))}
+        context = self.browser.new_context(base_url=self.clinic.origin, extra_http_headers=address, **options)
         context.set_default_timeout(10_000)
         self.watch.over(context)
         self._contexts.append(context)
