@@ -2,24 +2,26 @@
 `make bench`: what a request costs, on both engines, with sign-in, validation, sealing and the durable audit log all on.
 
     python -m bench [sqlite|mariadb ...] [--seconds N]
+    python -m bench names                     name searches among a million patients; about five minutes
 
 CPU milliseconds are the figure to compare: those of the server's process, and of the database's beside it.
 """
 
 import argparse
+import sys
 import tempfile
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from bench.clinic import SYNTHEA, Server, clinic, samples
+from bench import name_search
+from bench.clinic import Server, clinic, samples
+from bench.data import DISK
 from bench.load import Result, measure
 from bench.scenarios import SCENARIOS, Samples, Scenario
 from meridian.testing.mariadb import missing
 
-DISK = Path("/var/tmp")
-"""Where temporary files are on a disk, not in memory: durability is part of what is measured."""
 FEW, MANY = 1, 16
 """Connections of the two runs of each scenario."""
 TARGETS = {"import": 1500, "start": 1.5, "memory": 150}
@@ -27,12 +29,13 @@ TARGETS = {"import": 1500, "start": 1.5, "memory": 150}
 
 def main() -> None:
     """Measure and print."""
+    if sys.argv[1:2] == ["names"]:
+        name_search.main(sys.argv[2:])
+        return
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("engines", nargs="*", default=["sqlite", "mariadb"])
     words.add_argument("--seconds", type=float, default=4.0)
     asked = words.parse_args()
-    if not SYNTHEA.is_file():
-        raise SystemExit("The benchmark needs the Synthea patients of the shared test data beside this checkout.")
     console = Console(width=150)
     for engine in asked.engines:
         if engine == "mariadb" and (reason := missing()):
@@ -44,7 +47,7 @@ def main() -> None:
 
 def _engine(console: Console, engine: str, server: Server, seconds: float) -> None:
     factor = 1 if engine == "sqlite" else 2
-    table = Table(title=f"{engine}: CPU ms per request (server + database)")
+    table = Table(title=f"{engine}, {server.data.name}: CPU ms per request (server + database)")
     for heading in ("", "CPU ms at 16", "server", "database", "target", "peer", "CPU ms at 1", "req/s 1", "req/s 16",
                     "p50 ms", "p99 ms"):  # fmt: skip
         table.add_column(heading, justify="left" if not heading else "right")

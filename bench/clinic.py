@@ -1,12 +1,10 @@
-"""A clinic to measure: one server process on one engine, with Synthea's patients imported through the command line."""
+"""A clinic to measure: one server process on one engine, with its data imported through the command line."""
 
 import json
 import os
 import re
 import subprocess
 import sys
-import tarfile
-import tempfile
 import time
 import urllib.request
 from base64 import b64encode
@@ -18,14 +16,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from bench.data import Data, data
 from bench.load import resident_mb
-from bench.scenarios import Samples, about_a_hundred
+from bench.scenarios import Samples
 from meridian.testing.browser import free_port
 from meridian.testing.mariadb import PrivateServer
 from meridian.vault.master import create_master
 from meridian.vault.secrets import Secrets
 
-SYNTHEA = Path(__file__).resolve().parents[2] / "shared" / "data" / "synthea" / "synthea-r4-48-patients.tar.xz"
 SEVERAL = 3
 """Readings of one kind that make a patient worth searching for them."""
 
@@ -36,6 +34,7 @@ class Server:
 
     port: int
     process: "subprocess.Popen[bytes]"
+    data: Data
     token: str = ""
     database: list[int] = field(default_factory=list)
     imported: int = 0
@@ -59,34 +58,40 @@ class Server:
 @contextmanager
 def clinic(engine: str, folder: Path) -> Iterator[Server]:
     """A server on *engine* (`sqlite` or `mariadb`) with everything imported; stopped at the end."""
-    data = folder / engine
+    house, given = folder / engine, data(folder)
     if engine == "sqlite":
-        with _serving(data, "", []) as server:
+        with _serving(house, given, "", []) as server:
             yield server
         return
     (folder / "server").mkdir()
     private = PrivateServer(folder / "server").start()
     try:
         place = private.database("meridian_bench")
-        Secrets(data / "secrets.sealed", create_master(data / "master.key")).put("mariadb/password", place.password)
-        where = f'[mariadb]\nhost = "127.0.0.1"\nport = {place.port}\nuser = "{place.user}"\ndatabase = "{place.database}"\n'
-        with _serving(data, where, [private.process_id]) as server:
+        secrets = Secrets(house / "secrets.sealed", create_master(house / "master.key"))
+        secrets.put("mariadb/password", place.password)
+        where = (
+            f'[mariadb]\nhost = "127.0.0.1"\nport = {place.port}\n'
+            f'user = "{place.user}"\ndatabase = "{place.database}"\n'
+        )
+        with _serving(house, given, where, [private.process_id]) as server:
             yield server
     finally:
         private.close()
 
 
 @contextmanager
-def _serving(data: Path, where: str, database: list[int]) -> Iterator[Server]:
-    data.mkdir(mode=0o700, exist_ok=True)
-    (data / "settings.toml").write_text(f"fhir_budget = 100_000_000\n{where}", encoding="utf-8")
-    _meridian("org", "add", "Bench Clinic", "--data", str(data))
+def _serving(house: Path, given: Data, where: str, database: list[int]) -> Iterator[Server]:
+    house.mkdir(mode=0o700, exist_ok=True)
+    (house / "settings.toml").write_text(f"fhir_budget = 100_000_000\n{where}", encoding="utf-8")
+    _meridian("org", "add", "Bench Clinic", "--data", str(house))
     begun = time.perf_counter()
-    said = _meridian("import", str(SYNTHEA), "--data", str(data))
+    said = _meridian("import", str(given.path), "--data", str(house))
     seconds = time.perf_counter() - begun
-    secret = _meridian("user", "token", "bench", "--data", str(data))
-    _start(data).process.terminate()  # the first start is not the one that is measured
-    server = _start(data)
+    secret = _meridian("user", "token", "bench", "--data", str(house))
+    first = _start(house, given).process  # which is not the one that is measured
+    first.terminate()
+    first.wait(20)
+    server = _start(house, given)
     server.database = database
     server.imported = int(re.sub(r"\D", "", said.split(" resources")[0].splitlines()[-1]))
     server.import_seconds = seconds
@@ -107,14 +112,14 @@ def _meridian(*words: str) -> str:
     return done.stdout
 
 
-def _start(data: Path) -> Server:
+def _start(house: Path, given: Data) -> Server:
     port = free_port()
-    command = [sys.executable, "-m", "meridian.cli", "serve", "--data", str(data), "--port", str(port)]
+    command = [sys.executable, "-m", "meridian.cli", "serve", "--data", str(house), "--port", str(port)]
     begun = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=os.environ | {"PYTHONUNBUFFERED": "1"})  # noqa: S603  # our own
     while time.perf_counter() - begun < 30:  # noqa: PLR2004  # seconds, far more than any start takes
         with suppress(OSError), urllib.request.urlopen(f"http://localhost:{port}/health", timeout=1):  # our own
-            return Server(port, process, start_seconds=time.perf_counter() - begun)
+            return Server(port, process, given, start_seconds=time.perf_counter() - begun)
         time.sleep(0.01)
     raise RuntimeError("The server did not start")
 
@@ -139,15 +144,9 @@ def samples(server: Server) -> Samples:
         codes = Counter(one["code"]["coding"][0]["code"] for one in observations if "coding" in one["code"])
         found.coded += [(patient["id"], code) for code, count in codes.items() if count >= SEVERAL]
         found.observations += observations[:10]
-    found.bundle = about_a_hundred(_bundles())
+    found.bundle = server.data.transaction
     return found
 
 
 def _resources(bundle: Any) -> list[dict[str, Any]]:
     return [entry["resource"] for entry in bundle.get("entry", [])]
-
-
-def _bundles() -> list[dict[str, Any]]:
-    with tarfile.open(SYNTHEA) as archive, tempfile.TemporaryDirectory() as name:
-        archive.extractall(name, filter="data")
-        return [json.loads(path.read_bytes()) for path in sorted(Path(name).rglob("*.json"))]

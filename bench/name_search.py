@@ -12,7 +12,7 @@ import asyncio
 import random
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import quantiles
@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from bench.data import DISK
 from meridian.fhir.search import parse
 from meridian.fhir.search.hashing import fingerprint, number
 from meridian.store.database import Database, SqliteFile
@@ -52,20 +53,20 @@ ENDS = ("n", "r", "l", "s", "t", "m", "ck", "ng", "rt", "ld", "mann", "berg", "s
         "field", "worth", "ley", "ton")  # fmt: skip
 
 
-def main() -> None:
+def main(arguments: Sequence[str]) -> None:
     """Lay, measure, print."""
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("engines", nargs="*", default=["sqlite", "mariadb"])
     words.add_argument("--patients", type=int, default=1_000_000)
     words.add_argument("--searches", type=int, default=400)
-    asked = words.parse_args()
+    asked = words.parse_args(arguments)
     console = Console(width=120)
     for name in asked.engines:
         if name == "mariadb" and (reason := missing()):
             console.print(f"NOT MEASURED on mariadb: {reason}")
             continue
         with ExitStack() as stack:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=".")))
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=DISK)))
             asyncio.run(_engine(console, name, _database(stack, name, folder), asked.patients, asked.searches))
 
 
@@ -192,7 +193,3 @@ def _rows(people: list[tuple[int, str, str]], new: set[str]) -> Plan[None]:
     yield Many(TOKEN.insert, sorted((ORG, GENDER, "fm"[rid % 2], 0, rid, rid) for rid, _, _ in people))
     parts = sorted((ORG, gram, value) for value in new for gram in grams(value))
     yield Many("INSERT INTO index_name (org, gram, value) VALUES (?, ?, ?)", parts)
-
-
-if __name__ == "__main__":
-    main()

@@ -106,11 +106,6 @@ SCENARIOS = (
 )
 
 
-def about_a_hundred(bundles: list[dict[str, Any]]) -> dict[str, Any]:
-    """The transaction bundle whose number of entries is nearest to 100."""
-    return min(bundles, key=lambda bundle: abs(len(bundle["entry"]) - 100))
-
-
 def first(calls: Iterator[Call], count: int) -> list[Call]:
     """The first *count* calls, for a look at what they answer."""
     return list(itertools.islice(calls, count))
