@@ -244,14 +244,28 @@ def enter_code(page: Any, code: str) -> None:
     page.keyboard.type(code)
 
 
+GO = """path => {
+  const chart = (where) => /^\\/(record|patients\\/[^/]+)/.exec(where)?.[0];
+  const stays = chart(path) && chart(path) === chart(location.pathname);
+  if (!stays) document.querySelector("main .page > *")?.setAttribute("data-left", "");
+  history.pushState(null, "", path);
+  dispatchEvent(new PopStateEvent("popstate"));
+}"""
+"""A page that is left is marked, for it stays until the next one's code is there; a chart stays with its sections."""
+SETTLED = """() => {
+  const open = document.querySelector(".chart-section[aria-current]");
+  return !document.querySelector(".skeleton, [aria-busy=true], [data-left]")
+    && (!open || open.pathname === location.pathname.replace(/\\/$/, ""))
+    && Boolean(document.querySelector("h1")?.innerText)
+    && document.fonts.status === "loaded";
+}"""
+
+
 def go(page: Any, path: str) -> None:
     """To another page of the portal as its own links do it: nothing is loaded anew."""
-    page.evaluate("path => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')) }", path)
+    page.evaluate(GO, path)
 
 
 def settled(page: Any) -> None:
-    """Wait until the page shows what it was asked for: no grey lines, no pending questions, all fonts."""
-    page.get_by_role("heading", level=1).first.wait_for()
-    page.wait_for_function(
-        "() => !document.querySelector('.skeleton, [aria-busy=true]') && document.fonts.status === 'loaded'"
-    )
+    """Wait until the page shows what it was asked for: no page that was left, no grey lines, all fonts."""
+    page.wait_for_function(SETTLED)
