@@ -52,7 +52,7 @@ export function quantityText(quantity: Quantity | undefined, digits?: number): s
   if (quantity?.value === undefined) return "";
   const sign = quantity.comparator ? `${quantity.comparator} ` : "";
   const unit = unitText(quantity);
-  return `${sign}${numberText(quantity.value, digits)}${unit ? (unit === "%" ? "%" : ` ${unit}`) : ""}`;
+  return `${sign}${numberText(quantity.value, digits)}${unit ? ` ${unit}` : ""}`;
 }
 
 /** The logical id a reference points to, when it points to that type. */

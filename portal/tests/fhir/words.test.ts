@@ -6,7 +6,7 @@ test.each([
   [{ value: 0.5, unit: "mg" }, "0.5 mg"],
   [{ value: 50, unit: "ug" }, "50 micrograms"],
   [{ value: 10, code: "U" }, "10 units"],
-  [{ value: 5.9, unit: "%" }, "5.9%"],
+  [{ value: 5.9, unit: "%" }, "5.9 %"],
   [{ value: 0.01, unit: "ng/mL", comparator: "<" as const }, "< 0.01 ng/mL"],
   [{ value: 128, code: "mm[Hg]" }, "128 mmHg"],
 ])("%j is written %s", (quantity, text) => {

@@ -47,7 +47,7 @@ export function Readings({ title, observations, empty, icon = Activity }: Readin
         <Card title={title} note={t("chart.count", { count: series.length })} flush>
           <Table
             caption={title}
-            columns={columns(shown?.key, choose)}
+            columns={columns(shown?.key, choose).filter((one) => one.id !== "range" || series.some((it) => it.range))}
             rows={latestFirst(series)}
             rowKey={(it) => it.key}
           />
