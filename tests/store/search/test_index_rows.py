@@ -7,7 +7,7 @@ import pytest
 from meridian.store import index
 from meridian.store.engine import Engine
 from meridian.store.index import names
-from meridian.store.index.tables import TABLES
+from meridian.store.index.tables import TABLES, distinct, present
 from meridian.store.plan import Plan, Query
 
 pytestmark = pytest.mark.anyio
@@ -21,19 +21,13 @@ def patient(**changes: Any) -> dict[str, Any]:
 
 
 def counted(rid: int) -> Plan[list[int]]:
-    found = []
-    for table in TABLES:
-        rows = yield Query(table.select, (rid,))
-        found.append(len(rows))
-    return found
+    held = yield from present(rid)
+    return [len(rows) for rows in held]
 
 
 def all_rows(rid: int) -> Plan[list[Any]]:
-    found = []
-    for table in TABLES:
-        rows = yield Query(table.select, (rid,))
-        found.append(sorted(map(tuple, rows)))
-    return found
+    held = yield from present(rid)
+    return [sorted(rows) for rows in held]
 
 
 def all_names() -> Plan[set[str]]:
@@ -55,6 +49,26 @@ async def test_a_rewritten_resource_has_the_rows_of_a_fresh_one(engine: Engine) 
     await engine.write(lambda: index.rewrite(ORG, 1, 2, second, KEY))
 
     assert await engine.read(lambda: all_rows(1)) == await engine.read(lambda: all_rows(2))
+
+
+async def test_rows_of_every_kind_are_read_back_as_they_were_written(engine: Engine) -> None:
+    everything = {
+        "resourceType": "Observation",
+        "status": "final",
+        "identifier": [{"system": "urn:x", "value": "1"}],
+        "code": {"coding": [{"system": "http://loinc.org", "code": "8302-2"}], "text": "Körpergröße"},
+        "subject": {"reference": "Patient/1"},
+        "effectiveDateTime": "2024-02-29T10:00:00Z",
+        "valueQuantity": {"value": 170.5, "unit": "cm", "system": "http://unitsofmeasure.org", "code": "cm"},
+        "component": [{"code": {"coding": [{"code": "a"}]}, "valueString": "high"}],
+    }
+    written = index.rows_of(everything, KEY)
+    await engine.write(lambda: index.write(ORG, 1, 3, everything, KEY))
+
+    held = await engine.read(lambda: present(1))
+
+    assert held == [{(*row, 3) for row in distinct(written, table)} for table in TABLES]
+    assert all(held)
 
 
 async def test_an_erased_resource_has_no_rows(engine: Engine) -> None:

@@ -14,7 +14,7 @@ from meridian.fhir.search import Rows, extract
 from meridian.fhir.search.rows import Token
 from meridian.store.index import names
 from meridian.store.index.hashed import hashed
-from meridian.store.index.tables import TABLES, TEXT, distinct
+from meridian.store.index.tables import TABLES, TEXT, distinct, present
 from meridian.store.plan import Change, Many, Plan, Query
 
 
@@ -41,12 +41,11 @@ def rewrite(org: int, rid: int, pat: int, resource: dict[str, Any], key: bytes) 
     """Rows of a resource that may have some; those that stay are not touched."""
     rows = rows_of(resource, key)
     before = yield from _names(rid, resource["resourceType"])
-    for table in TABLES:
-        found = yield Query(table.select, (rid,))
+    held = yield from present(rid)
+    for table, found in zip(TABLES, held, strict=True):
         wanted = {(*row, pat) for row in distinct(rows, table)}
-        present = set(map(tuple, found))
-        yield Many(table.delete, [(org, *row, rid) for row in present - wanted])
-        yield Many(table.insert, [(org, *row, rid) for row in wanted - present])
+        yield Many(table.delete, [(org, *row, rid) for row in found - wanted])
+        yield Many(table.insert, [(org, *row, rid) for row in wanted - found])
     after = names.among(rows.text, resource["resourceType"])
     yield from names.add(org, after - before)
     yield from names.drop(org, before - after)

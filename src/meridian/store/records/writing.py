@@ -250,6 +250,12 @@ def _values(org: int, sheet: _Sheet) -> tuple[Any, ...]:
 
 _MOVE = f"INSERT INTO history (rid, {_COLUMNS}) SELECT rid, {_COLUMNS} FROM resource"  # noqa: S608  # constants
 _MOVED = 200
+_RENEW = "UPDATE resource SET version = ?, pat = ?, keyed = ?, updated = ?, deleted = ?, body = ?"
+
+
+def _renewed(sheet: _Sheet) -> tuple[Any, ...]:
+    one = sheet.stored
+    return one.version, one.pat, sheet.keyed, one.updated, int(one.deleted), one.sealed
 
 
 def _replaced(sheets: list[_Sheet]) -> Plan[None]:
@@ -257,16 +263,12 @@ def _replaced(sheets: list[_Sheet]) -> Plan[None]:
         some = [sheet.stored.rid for sheet in sheets[start : start + _MOVED]]
         yield Change(f"{_MOVE} WHERE rid IN ({places(some)})", some)
     yield Many(
-        "UPDATE resource SET version = ?, pat = ?, keyed = ?, updated = ?, deleted = ?, body = ? WHERE rid = ?",
-        [
-            (one.version, one.pat, sheet.keyed, one.updated, int(one.deleted), one.sealed, one.rid)
-            for sheet in sheets
-            for one in (sheet.stored,)
-        ],
+        f"{_RENEW}, restricted = ? WHERE rid = ?",
+        [(*_renewed(sheet), int(sheet.restricted), sheet.stored.rid) for sheet in sheets if not sheet.stored.deleted],
     )
     yield Many(  # a deletion stays as restricted as what was deleted
-        "UPDATE resource SET restricted = ? WHERE rid = ?",
-        [(int(sheet.restricted), sheet.stored.rid) for sheet in sheets if not sheet.stored.deleted],
+        f"{_RENEW} WHERE rid = ?",
+        [(*_renewed(sheet), sheet.stored.rid) for sheet in sheets if sheet.stored.deleted],
     )
     rids = [(sheet.stored.rid,) for sheet in sheets]
     yield Many("DELETE FROM compartment WHERE rid = ?", rids)
