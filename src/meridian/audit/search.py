@@ -379,7 +379,7 @@ def _indexed(org: int, asked: Asked, first: int, last: int) -> Plan[int | None]:
         clauses.append(_clause(number, len(test.words)))
         arguments += [org, int(test.kind or 0), *map(fingerprint, test.words)]
     best = "MIN" if asked.rising else "MAX"
-    sql = f"SELECT {best}(t0.block) FROM audit_term t0 WHERE {' AND '.join(clauses)}"  # noqa: S608 - our own words
+    sql = f"SELECT {best}(t0.block) FROM audit_term t0 WHERE {' AND '.join(clauses)}"
     rows = yield Query(sql, arguments)
     block: int | None = rows[0][0]
     return block
@@ -390,7 +390,7 @@ def _clause(number: int, words: int) -> str:
     term = f"{alias}.org = ? AND {alias}.kind = ? AND {alias}.value IN ({', '.join('?' * words)})"
     if number == 0:
         return term
-    return f"EXISTS (SELECT 1 FROM audit_term {alias} WHERE {term} AND {alias}.block = t0.block)"  # noqa: S608 - likewise
+    return f"EXISTS (SELECT 1 FROM audit_term {alias} WHERE {term} AND {alias}.block = t0.block)"
 
 
 def _dated(org: int, asked: Asked, first: int, last: int) -> Plan[tuple[int, int]]:

@@ -106,7 +106,7 @@ def _rows(org: int, ids: Sequence[str]) -> Plan[list[tuple[str, int, bytes | Non
     for start in range(0, len(ids), 200):
         some = ids[start : start + 200]
         found += yield Query(
-            f"SELECT id, no, wrapped FROM patient WHERE org = ? AND id IN ({places(some)})",  # noqa: S608  # only places are put in
+            f"SELECT id, no, wrapped FROM patient WHERE org = ? AND id IN ({places(some)})",
             (org, *some),
         )
     return found

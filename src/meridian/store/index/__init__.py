@@ -71,5 +71,5 @@ def _names(rid: int, resource_type: str) -> Plan[set[str]]:
     param = names.BORNE.get(resource_type)
     if param is None:
         return set()
-    rows = yield Query(f"SELECT value FROM {TEXT.name} WHERE rid = ? AND param = ?", (rid, param))  # noqa: S608  # a constant
+    rows = yield Query(f"SELECT value FROM {TEXT.name} WHERE rid = ? AND param = ?", (rid, param))
     return {value for (value,) in rows}

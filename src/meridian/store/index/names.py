@@ -60,7 +60,7 @@ def add(org: int, values: Iterable[str]) -> Plan[None]:
     if not wanted:
         return
     rows = yield Query(
-        "SELECT value FROM index_name WHERE org = ? AND gram = '' "  # noqa: S608  # only places are put in
+        "SELECT value FROM index_name WHERE org = ? AND gram = '' "
         f"AND value IN ({', '.join('?' * len(wanted))}) FOR UPDATE",
         (org, *wanted),
     )
@@ -76,12 +76,12 @@ def drop(org: int, values: Iterable[str]) -> Plan[None]:
     for value in sorted(set(values)):
         yield Query("SELECT value FROM index_name WHERE org = ? AND gram = '' AND value = ? FOR UPDATE", (org, value))
         borne = yield Query(
-            f"SELECT 1 FROM index_text t WHERE t.org = ? AND {_BY_NAME} AND t.value = ? LIMIT 1 FOR UPDATE",  # noqa: S608  # constants
+            f"SELECT 1 FROM index_text t WHERE t.org = ? AND {_BY_NAME} AND t.value = ? LIMIT 1 FOR UPDATE",
             (org, value),
         )
         if not borne:
             parts = sorted(grams(value))
             yield Change(
-                f"DELETE FROM index_name WHERE org = ? AND gram IN ({', '.join('?' * len(parts))}) AND value = ?",  # noqa: S608  # only places are put in
+                f"DELETE FROM index_name WHERE org = ? AND gram IN ({', '.join('?' * len(parts))}) AND value = ?",
                 (org, *parts, value),
             )

@@ -34,9 +34,9 @@ def _table(name: str, attribute: str, row: Any) -> Table:
     return Table(
         name,
         attribute,
-        insert=f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",  # noqa: S608  # constants
-        delete=f"DELETE FROM {name} WHERE {' AND '.join(f'{c} = ?' for c in columns)}",  # noqa: S608  # constants
-        erase=f"DELETE FROM {name} WHERE rid = ?",  # noqa: S608  # constants
+        insert=f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
+        delete=f"DELETE FROM {name} WHERE {' AND '.join(f'{c} = ?' for c in columns)}",
+        erase=f"DELETE FROM {name} WHERE rid = ?",
         slots=_slots(row),
     )
 
@@ -76,7 +76,7 @@ TABLES = (
 def _columns(number: int, table: Table, row: Any) -> str:
     named = dict(zip(table.slots, (*row._fields, "pat"), strict=True))
     listed = ", ".join(named.get(slot, "NULL") for slot in range(len(_WIDE)))
-    return f"SELECT {number}, {listed} FROM {table.name} WHERE rid = ?"  # noqa: S608  # constants
+    return f"SELECT {number}, {listed} FROM {table.name} WHERE rid = ?"
 
 
 _EVERY = " UNION ALL ".join(map(_columns, range(len(TABLES)), TABLES, (Text, Token, Link, Date, Amount, Pair)))

@@ -37,7 +37,7 @@ _RIDS = {
 """Which resources a part may hold, found without looking at anybody else's."""
 
 
-_SELECT = f"SELECT {COLUMNS} FROM resource r {KEY}"  # noqa: S608  # constants
+_SELECT = f"SELECT {COLUMNS} FROM resource r {KEY}"
 
 
 class Everything(NamedTuple):

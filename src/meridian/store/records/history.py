@@ -19,7 +19,7 @@ from meridian.store.visible import Where, visible
 DEFAULT_COUNT, LARGEST_COUNT = 50, 1_000
 _EARLIER = f"history r JOIN resource n ON n.rid = r.rid {KEY}"
 _NEWER = "x WHERE x.rid = r.rid AND x.version > r.version AND x.updated <= ?"
-_NOT_REPLACED = f" AND NOT EXISTS (SELECT 1 FROM history {_NEWER}) AND NOT EXISTS (SELECT 1 FROM resource {_NEWER})"  # noqa: S608  # constants
+_NOT_REPLACED = f" AND NOT EXISTS (SELECT 1 FROM history {_NEWER}) AND NOT EXISTS (SELECT 1 FROM resource {_NEWER})"
 """Takes a moment twice: no newer version had come by then."""
 _CURSOR = re.compile(r"(\d{1,15})\.(\d{1,15})\.(\d{1,9})", re.ASCII)
 
@@ -65,8 +65,7 @@ def history(kit: Kit, scope: Scope, resource_type: str, logical_id: str | None, 
     rows: list[Any] = []
     for where in now:
         rows += yield Query(
-            f"SELECT {COLUMNS} FROM {where.sql}{after.sql}"  # noqa: S608  # constants and places
-            " ORDER BY r.updated DESC, r.rid DESC, r.version DESC LIMIT ?",
+            f"SELECT {COLUMNS} FROM {where.sql}{after.sql} ORDER BY r.updated DESC, r.rid DESC, r.version DESC LIMIT ?",
             (*where.args, *after.args, _limit(span.size) + 1),
         )
     rows.sort(key=lambda row: (row[5], row[0], row[3]), reverse=True)
@@ -79,7 +78,7 @@ def history(kit: Kit, scope: Scope, resource_type: str, logical_id: str | None, 
 def _counted(sources: tuple[Where, ...]) -> Plan[int]:
     total = 0
     for where in sources:
-        [(count,)] = yield Query(f"SELECT COUNT(*) FROM {where.sql}", where.args)  # noqa: S608  # constants and places
+        [(count,)] = yield Query(f"SELECT COUNT(*) FROM {where.sql}", where.args)
         total += count
     return total
 
@@ -90,7 +89,7 @@ def _limit(count: int) -> int:
 
 def _known(scope: Scope, resource_type: str, logical_id: str) -> Plan[None]:
     where = visible(scope, resource_type)
-    rows = yield Query(f"SELECT 1 FROM resource r WHERE {where.sql} AND r.id = ?", (*where.args, logical_id))  # noqa: S608  # constants
+    rows = yield Query(f"SELECT 1 FROM resource r WHERE {where.sql} AND r.id = ?", (*where.args, logical_id))
     if not rows:
         raise NotFound(f"No {resource_type} with that id")
 

@@ -8,8 +8,8 @@ from meridian.store.row import COLUMNS, KEY
 from meridian.store.scope import Scope
 from meridian.store.visible import visible
 
-_CURRENT = f"SELECT {COLUMNS} FROM resource r {KEY} WHERE "  # noqa: S608  # constants
-_BEFORE = f"SELECT {COLUMNS} FROM history r {KEY} WHERE "  # noqa: S608  # constants
+_CURRENT = f"SELECT {COLUMNS} FROM resource r {KEY} WHERE "
+_BEFORE = f"SELECT {COLUMNS} FROM history r {KEY} WHERE "
 
 
 def read(kit: Kit, scope: Scope, resource_type: str, logical_id: str) -> Plan[Stored]:

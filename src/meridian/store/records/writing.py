@@ -212,7 +212,7 @@ _CHUNKS = (50, 10, 1)
 @lru_cache
 def _insert(count: int) -> str:
     values = ", ".join([_VALUES] * count)
-    return f"INSERT INTO resource ({_COLUMNS}) VALUES {values} RETURNING rid, type, id"  # noqa: S608  # constants
+    return f"INSERT INTO resource ({_COLUMNS}) VALUES {values} RETURNING rid, type, id"
 
 
 def _inserted(org: int, sheets: list[_Sheet]) -> Plan[dict[tuple[str, str], int]]:
@@ -248,7 +248,7 @@ def _values(org: int, sheet: _Sheet) -> tuple[Any, ...]:
     )
 
 
-_MOVE = f"INSERT INTO history (rid, {_COLUMNS}) SELECT rid, {_COLUMNS} FROM resource"  # noqa: S608  # constants
+_MOVE = f"INSERT INTO history (rid, {_COLUMNS}) SELECT rid, {_COLUMNS} FROM resource"
 _MOVED = 200
 _RENEW = "UPDATE resource SET version = ?, pat = ?, keyed = ?, updated = ?, deleted = ?, body = ?"
 
@@ -304,7 +304,7 @@ def locked(org: int, resource_type: str, ids: Sequence[str]) -> Plan[dict[str, P
     for start in range(0, len(ids), 200):
         some = ids[start : start + 200]
         rows = yield Query(
-            f"SELECT {PRESENT} FROM resource r WHERE r.org = ? AND r.type = ? AND r.id IN ({places(some)}) FOR UPDATE",  # noqa: S608  # only places are put in
+            f"SELECT {PRESENT} FROM resource r WHERE r.org = ? AND r.type = ? AND r.id IN ({places(some)}) FOR UPDATE",
             (org, NUMBERS.get(resource_type, 0), *some),
         )
         found.update({row[2]: Present(*row) for row in rows})

@@ -74,7 +74,7 @@ def bodies(picked: str, keys: int) -> str:
         keys: How many.
     """
     more = _KEYS[keys]
-    return f"SELECT {COLUMNS}{more} FROM ({picked}) p CROSS JOIN resource r ON r.rid = p.rid {KEY}"  # noqa: S608  # see above
+    return f"SELECT {COLUMNS}{more} FROM ({picked}) p CROSS JOIN resource r ON r.rid = p.rid {KEY}"
 
 
 _KEYS = tuple("".join(f", p.k{i}" for i in range(keys)) for keys in range(6))

@@ -58,7 +58,7 @@ def _match(criterion: Match, asking: Asking, alias: str) -> Where:
     params = stored(criterion.stored, "x")
     found = conditions.any_of(criterion.values, asking)
     return Where(
-        f"{'NOT ' if criterion.negated else ''}EXISTS (SELECT 1 FROM {conditions.table(criterion.values[0])} x "  # noqa: S608  # constants
+        f"{'NOT ' if criterion.negated else ''}EXISTS (SELECT 1 FROM {conditions.table(criterion.values[0])} x "
         f"WHERE x.rid = {alias}.rid AND {params.sql} AND {found.sql})",
         (*params.args, *found.args),
     )
@@ -82,7 +82,7 @@ def _present(parameter: Parameter, table: str, numbers: tuple[int, ...], alias: 
     if parameter.only_system:
         clauses.append(Where("x.system = ?", (system(parameter.only_system),)))
     found = joined(clauses, "AND")
-    return Where(f"EXISTS (SELECT 1 FROM {table} x WHERE x.rid = {alias}.rid AND {found.sql})", found.args)  # noqa: S608  # constants
+    return Where(f"EXISTS (SELECT 1 FROM {table} x WHERE x.rid = {alias}.rid AND {found.sql})", found.args)
 
 
 def _chain(criterion: Chain, asking: Asking, alias: str, level: int) -> Where:
@@ -93,7 +93,7 @@ def _chain(criterion: Chain, asking: Asking, alias: str, level: int) -> Where:
         rest = meets(inner, asking, f"t{level}", level)
         ways.append(
             Where(
-                f"EXISTS (SELECT 1 FROM index_link l{level} CROSS JOIN {seen.table} ON t{level}.id = l{level}.id "  # noqa: S608  # constants
+                f"EXISTS (SELECT 1 FROM index_link l{level} CROSS JOIN {seen.table} ON t{level}.id = l{level}.id "
                 f"AND {seen.where.sql} WHERE l{level}.rid = {alias}.rid AND {params.sql} "
                 f"AND l{level}.type = ? AND {rest.sql})",
                 (*seen.where.args, *params.args, NUMBERS[resource_type], *rest.args),
@@ -107,7 +107,7 @@ def _has(criterion: Has, asking: Asking, alias: str, level: int) -> Where:
     seen = asking.resource(criterion.type, f"t{level}")
     rest = meets(criterion.criterion, asking, f"t{level}", level)
     return Where(
-        f"EXISTS (SELECT 1 FROM index_link l{level} CROSS JOIN {seen.table} ON t{level}.rid = l{level}.rid "  # noqa: S608  # constants
+        f"EXISTS (SELECT 1 FROM index_link l{level} CROSS JOIN {seen.table} ON t{level}.rid = l{level}.rid "
         f"AND {seen.where.sql} WHERE l{level}.org = ? AND {params.sql} AND l{level}.id = {alias}.id "
         f"AND l{level}.type = {alias}.type AND {rest.sql})",
         (*seen.where.args, asking.org, *params.args, *rest.args),

@@ -64,7 +64,7 @@ def _referred(rows: Sequence[Sealed], include: Include, numbers: tuple[int, ...]
     types = _targets(include)
     seen = asking.resources(types, "r")
     picked = Where(
-        f"SELECT DISTINCT r.rid AS rid FROM index_link x CROSS JOIN {seen.table} ON r.id = x.id AND r.type = x.type "  # noqa: S608  # constants
+        f"SELECT DISTINCT r.rid AS rid FROM index_link x CROSS JOIN {seen.table} ON r.id = x.id AND r.type = x.type "
         f"WHERE x.rid IN ({places(rids)}) AND {params.sql} AND {seen.where.sql} LIMIT ?",
         (*rids, *params.args, *seen.where.args, MOST + 1),
     )
@@ -93,7 +93,7 @@ def _referring(
         params = stored(numbers, "x")
         seen = asking.resource(include.source, "r")
         picked = Where(
-            f"SELECT DISTINCT r.rid AS rid FROM index_link x CROSS JOIN {seen.table} ON r.rid = x.rid "  # noqa: S608  # constants
+            f"SELECT DISTINCT r.rid AS rid FROM index_link x CROSS JOIN {seen.table} ON r.rid = x.rid "
             f"WHERE x.org = ? AND {params.sql} AND x.id IN ({places(some)}) AND x.type = ? "
             f"AND {seen.where.sql} LIMIT ?",
             (asking.org, *params.args, *some, kind, *seen.where.args, MOST + 1),

@@ -55,12 +55,12 @@ def _valued(sort: Sort, asking: Asking) -> Source:
     table, column, other = _COLUMNS[sort.parameter.kind]
     sign = ">" if sort.descending else "<"
     later = f"y.{column} {sign} x.{column} OR (y.{column} = x.{column} AND y.{other} {sign} x.{other})"
-    first = f"NOT EXISTS (SELECT 1 FROM {table} y WHERE y.rid = x.rid AND y.param = x.param AND ({later}))"  # noqa: S608  # constants
+    first = f"NOT EXISTS (SELECT 1 FROM {table} y WHERE y.rid = x.rid AND y.param = x.param AND ({later}))"
     where = Where(f"x.org = ? AND x.param = ? AND {first}", (asking.org, *sort.parameter.stored))
     return Source(f"{table} x", (), where)
 
 
 def _valueless(sort: Sort) -> Source:
     table, _, _ = _COLUMNS[sort.parameter.kind]
-    none = f"NOT EXISTS (SELECT 1 FROM {table} y WHERE y.rid = r.rid AND y.param = ?)"  # noqa: S608  # constants
+    none = f"NOT EXISTS (SELECT 1 FROM {table} y WHERE y.rid = r.rid AND y.param = ?)"
     return Source(where=Where(none, sort.parameter.stored))

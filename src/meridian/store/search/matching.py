@@ -35,7 +35,7 @@ def count(search: Search, asking: Asking, begin: Source, most: int | None) -> Qu
     found = _candidates(search, asking, begin)
     if most is None:
         return Query(f"SELECT COUNT(*) {found.sql}", found.args)
-    sql = f"SELECT COUNT(*) FROM (SELECT 1 AS one {found.sql} LIMIT ?) q"  # noqa: S608  # constants
+    sql = f"SELECT COUNT(*) FROM (SELECT 1 AS one {found.sql} LIMIT ?) q"
     return Query(sql, (*found.args, most))
 
 
@@ -83,7 +83,7 @@ def _picked_by_value(candidates: Where, keys: Sequence[Key], names: Sequence[str
     columns = [f"q.{name}" for name in names]
     follows = after(keys, columns, start)
     return Where(
-        f"SELECT q.rid AS rid, {', '.join(f'{c} AS {n}' for c, n in zip(columns, names, strict=True))} "  # noqa: S608  # constants
+        f"SELECT q.rid AS rid, {', '.join(f'{c} AS {n}' for c, n in zip(columns, names, strict=True))} "
         f"FROM (SELECT r.rid AS rid, {listed} {candidates.sql}) q "
         f"WHERE {follows.sql} ORDER BY {by(keys, columns)} LIMIT ?",
         (*args, *candidates.args, *follows.args, 0),

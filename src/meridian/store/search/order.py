@@ -75,7 +75,7 @@ def _key(sort: Sort) -> Key:
     if parameter.only_system:
         clauses.append(Where("s.system = ?", (system(parameter.only_system),)))
     return Key(
-        f"(SELECT {'MAX' if sort.descending else 'MIN'}(s.{column}) FROM {table} s WHERE s.rid = r.rid AND "  # noqa: S608  # constants
+        f"(SELECT {'MAX' if sort.descending else 'MIN'}(s.{column}) FROM {table} s WHERE s.rid = r.rid AND "
         f"{' AND '.join(c.sql for c in clauses)})",
         tuple(arg for c in clauses for arg in c.args),
         sort.descending,

@@ -218,7 +218,7 @@ def _match(criterion: Match, bound: LinkIs | None, asking: Asking) -> Source:
         return Source(f"{table} x", (), joined(clauses, "AND"), order="patient", spent=criterion)
     where = joined(clauses, "AND")
     return Source(
-        f"(SELECT DISTINCT x.rid AS rid FROM {table} x WHERE {where.sql}) x",  # noqa: S608  # constants
+        f"(SELECT DISTINCT x.rid AS rid FROM {table} x WHERE {where.sql}) x",
         where.args,
         order="number",
         spent=criterion,
@@ -247,14 +247,14 @@ def _text(criterion: Match, value: TextIs, params: Where, asking: Asking) -> Sou
     own = conditions.of(value, asking)
     other = own.sql.replace("x.", "y.")
     first = Where(
-        f"NOT EXISTS (SELECT 1 FROM index_text y WHERE y.rid = x.rid AND y.param = x.param AND {other} "  # noqa: S608  # constants
+        f"NOT EXISTS (SELECT 1 FROM index_text y WHERE y.rid = x.rid AND y.param = x.param AND {other} "
         "AND (y.value < x.value OR (y.value = x.value AND y.exact < x.exact)))",
         own.args,
     )
     rest = joined((Where("x.org = ?", (asking.org,)), params, first), "AND")
     if value.how == "contains" and criterion.stored[0] in INSIDE:
         names = containing(value.value, asking)
-        among = Where(f"x.value IN (SELECT g.value FROM index_name g WHERE {names.sql})", names.args)  # noqa: S608  # constants
+        among = Where(f"x.value IN (SELECT g.value FROM index_name g WHERE {names.sql})", names.args)
         where = joined((among, rest), "AND")
         return Source("index_text x", (), where, order="value", spent=criterion, names=names, besides=rest)
     where = joined((own, rest), "AND")
@@ -307,7 +307,7 @@ def _chained(criterion: Chain, target: str, inner: Criterion, asking: Asking) ->
     items, where = _reached(target, inner, asking)
     params = stored(criterion.parameter.stored, "l")
     sql = (
-        f"SELECT DISTINCT l.rid AS rid FROM {items} CROSS JOIN index_link l ON l.id = r.id AND l.type = r.type "  # noqa: S608  # constants
+        f"SELECT DISTINCT l.rid AS rid FROM {items} CROSS JOIN index_link l ON l.id = r.id AND l.type = r.type "
         f"WHERE {where.sql} AND l.org = ? AND {params.sql}"
     )
     return sql, (*where.args, asking.org, *params.args)
@@ -317,7 +317,7 @@ def _referring(criterion: Has, resource_type: str, asking: Asking) -> tuple[str,
     items, where = _reached(criterion.type, criterion.criterion, asking)
     params = stored(criterion.parameter.stored, "l")
     sql = (
-        f"SELECT DISTINCT l.id AS id FROM {items} CROSS JOIN index_link l ON l.rid = r.rid "  # noqa: S608  # constants
+        f"SELECT DISTINCT l.id AS id FROM {items} CROSS JOIN index_link l ON l.rid = r.rid "
         f"WHERE {where.sql} AND {params.sql} AND l.type = ?"
     )
     return sql, (*where.args, *params.args, NUMBERS[resource_type])
