@@ -93,9 +93,9 @@ def _index(house: House, org: int, current: list[Stored], found: Standing) -> Pl
     key = yield from index_key(house.keyring, org)
     wanted = {one.rid: rows_of(decode(one.body), key) for one in current if not one.deleted}
     for table in TABLES:
-        columns = table.select.partition(" FROM ")[0].removeprefix("SELECT ")
-        rows = yield Query(f"SELECT rid, {columns} FROM {table.name} WHERE org = ?", (org,))  # noqa: S608  # constants
-        there = {(row[0], *row[1:-1]) for row in rows}
+        columns = ", ".join(("rid", *table.columns))
+        rows = yield Query(f"SELECT {columns} FROM {table.name} WHERE org = ?", (org,))  # noqa: S608  # constants
+        there = {tuple(row) for row in rows}
         expected = {(rid, *row) for rid, some in wanted.items() for row in distinct(some, table)}
         if there != expected:
             missing, extra = sorted(map(str, expected - there))[:3], sorted(map(str, there - expected))[:3]
