@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from hypothesis import given
@@ -94,6 +94,17 @@ text = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])
 @given(st.lists(st.tuples(text, text), max_size=20))
 def test_parameters_are_read_as_they_were_written(pairs: list[tuple[str, str]]) -> None:
     assert parameters(urlencode(pairs).encode()) == pairs
+
+
+@given(st.text(st.sampled_from('a1=&+%2Cé;["')).map(lambda query: query.encode("ascii", "ignore")))
+def test_parameters_are_read_as_the_standard_library_reads_them(query: bytes) -> None:
+    try:
+        wanted = parse_qsl(query.decode(), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
+        with pytest.raises(Malformed):
+            parameters(query)
+    else:
+        assert parameters(query) == wanted
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,10 @@ def _links(call: Call, page: Page) -> list[dict[str, str]]:
 
 def _each_link(call: Call, page: Page) -> Iterator[dict[str, str]]:
     path = "/".join(part for part in call.parts if part != "_search")
+    if call.style is PLAIN and not page.ignored and not page.next and call.request.method == "GET":
+        asked_so = f"?{call.request.query.decode('ascii')}" if call.request.query else ""
+        yield {"relation": "self", "url": f"{call.base}/{path}{asked_so}"}
+        return
     style = list(_style_pairs(call.style))
     asked = [pair for pair in call.pairs if pair[0] not in page.ignored]
     yield {"relation": "self", "url": _url(f"{call.base}/{path}", [*asked, *style])}
