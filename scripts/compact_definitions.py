@@ -243,14 +243,19 @@ def concepts(nodes: Iterable[Json], above: tuple[str, ...] = ()) -> Iterator[tup
 
 
 def matches(concept: tuple[Json, tuple[str, ...]], condition: Json) -> bool:
-    """Whether a concept passes one `filter`; only the operators the bindings use."""
+    """
+    Whether a concept passes one `filter`; only the operators the bindings use.
+
+    Raises:
+        ValueError: For another operator, so that a new release of the definitions is not read wrongly.
+    """
     node, above = concept
     value = condition["value"]
     if condition["op"] == "is-a":
         return value == node["code"] or value in above
     if condition["op"] == "descendent-of":
         return value in above
-    raise NotImplementedError(condition["op"])
+    raise ValueError(f"A binding filters by {condition['op']}, which this script cannot read")
 
 
 # Invariants.

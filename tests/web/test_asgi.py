@@ -128,6 +128,16 @@ async def test_a_crash_is_logged_without_its_words_and_answered_without_its_caus
     assert "Anna" not in caplog.text + answer.text
 
 
+async def test_counting_a_request_under_api_is_no_activity_of_the_session(sqlite_engine: Sqlite) -> None:
+    clinic = Clinic(sqlite_engine, settings={"authenticate": crash})
+    token = clinic.sign_in("clinician")
+
+    async with clinic.client(token) as client:
+        answer = await client.get("/api/anything")
+
+    assert answer.status_code == 404
+
+
 def small_api() -> FastAPI:
     """Stands where `/api` is."""
     app = FastAPI()
