@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from meridian import clock
 from meridian.access.chart import Chart
 from meridian.access.signing_in import rights
-from meridian.access.subject import Subject
+from meridian.access.subject import Role, Subject
 from meridian.audit import log
 from meridian.audit.anchors import Anchors
 from meridian.audit.checkpoint import Checkpointer, Ed25519
@@ -30,6 +30,7 @@ from meridian.identity.service import Service
 from meridian.identity.throttle import Throttle
 from meridian.identity.tools import Tools
 from meridian.identity.verified import Verified
+from meridian.jobs.worker import Handler, Repeated, Worker
 from meridian.settings import Settings
 from meridian.store import migrate
 from meridian.store.database import Database, MariadbServer, SqliteFile
@@ -40,6 +41,10 @@ from meridian.vault.master import create_master
 from meridian.vault.platform import PlatformKey, made_once
 from meridian.vault.secrets import Secrets
 from meridian.web.asgi import App, Parts
+from meridian.web.fhir.offering import Operations
+
+OPERATIONS: Operations = {}
+"""What the clinic's work offers on `/fhir/R4` besides the interactions."""
 
 DAILY = 24 * 3600.0
 """Seconds between the turns of token keys and other tidying."""
@@ -67,7 +72,9 @@ class House:
         self.anchors = Anchors(settings.anchors_folder)
         self.identity = Service(_tools(settings, self.engine, PlatformKey(platform)))
         self._checkpointer = Checkpointer(self.engine, self.signer, self.anchors, host=self.log_host)
+        self.worker = Worker(self.engine, self._handlers(), self._repeated())
         self._beside: list[asyncio.Task[None]] = []
+        self._organisations: dict[int, str] = {}
 
     @property
     def log_host(self) -> str:
@@ -86,9 +93,11 @@ class House:
         await self.engine.open()
         await self.identity.start()
         self._beside = [asyncio.create_task(self._checkpointer.run()), asyncio.create_task(self._tidy())]
+        self.worker.start()
 
     async def close(self) -> None:
         """Finish what was accepted, sign the logs, let go."""
+        await self.worker.stop()
         for task in self._beside:
             task.cancel()
         await asyncio.gather(*self._beside, return_exceptions=True)
@@ -99,6 +108,24 @@ class House:
     def chart(self, subject: Subject) -> Chart:
         """The one door, for *subject*."""
         return Chart(subject, self.engine, self.keyring)
+
+    async def servant(self, org: int) -> Chart:
+        """The door for the platform itself, in one organisation: what jobs do, they do as this."""
+        if org not in self._organisations:
+            self._organisations = {no: name for no, name, _ in await self.identity.administration.organisations()}
+        return self.chart(
+            Subject(
+                account="meridian", org=org, organisation=self._organisations[org], role=Role.SERVICE, purpose="HOPERAT"
+            )
+        )
+
+    def _handlers(self) -> dict[str, Handler]:
+        """Who does what the outbox says, by topic."""
+        return {}
+
+    def _repeated(self) -> list[Repeated]:
+        """What happens at set times."""
+        return []
 
     def app(self) -> App:
         """The web application; it opens and closes the house with the server."""
@@ -114,6 +141,7 @@ class House:
                 hosts=settings.edition.public_hosts,
                 proxies=settings.proxies,
                 fhir_budget=settings.fhir_budget,
+                operations=OPERATIONS,
                 start=self.open,
                 stop=self.close,
             )
@@ -124,7 +152,7 @@ class House:
         from meridian.web.api.services import Services  # noqa: PLC0415  # likewise
         from meridian.web.patients import Patients  # noqa: PLC0415  # likewise
 
-        return api.build(Services(self.identity, self.settings, rights, Patients(self.chart)))
+        return api.build(Services(self.identity, self.settings, rights, Patients(self.chart), self.chart))
 
     async def _published_keys(self) -> bytes:
         return json.dumps(self.identity.key_set()).encode()

@@ -36,6 +36,7 @@ BASE = "/fhir/R4"
 PEOPLE = ("ann", "ben", "cleo")
 STAFF = ("Practitioner/p1", "Practitioner/p2")
 CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
+ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 KINDS = (
     "Observation", "Condition", "Encounter", "CareTeam", "Communication", "Appointment", "Group", "MedicationRequest",
     "Consent", "Coverage", "RelatedPerson", "Task", "DocumentReference", "Provenance", "Practitioner", "Organization",
@@ -70,7 +71,8 @@ class World:
             self.org,
             frozenset(patients),
             restricted=any(label["code"] in {"R", "V"} and label["system"] == CONFIDENTIALITY for label in labels),
-            cared_for=any((subject.who, patient) in self.care for patient in patients[:1]),
+            withheld=any(label["code"] == "NOPAT" for label in labels),
+            cared_for=any((subject.who, patient) in self.care for patient in patients),
         )
 
     def refused(self, subject: Subject) -> Iterable[str]:
@@ -116,8 +118,9 @@ def world(chance: random.Random) -> World:
 
 
 def _labelled(chance: random.Random, resource: Json) -> Json:
-    code = chance.choice(["", "", "", "N", "R", "V"])
-    return resource | ({"meta": {"security": [{"system": CONFIDENTIALITY, "code": code}]}} if code else {})
+    code = chance.choice(["", "", "", "N", "R", "V", "NOPAT"])
+    system = ACT_CODE if code == "NOPAT" else CONFIDENTIALITY
+    return resource | ({"meta": {"security": [{"system": system, "code": code}]}} if code else {})
 
 
 def person(chance: random.Random, clinic: Clinic, org: int) -> str:

@@ -150,6 +150,7 @@ facts = st.builds(
     org=st.just(7),
     patients=st.frozensets(st.sampled_from(sorted(PATIENT_NUMBERS))),
     restricted=st.booleans(),
+    withheld=st.booleans(),
     cared_for=st.booleans(),
 )
 subjects = st.builds(
@@ -171,6 +172,7 @@ def test_the_scope_of_a_look_means_what_decide_means(
         reach,
         numbers=frozenset(PATIENT_NUMBERS[p] for p in about.patients),
         restricted=about.restricted,
+        withheld=about.withheld,
         cared_for=about.cared_for,
     )
 

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.anyio
 ALL = Scope(1, default=Reach(everyone=True, restricted=True))
 DOCTOR = "Practitioner/doc"
 RESTRICTED = {"security": [{"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "R"}]}
+WITHHELD = {"security": [{"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "NOPAT"}]}
 
 
 def observation(of: str, **more: Any) -> dict[str, Any]:
@@ -30,6 +31,7 @@ async def clinic(engine: Engine, records: Records) -> tuple[int, int]:
         ({"resourceType": "Patient"}, "b"),
         (observation("a"), "a-plain"),
         (observation("a", meta=RESTRICTED), "a-secret"),
+        (observation("a", meta=WITHHELD), "a-held"),
         (observation("b"), "b-plain"),
         (observation("b", meta=RESTRICTED), "b-secret"),
     ):
@@ -42,7 +44,7 @@ async def clinic(engine: Engine, records: Records) -> tuple[int, int]:
 async def seen(engine: Engine, records: Records, scope: Scope) -> set[str]:
     """What a scope shows by reading, history and vread, which must agree."""
     found = set()
-    for name in ("a-plain", "a-secret", "b-plain", "b-secret"):
+    for name in ("a-plain", "a-secret", "a-held", "b-plain", "b-secret"):
         try:
             stored = await engine.read(lambda name=name: records.read(scope, "Observation", name))  # type: ignore[misc]  # a default binds it
         except NotFound:
@@ -67,13 +69,13 @@ async def test_a_scope_shows_what_its_reach_says_and_nothing_else(engine: Engine
         (Reach(patients=(a,)), {"a-plain", "a-secret"}),
         (Reach(patients=(a, b)), {"a-plain", "a-secret", "b-plain", "b-secret"}),
         (Reach(ids=("b-plain",)), {"b-plain"}),
-        (Reach(everyone=True), {"a-plain", "b-plain"}),
-        (Reach(everyone=True, restricted=True), {"a-plain", "a-secret", "b-plain", "b-secret"}),
-        (Reach(everyone=True, member=DOCTOR), {"a-plain", "a-secret", "b-plain"}),
-        (Reach(care_of=DOCTOR), {"a-plain"}),
-        (Reach(care_of=DOCTOR, member=DOCTOR), {"a-plain", "a-secret"}),
+        (Reach(everyone=True), {"a-plain", "a-held", "b-plain"}),
+        (Reach(everyone=True, restricted=True), {"a-plain", "a-held", "a-secret", "b-plain", "b-secret"}),
+        (Reach(everyone=True, member=DOCTOR), {"a-plain", "a-held", "a-secret", "b-plain"}),
+        (Reach(care_of=DOCTOR), {"a-plain", "a-held"}),
+        (Reach(care_of=DOCTOR, member=DOCTOR), {"a-plain", "a-held", "a-secret"}),
         (Reach(care_of="Practitioner/else", member="Practitioner/else"), set()),
-        (Reach(patients=(b,), care_of=DOCTOR), {"a-plain", "b-plain", "b-secret"}),
+        (Reach(patients=(b,), care_of=DOCTOR), {"a-plain", "a-held", "b-plain", "b-secret"}),
     ):
         scope = Scope(1, {"Observation": reach} if reach else {})
         assert await seen(engine, records, scope) == names, reach
@@ -85,7 +87,7 @@ async def test_everything_shows_only_what_the_scope_does(engine: Engine, records
 
     whole = await engine.read(lambda: records.everything(scope, "a"))
 
-    assert {one.id for one in whole.entries} == {"a", "a-plain"}
+    assert {one.id for one in whole.entries} == {"a", "a-plain", "a-held"}
     with pytest.raises(NotFound):
         await engine.read(lambda: records.everything(scope, "b"))
 
@@ -139,12 +141,12 @@ async def test_care_ends_when_no_resource_says_so_any_more(engine: Engine, recor
             "participant": [{"member": {"reference": DOCTOR}}]}  # fmt: skip
     scope = Scope(1, {"Observation": Reach(care_of=DOCTOR)})
     await engine.write(lambda: records.create(ALL, team, logical_id="t"))
-    assert await seen(engine, records, scope) == {"a-plain", "b-plain"}
+    assert await seen(engine, records, scope) == {"a-plain", "a-held", "b-plain"}
 
     await engine.write(lambda: records.update(ALL, "t", team | {"status": "inactive"}))
-    assert await seen(engine, records, scope) == {"a-plain"}
+    assert await seen(engine, records, scope) == {"a-plain", "a-held"}
     await engine.write(lambda: records.update(ALL, "t", team))
     await engine.write(lambda: records.delete(ALL, "CareTeam", "t"))
-    assert await seen(engine, records, scope) == {"a-plain"}
+    assert await seen(engine, records, scope) == {"a-plain", "a-held"}
     await engine.write(lambda: records.update(ALL, "a", {"resourceType": "Patient"}))
     assert await seen(engine, records, scope) == set()

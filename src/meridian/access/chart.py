@@ -7,24 +7,27 @@ subject may see, and the entry that says so is durable.
     chart = Chart(subject, engine, keyring)
     stored = await chart.read("Patient", "17")
 
-The verbs live in `reading`, `searching`, `writing`, `bundles` and `log`; what they share is in `door`.
+The verbs live in `reading`, `searching`, `writing`, `bundles`, `work` and `log`; what they share is in `door`.
 """
 
-from collections.abc import Sequence
-from typing import Any, TypeAlias
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, TypeAlias, TypeVar
 
 from meridian import clock as clocks
-from meridian.access import bundles, lately, log, reading, searching, writing
+from meridian.access import bundles, lately, log, reading, searching, work, writing
 from meridian.access.answers import Page, Stored, Written
 from meridian.access.bundles import Done
 from meridian.access.door import Door, shared
 from meridian.access.subject import Subject
+from meridian.access.work import Plan, Work
 from meridian.clock import Clock
 from meridian.store.engine import Engine
 from meridian.vault.keyring import Keyring
 
 __all__ = ["Chart", "Done", "Page", "Stored", "Written"]
 
+T = TypeVar("T")
 Resource: TypeAlias = dict[str, Any]
 Pairs: TypeAlias = Sequence[tuple[str, str]]
 
@@ -39,10 +42,11 @@ class Chart:
         Unavailable: If the database or the log does not answer; nothing was handed out then.
     """
 
-    __slots__ = ("_door",)
+    __slots__ = ("_common", "_door")
 
     def __init__(self, subject: Subject, engine: Engine, keyring: Keyring, clock: Clock = clocks.now) -> None:
-        self._door = Door(subject, shared(engine, keyring, clock))
+        self._common = shared(engine, keyring, clock)
+        self._door = Door(subject, self._common)
 
     @property
     def subject(self) -> Subject:
@@ -106,6 +110,26 @@ class Chart:
     async def transaction(self, bundle: Resource, base: str = "") -> list[Done]:
         """All that a transaction Bundle asks for, or nothing; *base* is our own address, which entries may use."""
         return await bundles.transaction(self._door, bundle, base)
+
+    async def work(self, action: str, plan: Callable[[Work], Plan[T]], *, what: str = "") -> T:
+        """
+        One operation as one transaction: what *plan* reads and writes, or nothing; recorded in it.
+
+        Args:
+            action: The operation, as `Appointment/$book`; rows of the policy may hold within it only.
+            plan: Its steps; may be driven more than once.
+            what: What it is about, as `Appointment/17`.
+        """
+        result: T = await work.work(self._within(action), action, plan, what)
+        return result
+
+    async def consult(self, action: str, plan: Callable[[Work], Plan[T]], *, what: str = "") -> T:
+        """As `work`, of steps that only look; recorded before the result is handed out."""
+        result: T = await work.consult(self._within(action), action, plan, what)
+        return result
+
+    def _within(self, action: str) -> Door:
+        return Door(replace(self.subject, within=action), self._common)
 
     async def opened_lately(self, most: int) -> list[str]:
         """Logical ids of the patients whose charts the subject opened last, newest first."""

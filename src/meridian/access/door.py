@@ -81,9 +81,9 @@ class Door:
             Forbidden: If none does: whatever the record, so that saying so tells nothing of it.
         """
         subject = self.subject
-        names = rule_names(subject.role, subject.purpose, interaction, resource_type)
+        names = rule_names(subject.role, subject.purpose, interaction, resource_type, subject.within)
         if not names:
-            known = rows_for(subject.role, interaction, resource_type)
+            known = rows_for(subject.role, interaction, resource_type, subject.within)
             why = "for this purpose" if known else f"of {interaction.value} on {resource_type}"
             raise Forbidden(f"Your role does not include the right {why}")
         return names

@@ -6,6 +6,7 @@ record away by an update.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from meridian.access.door import Door
@@ -17,7 +18,7 @@ from meridian.store import care
 from meridian.store.keys import numbers
 from meridian.store.plan import Plan
 from meridian.store.records import Permit
-from meridian.store.records.writing import restricted
+from meridian.store.records.writing import restricted, withheld
 
 Resource: TypeAlias = dict[str, Any]
 
@@ -34,12 +35,14 @@ def permit(door: Door, interactions: Callable[[str], Iterable[Interaction]]) -> 
         kind = resource["resourceType"]
         wanted = tuple(interactions(kind))
         patients = patients_of(resource)
-        facts = Facts(door.subject.org, frozenset(patients), restricted=restricted(resource))
+        facts = Facts(
+            door.subject.org, frozenset(patients), restricted=restricted(resource), withheld=withheld(resource)
+        )
         if kind in care.SAYS:
             yield from _tell_joining(door, resource, patients)
         if _allows(door, wanted, kind, facts):
             return
-        cared = Facts(facts.org, facts.patients, restricted=facts.restricted, cared_for=True)
+        cared = replace(facts, cared_for=True)
         if _allows(door, wanted, kind, cared) and (yield from _cares(door, resource, patients)):
             return
         raise Forbidden("Your role does not include writing this record")

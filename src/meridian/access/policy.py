@@ -24,12 +24,14 @@ class Facts:
         org: Its organisation's number.
         patients: Logical ids of the patients in whose compartments it lies; a Patient lies in its own.
         restricted: Labelled R or V (v3-Confidentiality).
+        withheld: Labelled NOPAT (v3-ActCode): the patient is not to see it yet.
         cared_for: Whether the care of one of *patients* names the subject.
     """
 
     org: int
     patients: frozenset[str] = frozenset()
     restricted: bool = False
+    withheld: bool = False
     cared_for: bool = False
 
 
@@ -60,7 +62,7 @@ def decide(subject: Subject, interaction: Interaction, resource_type: str, facts
     """Whether *subject* may do *interaction* to the record of *resource_type* that *facts* describe, and why."""
     if facts.org != subject.org:
         return Denied("organisation")
-    rows = rows_for(subject.role, interaction, resource_type)
+    rows = rows_for(subject.role, interaction, resource_type, subject.within)
     if not rows:
         return Denied("role")
     fitting = [rule for rule in rows if subject.purpose in rule.purposes]
@@ -81,7 +83,7 @@ def stands(subject: Subject, interaction: Interaction, relation: Relation, facts
     match relation:
         case Relation.OWN_RECORD:
             own = facts.patients & frozenset(subject.patients)
-            return bool(own) and (interaction in LOOK or own == facts.patients)
+            return bool(own) and not facts.withheld and (interaction in LOOK or own == facts.patients)
         case Relation.CARE_TEAM:
             return facts.cared_for
         case Relation.ORGANISATION:
@@ -91,12 +93,14 @@ def stands(subject: Subject, interaction: Interaction, relation: Relation, facts
 
 
 @lru_cache(maxsize=4096)
-def rows_for(role: Role, interaction: Interaction, resource_type: str) -> tuple[Rule, ...]:
-    """The rows that speak of this role, interaction and type, whatever the purpose and relation."""
-    return tuple(_matching(role, interaction, resource_type))
+def rows_for(role: Role, interaction: Interaction, resource_type: str, within: str = "") -> tuple[Rule, ...]:
+    """The rows that speak of this role, interaction and type within an operation, whatever purpose and relation."""
+    return tuple(_matching(role, interaction, resource_type, within))
 
 
-def _matching(role: Role, interaction: Interaction, resource_type: str) -> Iterator[Rule]:
+def _matching(role: Role, interaction: Interaction, resource_type: str, within: str) -> Iterator[Rule]:
     for rule in RULES:
+        if rule.within and within not in rule.within:
+            continue
         if role in rule.roles and interaction in rule.interactions and resource_type in rule.types:
             yield rule

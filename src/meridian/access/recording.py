@@ -58,7 +58,7 @@ def entry(
 
 
 @lru_cache(maxsize=4096)
-def rule_names(role: Role, purpose: str, interaction: Interaction, resource_type: str) -> str:
+def rule_names(role: Role, purpose: str, interaction: Interaction, resource_type: str, within: str = "") -> str:
     """The rules that open this interaction to the role; which of them admits a record, its label and care team say."""
-    fitting = (rule.name for rule in rows_for(role, interaction, resource_type) if purpose in rule.purposes)
+    fitting = (rule.name for rule in rows_for(role, interaction, resource_type, within) if purpose in rule.purposes)
     return "|".join(dict.fromkeys(fitting))

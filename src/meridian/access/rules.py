@@ -40,7 +40,12 @@ class Relation(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row; `name` goes into the audit entry of what it allowed."""
+    """
+    One row; `name` goes into the audit entry of what it allowed.
+
+    A row with `within` holds in those operations only (`Chart.work`), which ask more than the row says: a patient may
+    make an Appointment by `$book`, which keeps the clinic's conditions, and not by a plain create.
+    """
 
     name: str
     roles: frozenset[Role]
@@ -48,6 +53,7 @@ class Rule:
     types: frozenset[str]
     relation: Relation
     purposes: frozenset[str]
+    within: frozenset[str] = frozenset()
 
 
 def _any(*roles: Role) -> frozenset[Role]:
@@ -105,10 +111,13 @@ _DISPENSED = frozenset({"Medication", "MedicationDispense", "DetectedIssue"})
 _RESULTS = frozenset({"Specimen", "Observation", "DiagnosticReport"})
 _CONSENT = frozenset({"Consent"})
 _PATIENT, _TASK = frozenset({"Patient"}), frozenset({"Task"})
+_TIMETABLES, _APPOINTMENT = frozenset({"Schedule", "Slot"}), frozenset({"Appointment"})
+_BOOKING = frozenset(f"Appointment/${name}" for name in ("find", "hold", "book", "reschedule", "cancel"))
+"""Operations that keep the clinic's conditions for whoever calls them."""
 _ORDER_STATUS = frozenset({Interaction.UPDATE, Interaction.PATCH})
 
 RULES: tuple[Rule, ...] = (
-    #    name                      who             does           to what                 standing   for
+    #    name                      who             does           to what                 standing   for      within
     # The clinic itself
     Rule("shared-reference",       STAFF,          LOOK,          SHARED,                 _ORG,      WORK),
     Rule("shared-reference",       PERSONS,        LOOK,          SHARED,                 _ORG,      REQUEST),
@@ -140,6 +149,8 @@ RULES: tuple[Rule, ...] = (
     # Patients and those they trust
     Rule("own-record",             PERSONS,        LOOK,          CHART - COHORTS,        _OWN,      REQUEST),
     Rule("own-messages",           PERSONS,        ADD,           MESSAGES,               _OWN,      REQUEST),
+    Rule("self-booking-finds",     PERSONS,        LOOK,          _TIMETABLES,            _ORG,      REQUEST, _BOOKING),
+    Rule("self-booking",           PERSONS,        KEEP,          _APPOINTMENT,           _OWN,      REQUEST, _BOOKING),
     # Programs that bring records in
     Rule("import",                 _SERVICE,       ALL,           EVERY,                  _LABELLED, WORK),
     # Platform operators keep the machines; no row names them.

@@ -24,15 +24,16 @@ def scope(subject: Subject, interaction: Interaction, numbers: tuple[int, ...] =
         interaction: For what; reading and updating reach different types.
         numbers: The patient numbers of `subject.patients` (`patient.no`); those without a record have none.
     """
-    return _scope((subject.org, subject.role, subject.purpose, subject.who), interaction, numbers)
+    return _scope((subject.org, subject.role, subject.purpose, subject.who, subject.within), interaction, numbers)
 
 
 @lru_cache(maxsize=2048)
-def _scope(asker: tuple[int, Role, str, str], interaction: Interaction, numbers: tuple[int, ...]) -> Scope:
-    org, role, purpose, who = asker
+def _scope(asker: tuple[int, Role, str, str, str], interaction: Interaction, numbers: tuple[int, ...]) -> Scope:
+    org, role, purpose, who, within = asker
     reaches = {}
     for resource_type in sorted(EVERY | LOG):
-        relations = {rule.relation for rule in rows_for(role, interaction, resource_type) if purpose in rule.purposes}
+        rows = rows_for(role, interaction, resource_type, within)
+        relations = {rule.relation for rule in rows if purpose in rule.purposes}
         reach = _reach(relations, who or None, numbers)
         if reach is not None:
             reaches[resource_type] = reach
@@ -54,7 +55,7 @@ def _reach(relations: set[Relation], who: str | None, numbers: tuple[int, ...]) 
     )
 
 
-def admits(reach: Reach, *, numbers: frozenset[int], restricted: bool, cared_for: bool) -> bool:
+def admits(reach: Reach, *, numbers: frozenset[int], restricted: bool, cared_for: bool, withheld: bool = False) -> bool:
     """
     Whether *reach* admits a record, said in Python: the meaning that the SQL of `store` must have.
 
@@ -63,8 +64,9 @@ def admits(reach: Reach, *, numbers: frozenset[int], restricted: bool, cared_for
         numbers: Patient numbers of its compartments.
         restricted: Labelled R or V.
         cared_for: Whether the care of one of its patients names `reach.member`.
+        withheld: Labelled NOPAT.
     """
-    if numbers & set(reach.patients):
+    if numbers & set(reach.patients) and not withheld:
         return True
     if reach.member is not None and cared_for:
         return True

@@ -33,6 +33,7 @@ class Subject:
         who: Reference of the person, `Practitioner/x`, `Patient/x`, `RelatedPerson/x` or `Device/x`.
         patients: Logical ids of the Patient records that are one's own (patient) or entrusted (proxy).
         purpose: v3-ActReason code.
+        within: The operation this is done in, as `Appointment/$book`: rows of the policy may hold within one only.
         session: Session id; empty for programs.
         address, agent, request: Of the request, for the audit log.
     """
@@ -44,6 +45,7 @@ class Subject:
     who: str = ""
     patients: tuple[str, ...] = ()
     purpose: str = "TREAT"
+    within: str = ""
     session: str = ""
     address: str = ""
     agent: str = ""

@@ -8,7 +8,7 @@ condition names the organisation too. A type that is not in the scope gives a co
     yield Query(f"SELECT r.rid FROM resource r WHERE {where.sql} AND r.updated > ?", (*where.args, since))
 
 Restricted resources (labelled R or V) are shown to those whose reach admits them, to the patient whose they are, and to
-members who care for that patient.
+members who care for that patient. Withheld ones (labelled NOPAT) are not shown to the patient whose they are.
 """
 
 from collections.abc import Iterable
@@ -17,6 +17,11 @@ from typing import Any, NamedTuple
 
 from meridian.store.kinds import NUMBERS
 from meridian.store.scope import Reach, Scope
+
+RESTRICTED = 1
+"""In the column `restricted`: labelled R or V."""
+WITHHELD = 2
+"""Likewise: labelled NOPAT, not for the patient yet."""
 
 
 class Where(NamedTuple):
@@ -86,11 +91,11 @@ def _reached(reach: Reach, org: int, alias: str, current: bool) -> tuple[str, tu
 
 
 def _of_patients(patients: tuple[int, ...], org: int, alias: str, current: bool) -> Where:  # noqa: FBT001  # as above
-    own = Where(f"{alias}.pat IN ({places(patients)})", patients)
+    own, released = f"{alias}.pat IN ({places(patients)})", f"({alias}.restricted & {WITHHELD}) = 0"
     if not current:
-        return own
-    further = f"{own.sql} OR {_FURTHER.format(alias=alias, places=places(patients))}"
-    return Where(further, (*patients, org, *patients))
+        return Where(f"({own} AND {released})", patients)
+    further = _FURTHER.format(alias=alias, places=places(patients))
+    return Where(f"(({own} OR {further}) AND {released})", (*patients, org, *patients))
 
 
 def _of_staff(reach: Reach, org: int, alias: str, current: bool) -> Where:  # noqa: FBT001  # as above
@@ -98,7 +103,7 @@ def _of_staff(reach: Reach, org: int, alias: str, current: bool) -> Where:  # no
     if not reach.everyone and reach.care_of is not None:
         clauses.append(_cared_for(reach.care_of, org, alias, current))
     if not reach.restricted:
-        plain = Where(f"{alias}.restricted = 0", ())
+        plain = Where(f"({alias}.restricted & {RESTRICTED}) = 0", ())
         if reach.member is None:
             clauses.append(plain)
         else:

@@ -7,24 +7,32 @@ Signing in itself is `identity`'s: here a token is a name that stands for an `Id
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 
 from meridian.access.chart import Chart
-from meridian.access.signing_in import subject_of
-from meridian.access.subject import Subject
+from meridian.access.signing_in import rights, subject_of
+from meridian.access.subject import Role, Subject
+from meridian.app import OPERATIONS
 from meridian.audit.entry import Entry
 from meridian.audit.leaf import open_body
 from meridian.audit.log import sequence
-from meridian.faults import NotFound, Unauthenticated
+from meridian.faults import Unauthenticated
 from meridian.identity.facts import Caller, Identity
+from meridian.settings import Settings, edition
 from meridian.store.engine import Engine
 from meridian.store.plan import Plan, Query
 from meridian.vault.keyring import Keyring
 from meridian.vault.master import FileMaster
+from meridian.web.api import build
+from meridian.web.api.services import Services
 from meridian.web.asgi import App, Parts
-from meridian.web.exchange import Receive, Scope, Send
+from meridian.web.patients import Patients
+
+if TYPE_CHECKING:
+    from meridian.identity.service import Service
 
 ORIGIN = "http://localhost:8360"
 PERSONAL = {"patient", "proxy"}
@@ -52,7 +60,8 @@ class Clinic:
             "chart": self.chart,
             "authenticate": self.authenticate,
             "recognise": self.authenticate,
-            "api": lambda: no_api,
+            "api": self._api,
+            "operations": OPERATIONS,
             "keys": no_keys,
             "public_origin": ORIGIN,
             "fhir_budget": 1_000_000,
@@ -72,6 +81,15 @@ class Clinic:
         if token not in self.people:
             raise Unauthenticated("Sign in first")
         return self.people[token]
+
+    def _api(self) -> Any:
+        """The real `/api`, whose identity service knows nothing but who stands behind a token."""
+        settings = Settings(edition("meridian-pms"), data=Path("nowhere"), demo=True)
+        return build(Services(cast("Service", self), settings, rights, Patients(self.chart), self.chart))
+
+    def servant(self, org: int = 1) -> Chart:
+        """The door for jobs."""
+        return self.chart(Subject("meridian", org, f"org{org}", Role.SERVICE, purpose="HOPERAT"))
 
     def chart(self, subject: Subject) -> Chart:
         """The door, for a subject."""
@@ -96,11 +114,6 @@ class Clinic:
 def _entries(org: int) -> Plan[list[Entry]]:
     rows = yield Query("SELECT body FROM audit_entry WHERE org = ? ORDER BY seq", (org,))
     return [open_body(row[0]) for row in rows]
-
-
-async def no_api(_scope: Scope, _receive: Receive, _send: Send) -> None:
-    """Stands where `/api` would be."""
-    raise NotFound("There is nothing here")
 
 
 async def no_keys() -> bytes:

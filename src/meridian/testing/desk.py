@@ -8,7 +8,9 @@ from typing import Any
 
 import httpx
 
+from meridian.access.chart import Chart
 from meridian.access.signing_in import rights
+from meridian.access.subject import Subject
 from meridian.identity.facts import Caller, Identity
 from meridian.settings import Settings, edition
 from meridian.store.engine import Engine
@@ -69,12 +71,17 @@ class Desk:
             raise AssertionError(said.text)
 
 
+def no_chart(_subject: Subject) -> Chart:
+    """Stands where the door would be: nobody here asks for records."""
+    raise NotImplementedError
+
+
 @asynccontextmanager
 async def opened(engine: Engine, folder: Path) -> AsyncIterator[Desk]:
     """A desk on an empty database."""
     made, names = await clinic(engine, folder), Names()
     settings = Settings(edition=edition("meridian-pms"), data=folder, demo=True)
-    app = build(Services(made.service, settings, rights, names))
+    app = build(Services(made.service, settings, rights, names, no_chart))
     desk = Desk(made, httpx.AsyncClient(), names, app)
     async with desk.another() as browser:
         desk.browser = browser

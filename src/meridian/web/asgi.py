@@ -21,6 +21,7 @@ from meridian.faults import Fault, NotFound, Unauthenticated
 from meridian.identity.facts import Caller, Identity
 from meridian.web import faults, health
 from meridian.web.exchange import Answer, Asgi, Header, Message, Receive, Request, Scope, Send
+from meridian.web.fhir.offering import Operations
 from meridian.web.fhir.service import PREFIX, Fhir
 from meridian.web.middleware.addresses import client_address, networks
 from meridian.web.middleware.authentication import token_of
@@ -66,6 +67,7 @@ class Parts:
         hosts: Other host names that are served.
         proxies: Addresses and networks whose `X-Forwarded-For` is believed.
         fhir_budget: FHIR requests a minute per subject.
+        operations: FHIR operations that the clinic's work offers, by type and name.
         storage: Where requests are counted; `None` is this process's memory.
         portal: Folder of the portal's files.
         start, stop: Run when the server starts and stops.
@@ -80,6 +82,7 @@ class Parts:
     hosts: Iterable[str] = ()
     proxies: Iterable[str] = ()
     fhir_budget: int = FHIR_BUDGET
+    operations: Operations = field(default_factory=dict)
     storage: Storage | None = None
     portal: Path = FOLDER
     start: Callable[[], Awaitable[None]] = field(default=_nothing)
@@ -97,7 +100,7 @@ class App:
         self._headers = security_headers(parts.public_origin)
         self._rates = Rates(parts.storage)
         self._fhir_budget = Budget("fhir", parts.fhir_budget)
-        self._fhir = Fhir(parts.public_origin.rstrip("/") + PREFIX)
+        self._fhir = Fhir(parts.public_origin.rstrip("/") + PREFIX, parts.operations)
         self._portal = Portal(parts.portal)
         self._api: Asgi | None = None
 

@@ -13,14 +13,13 @@ from meridian.clock import instant
 from meridian.faults import Gone, TooLarge
 from meridian.fhir.codec import encode
 from meridian.fhir.compartments import patients_of
-from meridian.store import care, index
+from meridian.store import care, index, visible
 from meridian.store.keys import INDEX, NOBODY, Person, of_number, people
 from meridian.store.kinds import NAMES, NUMBERS
 from meridian.store.plan import Change, Many, Plan, Query
 from meridian.store.records.kit import Kit
 from meridian.store.records.stored import Stored
 from meridian.store.records.together import together
-from meridian.store.visible import places
 from meridian.vault.keyring import DataKey
 from meridian.vault.seal import place, seal, unseal
 
@@ -33,6 +32,9 @@ LARGEST = 16 * 1024 * 1024
 
 CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
 RESTRICTED = frozenset({"R", "V"})
+ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
+WITHHELD = "NOPAT"
+"""No disclosure to patient, family or caregivers without attending provider's authorization: not yet released."""
 
 
 class Present(NamedTuple):
@@ -82,7 +84,7 @@ class _Sheet(NamedTuple):
     draft: Draft
     stored: Stored
     keyed: int
-    restricted: bool
+    restricted: int
     further: tuple[int, ...]
     members: tuple[tuple[str, int], ...]
 
@@ -166,7 +168,7 @@ def _sheet(org: int, draft: Draft, ids: Sequence[str], known: Mapping[str, Perso
     if resource is None:
         pat, keyed = (before.pat, before.keyed) if before else (0, 0)
         gone = Stored(org, rid, draft.type, draft.id, version, pat, updated, True, b"", None)  # noqa: FBT003  # a row
-        return _Sheet(draft, gone, keyed, restricted=False, further=(), members=())
+        return _Sheet(draft, gone, keyed, restricted=0, further=(), members=())
     first, *others = [known[one].no for one in ids] or [0]
     person = known[ids[0]] if ids else known[NOBODY]
     plain = encode(spliced(resource, draft.id, version, updated))
@@ -177,7 +179,7 @@ def _sheet(org: int, draft: Draft, ids: Sequence[str], known: Mapping[str, Perso
         draft,
         Stored(org, rid, draft.type, draft.id, version, first, updated, False, sealed, person.key, plain),  # noqa: FBT003  # a row
         person.no,
-        restricted(resource),
+        _labelled(resource),
         tuple(others),
         tuple((member, first) for member in sorted(care.members(resource))) if first else (),
     )
@@ -186,9 +188,23 @@ def _sheet(org: int, draft: Draft, ids: Sequence[str], known: Mapping[str, Perso
 def restricted(resource: Resource) -> bool:
     """Whether it is labelled R or V. Source: hl7.org/fhir/R4/security-labels.html, v3-Confidentiality."""
     return any(
-        label.get("code") in RESTRICTED and label.get("system") == CONFIDENTIALITY
-        for label in resource.get("meta", {}).get("security", ())
+        label.get("code") in RESTRICTED and label.get("system") == CONFIDENTIALITY for label in _labels(resource)
     )
+
+
+def withheld(resource: Resource) -> bool:
+    """Whether its patient is not to see it yet. Source: v3-ActCode NOPAT, an information obligation label."""
+    return any(label.get("code") == WITHHELD and label.get("system") == ACT_CODE for label in _labels(resource))
+
+
+def _labels(resource: Resource) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = resource.get("meta", {}).get("security", [])
+    return found
+
+
+def _labelled(resource: Resource) -> int:
+    """The column `restricted`: `visible.RESTRICTED` and `visible.WITHHELD`, added."""
+    return restricted(resource) * visible.RESTRICTED + withheld(resource) * visible.WITHHELD
 
 
 def _rows(org: int, sheets: list[_Sheet]) -> Plan[list[_Sheet]]:
@@ -243,7 +259,7 @@ def _values(org: int, sheet: _Sheet) -> tuple[Any, ...]:
         sheet.keyed,
         one.updated,
         int(one.deleted),
-        int(sheet.restricted),
+        sheet.restricted,
         one.sealed,
     )
 
@@ -261,10 +277,10 @@ def _renewed(sheet: _Sheet) -> tuple[Any, ...]:
 def _replaced(sheets: list[_Sheet]) -> Plan[None]:
     for start in range(0, len(sheets), _MOVED):
         some = [sheet.stored.rid for sheet in sheets[start : start + _MOVED]]
-        yield Change(f"{_MOVE} WHERE rid IN ({places(some)})", some)
+        yield Change(f"{_MOVE} WHERE rid IN ({visible.places(some)})", some)
     yield Many(
         f"{_RENEW}, restricted = ? WHERE rid = ?",
-        [(*_renewed(sheet), int(sheet.restricted), sheet.stored.rid) for sheet in sheets if not sheet.stored.deleted],
+        [(*_renewed(sheet), sheet.restricted, sheet.stored.rid) for sheet in sheets if not sheet.stored.deleted],
     )
     yield Many(  # a deletion stays as restricted as what was deleted
         f"{_RENEW} WHERE rid = ?",
@@ -303,8 +319,9 @@ def locked(org: int, resource_type: str, ids: Sequence[str]) -> Plan[dict[str, P
     found: dict[str, Present] = {}
     for start in range(0, len(ids), 200):
         some = ids[start : start + 200]
+        among = visible.places(some)
         rows = yield Query(
-            f"SELECT {PRESENT} FROM resource r WHERE r.org = ? AND r.type = ? AND r.id IN ({places(some)}) FOR UPDATE",
+            f"SELECT {PRESENT} FROM resource r WHERE r.org = ? AND r.type = ? AND r.id IN ({among}) FOR UPDATE",
             (org, NUMBERS.get(resource_type, 0), *some),
         )
         found.update({row[2]: Present(*row) for row in rows})

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from meridian.access.chart import Chart
+from meridian.access.signing_in import subject_of
 from meridian.faults import Unauthenticated
 from meridian.identity.facts import Caller, Identity
 from meridian.identity.views import Enroller
@@ -69,6 +71,14 @@ async def signed_in(parts: Parts, token: Access) -> Identity:
 
 
 SignedIn = Annotated[Identity, Depends(signed_in)]
+
+
+async def chart(parts: Parts, identity: SignedIn, caller: From) -> Chart:
+    """The caller's chart: the one door to the records."""
+    return parts.chart(subject_of(identity, caller))
+
+
+Own = Annotated[Chart, Depends(chart)]
 
 
 async def enrolling(parts: Parts, token: Access, pending: Pending) -> Enroller:

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from meridian.access.chart import Chart
+from meridian.access.subject import Subject
 from meridian.identity.facts import Caller, Identity
 from meridian.identity.service import Service
 from meridian.settings import Settings
@@ -40,9 +42,11 @@ class Services:
         settings: Edition and public origin.
         rights: What a role may do, for the portal to show or hide things by; the door decides again on each request.
         patients: Patients through the caller's chart.
+        chart: The one door, for a subject.
     """
 
     identity: Service
     settings: Settings
     rights: Rights
     patients: PatientFinder
+    chart: Callable[[Subject], Chart]

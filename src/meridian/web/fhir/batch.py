@@ -79,7 +79,9 @@ async def _one(call: Call, entry: Any, place: int) -> bytes:
         handler, parts = route(request.method, request.path)
         if not parts:
             raise Invalid("A batch cannot stand in a batch")
-        answer = await handler(open_call(call.chart, request, call.base, parts, call.room))
+        answer = await handler(
+            open_call(call.chart, request, call.base, parts, room=call.room, operations=call.operations)
+        )
     except Fault as fault:
         body = faults.fhir_body(fault)
         answer = Answer(faults.face(fault).status, faults.headers(fault), body)

@@ -1,12 +1,13 @@
 """One call of the FHIR API: the chart it goes to, what its path names, and how its answer is to look."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from meridian.access.chart import Chart
 from meridian.faults import TooCostly
 from meridian.web.exchange import Request, parameters
 from meridian.web.fhir.conditions import Prefer, prefer
 from meridian.web.fhir.negotiation import check_accept
+from meridian.web.fhir.offering import Operations
 from meridian.web.fhir.style import PLAIN, Pairs, Style, split
 
 RESOURCE_BODY = 10 * 1024 * 1024
@@ -17,6 +18,9 @@ FORM_BODY = 64 * 1024
 """Bytes of a POSTed search, house policy."""
 ANSWER = 50 * 1024 * 1024
 """Bytes of the records in one answer, house policy: small requests must not ask for gigabytes."""
+
+
+_NONE: Operations = {}
 
 
 class Room:
@@ -58,6 +62,7 @@ class Call:
         pairs: Query parameters that are not about style, in their order.
         style: What the others said.
         room: How much more the answer may hold.
+        operations: What is offered besides the interactions.
     """
 
     chart: Chart
@@ -67,6 +72,7 @@ class Call:
     pairs: Pairs
     style: Style
     room: Room
+    operations: Operations = field(default_factory=dict)
 
     @property
     def type(self) -> str:
@@ -84,7 +90,15 @@ class Call:
         return prefer(self.request.header(b"prefer"))
 
 
-def open_call(chart: Chart, request: Request, base: str, parts: list[str], room: Room | None = None) -> Call:
+def open_call(
+    chart: Chart,
+    request: Request,
+    base: str,
+    parts: list[str],
+    *,
+    room: Room | None = None,
+    operations: Operations = _NONE,
+) -> Call:
     """
     The call of *request*; refuses what could not be answered before anything is done.
 
@@ -95,4 +109,4 @@ def open_call(chart: Chart, request: Request, base: str, parts: list[str], room:
     pairs, style = split(parameters(request.query)) if request.query else ([], PLAIN)
     if not style.format and parts[:1] != ["Binary"]:  # a Binary has a content of its own type
         check_accept(request.header(b"accept"))
-    return Call(chart, request, base, parts, pairs, style, room or Room())
+    return Call(chart, request, base, parts, pairs, style, room or Room(), operations)

@@ -4,7 +4,6 @@ What this server says it can do, written from what it does: the routes, the kept
 Source: hl7.org/fhir/R4/capabilitystatement.html. A test calls everything that is claimed here.
 """
 
-from functools import cache
 from typing import Any
 
 from meridian import __version__
@@ -13,16 +12,18 @@ from meridian.access.log import PARAMETERS as LOG_PARAMETERS
 from meridian.fhir.codec import encode
 from meridian.fhir.search import Parameter, parameters
 from meridian.fhir.types import RELEASE, TYPES
+from meridian.web.fhir.offering import Operations
 from meridian.web.fhir.routing import INTERACTIONS
 
 RELEASED = "2026-01-01"
 """Date of the statement; it changes with the code, not with the clock."""
+EVERYTHING = (("Patient", "$everything", "http://hl7.org/fhir/OperationDefinition/Patient-everything"),)
+"""The operation that is a route of its own."""
 READ_ONLY = frozenset({"read", "search-type"})
 
 
-@cache
-def statement(base: str) -> bytes:
-    """The CapabilityStatement of the API at *base*."""
+def statement(base: str, operations: Operations) -> bytes:
+    """The CapabilityStatement of the API at *base* that offers *operations*."""
     said = {
         "resourceType": "CapabilityStatement",
         "status": "active",
@@ -37,7 +38,7 @@ def statement(base: str) -> bytes:
             {
                 "mode": "server",
                 "security": {"cors": False, "description": "A bearer token, or the portal's session cookie."},
-                "resource": [_resource(name) for name in TYPES],
+                "resource": [_resource(name, operations) for name in TYPES],
                 "interaction": [{"code": "batch"}, {"code": "transaction"}],
             }
         ],
@@ -45,8 +46,7 @@ def statement(base: str) -> bytes:
     return encode(said)
 
 
-def _resource(name: str) -> dict[str, Any]:
-
+def _resource(name: str, operations: Operations) -> dict[str, Any]:
     offered = [code for code in INTERACTIONS.values() if name not in LOG or code in READ_ONLY]
     said: dict[str, Any] = {"type": name, "interaction": [{"code": code} for code in offered]}
     if name not in LOG:
@@ -63,10 +63,9 @@ def _resource(name: str) -> dict[str, Any]:
     if name not in LOG:
         said["searchInclude"] = [f"{name}:*", *(f"{name}:{p.code}" for p in asked if p.kind == "reference")]
     said["searchParam"] = [_parameter(p) for p in asked]
-    if name == "Patient":
-        definition = "http://hl7.org/fhir/OperationDefinition/Patient-everything"
-        said["operation"] = [{"name": "everything", "definition": definition}]
-    return said
+    named = [*EVERYTHING, *((kind, called, one.definition) for (kind, called), one in operations.items())]
+    offers = [{"name": called[1:], "definition": definition} for kind, called, definition in named if kind == name]
+    return said | ({"operation": offers} if offers else {})
 
 
 def _parameter(parameter: Parameter) -> dict[str, str]:

@@ -13,7 +13,7 @@ from meridian.faults import NotFound, Unsupported
 from meridian.fhir.types import SUPPORTED
 from meridian.web.exchange import Answer
 from meridian.web.faults import MethodNotAllowed
-from meridian.web.fhir import batch, reading, searching, writing
+from meridian.web.fhir import batch, operations, reading, searching, writing
 from meridian.web.fhir.call import Call
 
 Handler: TypeAlias = Callable[[Call], Awaitable[Answer]]
@@ -32,6 +32,8 @@ ROUTES: Mapping[str, Mapping[str, Handler]] = {
     "type/id/_history": {"GET": reading.history_of_one},
     "type/id/_history/version": {"GET": reading.vread},
     "type/id/$everything": {"GET": reading.everything, "POST": reading.everything},
+    "type/$": {"GET": operations.on_type, "POST": operations.on_type},
+    "type/id/$": {"GET": operations.on_instance, "POST": operations.on_instance},
 }
 
 INTERACTIONS: Mapping[tuple[str, str], str] = {
@@ -88,4 +90,10 @@ def _shape(parts: list[str]) -> str:
         return ""
     if len(parts) > len(_PLACES):
         return "-"
-    return "/".join(part if part[0] in "_$" else place for part, place in zip(parts, _PLACES, strict=False))
+    return "/".join(_named(part, place) for part, place in zip(parts, _PLACES, strict=False))
+
+
+def _named(part: str, place: str) -> str:
+    if part[0] == "$" and part != "$everything":
+        return "$"
+    return part if part[0] in "_$" else place

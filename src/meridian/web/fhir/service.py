@@ -7,6 +7,7 @@ from meridian.web.faults import MethodNotAllowed
 from meridian.web.fhir.call import open_call
 from meridian.web.fhir.capabilities import statement
 from meridian.web.fhir.negotiation import check_accept
+from meridian.web.fhir.offering import Operations
 from meridian.web.fhir.representation import FHIR
 from meridian.web.fhir.routing import route
 from meridian.web.fhir.style import PLAIN, split
@@ -17,8 +18,10 @@ PREFIX = "/fhir/R4"
 class Fhir:
     """The API under one base address."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, operations: Operations) -> None:
         self._base = base
+        self._operations = operations
+        self._statement = b""
 
     @staticmethod
     def is_public(path: str) -> bool:
@@ -32,10 +35,10 @@ class Fhir:
         _, style = split(parameters(request.query)) if request.query else ([], PLAIN)
         if not style.format:
             check_accept(request.header(b"accept"))
-        body = statement(self._base)
+        body = self._statement = self._statement or statement(self._base, self._operations)
         return Answer(200, [FHIR], pretty(body) if style.pretty else body)
 
     async def answer(self, chart: Chart, request: Request) -> Answer:
         """Whatever the chart gives to *request*."""
         handler, parts = route(request.method, request.path[len(PREFIX) :])
-        return await handler(open_call(chart, request, self._base, parts))
+        return await handler(open_call(chart, request, self._base, parts, operations=self._operations))

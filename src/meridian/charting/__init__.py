@@ -1,0 +1,1 @@
+"""The chart at work: encounters, notes, problems, forms, duplicates and merges."""

@@ -1,0 +1,1 @@
+"""Papers, images and results: taken in, scanned, shown, signed off and released."""

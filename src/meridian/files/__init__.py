@@ -1,0 +1,1 @@
+"""The bytes of documents and recordings: a sealed folder, or S3."""

@@ -1,0 +1,147 @@
+"""
+The worker: takes what is due from the outbox and has its handler do it, at least once.
+
+A handler reads the present state for itself and may be called twice for the same job, so it does nothing that is done
+already. What it raises is tried again, later and later, and in the end kept aside; `Later` puts a job off without
+counting against it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from meridian import clock as clocks
+from meridian.clock import Clock
+from meridian.store import outbox
+from meridian.store.engine import Engine
+from meridian.store.outbox import Job
+
+__all__ = ["Handler", "Job", "Later", "Repeated", "Worker"]
+
+Handler: TypeAlias = Callable[[Job], Awaitable[None]]
+
+AT_ONCE = 8
+"""Jobs taken, and worked on together."""
+LEASE = 120_000
+"""Milliseconds that a job is this worker's."""
+LONGEST = 100.0
+"""Seconds that a handler may take; less than the lease."""
+TRIES = 12
+"""Failures after which a job is kept aside: after about five hours."""
+PAUSE = 1.0
+"""Seconds between looks when nothing was due."""
+
+_log = logging.getLogger("meridian.jobs")
+
+
+class Later(Exception):
+    """It cannot be done yet: look again at *due* (ms since the epoch)."""
+
+    def __init__(self, due: int) -> None:
+        super().__init__(due)
+        self.due = due
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """Something done every so many *seconds*; several processes may do it at once, so it must not matter."""
+
+    name: str
+    seconds: float
+    run: Callable[[], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Worker:
+    """
+    Runs jobs and repeated work until it is stopped.
+
+    Args:
+        engine: Where the outbox is.
+        handlers: By topic.
+        repeated: What happens at set times.
+        clock: What time it is.
+    """
+
+    engine: Engine
+    handlers: Mapping[str, Handler]
+    repeated: Sequence[Repeated] = ()
+    clock: Clock = clocks.now
+    _tasks: list["asyncio.Task[None]"] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Begin, beside everything else."""
+        self._tasks = [asyncio.create_task(self._forever()), *(asyncio.create_task(_run(one)) for one in self.repeated)]
+
+    async def stop(self) -> None:
+        """Let go; a job that is cut off is done again by whoever takes it when its lease has ended."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _forever(self) -> None:
+        while True:
+            if not await self._looked():
+                await asyncio.sleep(PAUSE)
+
+    async def _looked(self) -> int:
+        try:
+            return await self.once()
+        except Exception as wrong:  # noqa: BLE001  # the database may be away; it comes back
+            _log.error("the outbox cannot be read: %s", type(wrong).__name__)  # a trace may hold PHI
+            return 0
+
+    async def once(self) -> int:
+        """Do what is due now; how many jobs that were."""
+        now = self.clock()
+        jobs = await self.engine.write(lambda: outbox.take(now, now + LEASE, AT_ONCE))
+        await asyncio.gather(*(self._do(job) for job in jobs))
+        return len(jobs)
+
+    async def until_idle(self) -> None:
+        """Do everything that is due, and what that brings; for tests and the command line."""
+        while await self.once():
+            pass
+
+    async def _do(self, job: Job) -> None:
+        try:
+            async with asyncio.timeout(LONGEST):
+                await self.handlers[job.topic](job)
+        except Later as later:
+            due = later.due
+            await self.engine.write(lambda: outbox.again(job.no, due, job.tries))
+        except Exception as wrong:  # noqa: BLE001  # whatever it is, the job is not lost
+            await self._failed(job, wrong)
+        else:
+            await self.engine.write(lambda: outbox.done(job.no))
+
+    async def _failed(self, job: Job, wrong: Exception) -> None:
+        tries = job.tries + 1
+        _log.warning("job %d (%s) failed, try %d: %s", job.no, job.topic, tries, type(wrong).__name__)
+        if tries >= TRIES:
+            await self.engine.write(lambda: outbox.give_up(job.no, tries))
+        else:
+            due = self.clock() + pause(tries)
+            await self.engine.write(lambda: outbox.again(job.no, due, tries))
+
+
+def pause(tries: int) -> int:
+    """
+    Milliseconds to wait after so many failures: from five seconds, doubling, to two hours.
+
+    >>> [pause(n) // 1000 for n in (1, 2, 5, 11, 99)]
+    [5, 10, 80, 5120, 7200]
+    """
+    return min(5000 << min(tries, 20) - 1, 7_200_000)
+
+
+async def _run(one: Repeated) -> None:
+    while True:
+        await asyncio.sleep(one.seconds)
+        try:
+            async with asyncio.timeout(LONGEST):
+                await one.run()
+        except Exception as wrong:  # noqa: BLE001  # it is tried again at its time
+            _log.error("%s failed: %s", one.name, type(wrong).__name__)  # a trace may hold PHI

@@ -1,0 +1,1 @@
+"""Prescribing, refills, and the checks that say whether a medicine is safe here."""

@@ -1,0 +1,1 @@
+"""Threads between patients and staff, tasks, and the one inbox."""

@@ -1,0 +1,1 @@
+"""Mail and SMS leaving the platform: a folder, or SES and SNS."""

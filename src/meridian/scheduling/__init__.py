@@ -1,0 +1,1 @@
+"""Who can come when: schedules, free times, bookings, wait lists and reminders."""
