@@ -1,12 +1,14 @@
 import type { AllergyIntolerance } from "fhir/r4";
-import { type ReactElement, useEffect, useRef } from "react";
+import { type ReactElement, type ReactNode, useEffect, useRef } from "react";
 import { Link } from "react-aria-components";
 import { FhirFault } from "../../fhir/fault.ts";
 import { listName } from "../../fhir/names.ts";
 import { t } from "../../i18n/index.ts";
-import { Card, ErrorState, Skeleton } from "../../ui/index.ts";
+import { useSession } from "../../session/index.ts";
+import { Button, Card, ErrorState, Skeleton } from "../../ui/index.ts";
+import { arranged, type Desk, type Fittings, type Section, type Tool } from "./desk.ts";
 import { PatientBanner } from "./PatientBanner.tsx";
-import { SECTIONS, type Section, SectionBody } from "./sections.tsx";
+import { SECTIONS, SectionBody } from "./sections.tsx";
 import { type Chart, held, refusal, useChart } from "./useChart.ts";
 import "./ChartPage.css";
 
@@ -14,43 +16,83 @@ export interface ChartPageProps {
   readonly patientId: string;
   /** The section's path; empty is the summary. */
   readonly section: string;
+  /** What the address names within the section. */
+  readonly item?: string;
   /** Where the chart lives; its sections' addresses begin with it. */
   readonly base: string;
   /** The patient's own face: plain names, and no section that only staff can use. */
   readonly plain?: boolean;
+  /** What features add: sections, tools to write with. */
+  readonly fittings?: Fittings;
   /** Tells the shell whom the page is about, for its list of recent patients. */
   readonly onOpened?: (id: string, name: string) => void;
+  /** What other features show in place of a section's own body, by the section's path. */
+  readonly bodies?: Readonly<Record<string, (chart: Chart) => ReactElement>>;
+  /** What is written beside what is read: one of the `Workspace` panels, or nothing. */
+  readonly workspace?: ((chart: Chart) => ReactNode) | undefined;
 }
 
-/** A patient's chart: banner above, sections at the side, one section in the middle. */
-export function ChartPage({ patientId, section, base, plain = false, onOpened }: ChartPageProps): ReactElement {
+const NOTHING: Fittings = {};
+
+/** A patient's chart: banner above, sections at the side, one section in the middle, what one writes with on the right. */
+export function ChartPage(props: ChartPageProps): ReactElement {
+  const { patientId, section, item = "", base, plain = false, fittings = NOTHING, onOpened } = props;
   const { data, error, isPending, refetch } = useChart(patientId);
+  const [opened, setOpened] = useState<OpenTool | null>(null);
   const name = data && listName(data.patient.name);
   useEffect(() => {
     if (name) onOpened?.(patientId, name);
   }, [patientId, name, onOpened]);
+  const desk = useMemo<Desk | undefined>(
+    () =>
+      data && {
+        chart: data,
+        patient: data.patient,
+        base,
+        plain,
+        item,
+        open: (tool, subject = "") => setOpened({ tool, subject }),
+        close: () => setOpened(null),
+        refresh: async () => void (await refetch()),
+      },
+    [data, base, plain, item, refetch],
+  );
 
   if (isPending) return <Opening />;
-  if (error) return <Unopened error={error} onRetry={() => void refetch()} />;
-  return <Opened chart={data} section={section} base={base} plain={plain} />;
+  // A chart that is open stays open when reading it anew fails.
+  if (!desk) return <Unopened error={error ?? new Error()} onRetry={() => void refetch()} />;
+  return <Opened desk={desk} section={section} fittings={fittings} opened={opened} />;
 }
 
-interface OpenedProps extends Required<Pick<ChartPageProps, "section" | "base" | "plain">> {
-  readonly chart: Chart;
+interface OpenTool {
+  readonly tool: string;
+  readonly subject: string;
 }
 
-function Opened({ chart, section, base, plain }: OpenedProps): ReactElement {
-  const sections = SECTIONS.filter((one) => !plain || one.plain || one.path === "");
+interface OpenedProps {
+  readonly desk: Desk;
+  readonly section: string;
+  readonly fittings: Fittings;
+  readonly opened: OpenTool | null;
+}
+
+function Opened({ desk, section, fittings, opened }: OpenedProps): ReactElement {
+  const { chart, base, plain } = desk;
+  const { may } = useSession();
+  const sections = arranged(SECTIONS, fittings.sections ?? [], may, plain);
+  const tools = (fittings.tools ?? []).filter((one) => !one.may || may(one.may));
   const current = sections.find((one) => one.path === section) ?? sections[0];
+  const tool = tools.find((one) => one.name === opened?.tool);
   const nameOf = (one: Section) => t((plain && one.plain) || one.word);
   const nav = useShownCurrent(current?.path);
   return (
-    <div className="chart">
+    <div className="chart" data-writing={tool ? "" : undefined}>
       <PatientBanner
         patient={chart.patient}
         allergies={held<AllergyIntolerance>(chart, "allergies", "AllergyIntolerance")}
         allergiesHidden={refusal(chart, "allergies") !== undefined}
       />
+      {fittings.above && <div className="chart-above">{fittings.above(desk)}</div>}
       <nav ref={nav} className="chart-sections" aria-label={t("chart.sections")}>
         {sections.map((one) => (
           <Link
@@ -67,9 +109,32 @@ function Opened({ chart, section, base, plain }: OpenedProps): ReactElement {
         <div className="chart-body">
           <h2 className="visually-hidden">{nameOf(current)}</h2>
           {plain && section === "results" && <p>{t("record.resultsHint")}</p>}
-          <SectionBody section={current} chart={chart} base={base} />
+          <Offered tools={tools.filter((one) => one.sections.includes(current.path))} desk={desk} />
+          <SectionBody section={current} desk={desk} />
         </div>
       )}
+      {tool && opened && (
+        <div className="chart-workspace">
+          <p className="chart-whose">{listName(chart.patient.name)}</p>
+          <div key={`${opened.tool} ${opened.subject}`} className="chart-tool">
+            {tool.show(desk, opened.subject)}
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** The tools that a section offers, as buttons above it. */
+function Offered({ tools, desk }: { tools: readonly Tool[]; desk: Desk }): ReactElement | null {
+  if (tools.length === 0) return null;
+  return (
+    <div className="chart-tools row">
+      {tools.map((one) => (
+        <Button key={one.name} size="small" icon={one.icon} onPress={() => desk.open(one.name)}>
+          {t(one.word)}
+        </Button>
+      ))}
     </div>
   );
 }

@@ -1,1 +1,3 @@
 export { ChartPage } from "./ChartPage.tsx";
+export type { Fittings, Section, Tool } from "./desk.ts";
+export { held, refusal } from "./useChart.ts";
