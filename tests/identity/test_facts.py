@@ -6,8 +6,8 @@ def test_the_roles_are_those_that_access_knows() -> None:
     assert {role.value for role in Role} == ROLES
 
 
-def test_everybody_but_patients_proxies_and_programs_is_staff() -> None:
-    assert {role for role in ROLES if not is_staff(role)} == {"patient", "proxy", "service"}
+def test_everybody_but_patients_those_they_trust_and_programs_is_staff() -> None:
+    assert {role for role in ROLES if not is_staff(role)} == {"patient", "proxy", "helper", "service"}
 
 
 def test_secrets_are_not_shown() -> None:

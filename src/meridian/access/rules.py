@@ -69,6 +69,7 @@ REQUEST = frozenset({"PATRQT", "FAMRQT"})
 PURPOSE_OF: dict[Role, str] = {
     Role.PATIENT: "PATRQT",
     Role.PROXY: "FAMRQT",
+    Role.HELPER: "FAMRQT",
     Role.FRONT_DESK: "PATADMIN",
     Role.NURSE: "TREAT",
     Role.CLINICIAN: "TREAT",
@@ -88,6 +89,8 @@ PHARMACY = _any(Role.PHARMACIST)
 OFFICER = _any(Role.SECURITY_OFFICER)
 ADMINISTRATION = _any(Role.ADMINISTRATOR)
 PERSONS = _any(Role.PATIENT, Role.PROXY)
+HELPERS = _any(Role.HELPER)
+BOOKERS = PERSONS | HELPERS
 STAFF = CARERS | DESK | LABORATORY | PHARMACY | ADMINISTRATION | OFFICER
 
 LAB_RECORDS = frozenset({"ServiceRequest", "Specimen", "Observation", "DiagnosticReport"})
@@ -111,6 +114,7 @@ _DISPENSED = frozenset({"Medication", "MedicationDispense", "DetectedIssue"})
 _RESULTS = frozenset({"Specimen", "Observation", "DiagnosticReport"})
 _CONSENT = frozenset({"Consent"})
 _PATIENT, _TASK = frozenset({"Patient"}), frozenset({"Task"})
+_HELPED = frozenset({"Patient", "RelatedPerson", "Appointment"})
 _TIMETABLES, _APPOINTMENT = frozenset({"Schedule", "Slot"}), frozenset({"Appointment"})
 _BOOKING = frozenset(f"Appointment/${name}" for name in ("find", "hold", "book", "reschedule", "cancel"))
 """Operations that keep the clinic's conditions for whoever calls them."""
@@ -120,7 +124,7 @@ RULES: tuple[Rule, ...] = (
     #    name                      who             does           to what                 standing   for      within
     # The clinic itself
     Rule("shared-reference",       STAFF,          LOOK,          SHARED,                 _ORG,      WORK),
-    Rule("shared-reference",       PERSONS,        LOOK,          SHARED,                 _ORG,      REQUEST),
+    Rule("shared-reference",       BOOKERS,        LOOK,          SHARED,                 _ORG,      REQUEST),
     Rule("premises",               ADMINISTRATION, WRITE,         PREMISES,               _ORG,      OPERATIONS),
     Rule("questionnaires",         ADMINISTRATION, WRITE,         frozenset({"Questionnaire"}), _ORG, OPERATIONS),
     Rule("rosters",                ADMINISTRATION, LOOK | WRITE,  frozenset({"Schedule", "Slot"}), _ORG, OPERATIONS),
@@ -149,8 +153,9 @@ RULES: tuple[Rule, ...] = (
     # Patients and those they trust
     Rule("own-record",             PERSONS,        LOOK,          CHART - COHORTS,        _OWN,      REQUEST),
     Rule("own-messages",           PERSONS,        ADD,           MESSAGES,               _OWN,      REQUEST),
-    Rule("self-booking-finds",     PERSONS,        LOOK,          _TIMETABLES,            _ORG,      REQUEST, _BOOKING),
-    Rule("self-booking",           PERSONS,        KEEP,          _APPOINTMENT,           _OWN,      REQUEST, _BOOKING),
+    Rule("helped-record",          HELPERS,        LOOK,          _HELPED,                _OWN,      REQUEST),
+    Rule("self-booking-finds",     BOOKERS,        LOOK,          _TIMETABLES,            _ORG,      REQUEST, _BOOKING),
+    Rule("self-booking",           BOOKERS,        KEEP,          _APPOINTMENT,           _OWN,      REQUEST, _BOOKING),
     # Programs that bring records in
     Rule("import",                 _SERVICE,       ALL,           EVERY,                  _LABELLED, WORK),
     # Platform operators keep the machines; no row names them.

@@ -9,6 +9,8 @@ class Role(StrEnum):
 
     PATIENT = "patient"
     PROXY = "proxy"
+    HELPER = "helper"
+    """Looks after somebody's appointments, and sees nothing of the chart."""
     FRONT_DESK = "front-desk"
     NURSE = "nurse"
     CLINICIAN = "clinician"

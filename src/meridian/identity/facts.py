@@ -6,7 +6,7 @@ Identity says who it is; what that person may do is `access`'s to decide. The ro
 
 from dataclasses import dataclass
 
-PERSONAL = frozenset({"patient", "proxy"})
+PERSONAL = frozenset({"patient", "proxy", "helper"})
 """Roles of people who look after themselves or their own; a second factor is offered to them, not demanded."""
 
 PROGRAM = "service"

@@ -22,7 +22,19 @@ class Membership(NamedTuple):
 
 
 class New(NamedTuple):
-    """A membership to be made: *who* as `Practitioner/x`, *patients* by logical id."""
+    """
+    A membership to be made.
+
+    Args:
+        org: In which organisation.
+        account: Whose.
+        role: As what.
+        who: As whom, as `Practitioner/x`.
+        patients: Logical ids of the Patients that are one's own or entrusted.
+        status: `active` or `invited`.
+        starts: From when they are, ms since the epoch.
+        ends: Until when; 0 is without end.
+    """
 
     org: int
     account: str
@@ -30,6 +42,8 @@ class New(NamedTuple):
     who: str = ""
     patients: tuple[str, ...] = ()
     status: str = "active"
+    starts: int = 0
+    ends: int = 0
 
 
 _SELECT = (
@@ -70,14 +84,14 @@ def create(new: New, now: int) -> Plan[str]:
         )
     except Conflict:
         raise Conflict("This person has that role already") from None
-    rows = [(membership, patient, new.org) for patient in new.patients]
-    yield Many("INSERT INTO entrusted (membership, patient, org) VALUES (?, ?, ?)", rows)
+    rows = [(membership, patient, new.org, new.starts, new.ends) for patient in new.patients]
+    yield Many("INSERT INTO entrusted (membership, patient, org, starts, ends) VALUES (?, ?, ?, ?, ?)", rows)
     return membership
 
 
 def of_account(account: str) -> Plan[list[Membership]]:
     """An account's active memberships: as oneself before on behalf of others, then oldest first."""
-    where = "m.account = ? AND m.status = 'active' ORDER BY m.role = 'proxy', m.created, m.id"
+    where = "m.account = ? AND m.status = 'active' ORDER BY m.role IN ('proxy', 'helper'), m.created, m.id"
     rows = yield Query(_SELECT + where, (account,))
     return [Membership(*row) for row in rows]
 

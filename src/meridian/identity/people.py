@@ -7,7 +7,7 @@ Only the administrator's own organisation is ever named, and at least one admini
 from meridian.faults import Conflict, Fault, Forbidden, Invalid, Issue, NotFound
 from meridian.identity import accounts, memberships, passkeys, recovery_codes, roster, sessions, totp
 from meridian.identity import mail as letters
-from meridian.identity.facts import MANAGER, PROGRAM, ROLES, Caller, Identity
+from meridian.identity.facts import MANAGER, PERSONAL, PROGRAM, ROLES, Caller, Identity
 from meridian.identity.invitations import Invitations, NewMember
 from meridian.identity.mail import Letter
 from meridian.identity.memberships import Membership
@@ -178,7 +178,7 @@ def forget_factors(tools: Tools, account: str) -> Plan[tuple[Letter | None, list
 def _check(new: NewMember) -> None:
     if new.role not in INVITABLE:
         raise _bad_role()
-    if new.patients and new.role not in ("patient", "proxy"):
+    if new.patients and new.role not in PERSONAL:
         raise Invalid("Only patients and proxies have patients of their own")
 
 

@@ -38,7 +38,10 @@ class Standing(NamedTuple):
     role: str
     who: str
     status: str
+    entrusted: tuple[tuple[str, int, int], ...] = ()
+    """Patients, from when until when (0: without end)."""
     patients: tuple[str, ...] = ()
+    """Those of them that are so now; known once it is `alive`."""
 
     @property
     def proved(self) -> bool:
@@ -77,8 +80,10 @@ def standing(session: str) -> Plan[Standing | None]:
     if not rows:
         return None
     found = Standing(*rows[0])
-    mine = yield Query("SELECT patient FROM entrusted WHERE membership = ? ORDER BY patient", (found.membership,))
-    return found._replace(patients=tuple(patient for (patient,) in mine))
+    mine = yield Query(
+        "SELECT patient, starts, ends FROM entrusted WHERE membership = ? ORDER BY patient", (found.membership,)
+    )
+    return found._replace(entrusted=tuple((patient, starts, ends) for patient, starts, ends in mine))
 
 
 def alive(found: Standing | None, now: int) -> Standing:
@@ -92,7 +97,8 @@ def alive(found: Standing | None, now: int) -> Standing:
         raise Unauthenticated("The session has ended; sign in again")
     if not found.proved:
         raise Unauthenticated("The session has ended; sign in again")
-    return found
+    now_mine = tuple(patient for patient, starts, ends in found.entrusted if starts <= now and not 0 < ends <= now)
+    return found._replace(patients=now_mine)
 
 
 def awake(found: Standing | None, now: int) -> Standing:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from meridian.identity.service import Service
 
 ORIGIN = "http://localhost:8360"
-PERSONAL = {"patient", "proxy"}
+PERSONAL = {"patient", "proxy", "helper"}
 
 
 @dataclass

@@ -57,8 +57,10 @@ entrusted = table(
     Column("membership", String(32), primary_key=True),
     Column("patient", String(64), primary_key=True),
     Column("org", Integer, nullable=False),
+    Column("starts", BigInteger, nullable=False, server_default="0"),
+    Column("ends", BigInteger, nullable=False, server_default="0"),
 )
-"""Logical ids of the Patients that are a membership's own."""
+"""Logical ids of the Patients that are a membership's own, from when until when; `ends` 0 is without end."""
 
 credential = table(
     "credential",

@@ -13,6 +13,7 @@ from pydantic.alias_generators import to_camel
 Role = Literal[
     "patient",
     "proxy",
+    "helper",
     "front-desk",
     "nurse",
     "clinician",
