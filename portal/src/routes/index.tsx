@@ -29,8 +29,11 @@ const signedIn: RouteObject[] = [
   { path: "today/:day", Component: Start },
   { path: "patients", lazy: async () => ({ Component: (await import("../features/patients/index.ts")).PatientsPage }) },
   { path: "patients/new", lazy: async () => ({ Component: (await import("./pages.tsx")).Registration }) },
-  { path: "patients/:id/:section?", lazy: async () => ({ Component: (await import("./pages.tsx")).PatientChart }) },
-  { path: "record/:section?", lazy: async () => ({ Component: (await import("./pages.tsx")).OwnRecord }) },
+  {
+    path: "patients/:id/:section?/:item?",
+    lazy: async () => ({ Component: (await import("./pages.tsx")).PatientChart }),
+  },
+  { path: "record/:section?/:item?", lazy: async () => ({ Component: (await import("./pages.tsx")).OwnRecord }) },
   { path: "people", lazy: async () => ({ Component: (await import("../features/people/index.ts")).PeoplePage }) },
   {
     path: "security",

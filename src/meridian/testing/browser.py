@@ -254,8 +254,9 @@ GO = """path => {
 """A page that is left is marked, for it stays until the next one's code is there; a chart stays with its sections."""
 SETTLED = """() => {
   const open = document.querySelector(".chart-section[aria-current]");
+  const section = /^\\/(record|patients\\/[^/]+)(\\/[^/]+)?/.exec(location.pathname)?.[0];
   return !document.querySelector(".skeleton, [aria-busy=true], [data-left]")
-    && (!open || open.pathname === location.pathname.replace(/\\/$/, ""))
+    && (!open || open.pathname === section)
     && Boolean(document.querySelector("h1")?.innerText)
     && document.fonts.status === "loaded";
 }"""

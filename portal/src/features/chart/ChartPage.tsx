@@ -1,15 +1,15 @@
 import type { AllergyIntolerance } from "fhir/r4";
-import { type ReactElement, type ReactNode, useEffect, useRef } from "react";
+import { type ReactElement, useEffect, useMemo, useRef, useState } from "react";
 import { Link } from "react-aria-components";
 import { FhirFault } from "../../fhir/fault.ts";
 import { listName } from "../../fhir/names.ts";
 import { t } from "../../i18n/index.ts";
 import { useSession } from "../../session/index.ts";
 import { Button, Card, ErrorState, Skeleton } from "../../ui/index.ts";
-import { arranged, type Desk, type Fittings, type Section, type Tool } from "./desk.ts";
+import { arranged, type Desk, type Fittings, type Section, type Tool } from "./fittings.ts";
 import { PatientBanner } from "./PatientBanner.tsx";
 import { SECTIONS, SectionBody } from "./sections.tsx";
-import { type Chart, held, refusal, useChart } from "./useChart.ts";
+import { held, refusal, useChart } from "./useChart.ts";
 import "./ChartPage.css";
 
 export interface ChartPageProps {
@@ -26,10 +26,6 @@ export interface ChartPageProps {
   readonly fittings?: Fittings;
   /** Tells the shell whom the page is about, for its list of recent patients. */
   readonly onOpened?: (id: string, name: string) => void;
-  /** What other features show in place of a section's own body, by the section's path. */
-  readonly bodies?: Readonly<Record<string, (chart: Chart) => ReactElement>>;
-  /** What is written beside what is read: one of the `Workspace` panels, or nothing. */
-  readonly workspace?: ((chart: Chart) => ReactNode) | undefined;
 }
 
 const NOTHING: Fittings = {};

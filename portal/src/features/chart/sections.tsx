@@ -10,8 +10,9 @@ import type {
 } from "fhir/r4";
 import { FlaskConical } from "lucide-react";
 import type { ReactElement } from "react";
-import { type Key, t } from "../../i18n/index.ts";
+import { t } from "../../i18n/index.ts";
 import { Button } from "../../ui/index.ts";
+import type { Desk, Section } from "./fittings.ts";
 import { Part } from "./Part.tsx";
 import type { Part as PartName } from "./parts.ts";
 import { Allergies } from "./sections/Allergies.tsx";
@@ -24,45 +25,36 @@ import { Summary } from "./sections/Summary.tsx";
 import { Timeline } from "./sections/Timeline.tsx";
 import { type Chart, hasOlder, held, refusal, useOlder } from "./useChart.ts";
 
-export interface Section {
-  readonly path: string;
-  readonly word: Key;
-  /** The section's name on the patient's own face; without one it is not shown there. */
-  readonly plain?: Key;
-  readonly part?: PartName;
-  readonly show: (chart: Chart, base: string) => ReactElement;
-}
-
 export const SECTIONS: readonly Section[] = [
-  { path: "", word: "chart.summary", show: (chart, base) => <Summary chart={chart} base={base} /> },
-  { path: "timeline", word: "chart.timeline", show: (chart) => <Timeline chart={chart} /> },
+  { path: "", word: "chart.summary", show: ({ chart, base }) => <Summary chart={chart} base={base} /> },
+  { path: "timeline", word: "chart.timeline", show: ({ chart }) => <Timeline chart={chart} /> },
   {
     path: "problems",
     word: "chart.problems",
     plain: "record.problems",
     part: "conditions",
-    show: (chart) => <Problems conditions={held<Condition>(chart, "conditions", "Condition")} />,
+    show: ({ chart }) => <Problems conditions={held<Condition>(chart, "conditions", "Condition")} />,
   },
   {
     path: "medicines",
     word: "chart.medicines",
     plain: "record.medicines",
     part: "medicines",
-    show: (chart) => <Medicines requests={held<MedicationRequest>(chart, "medicines", "MedicationRequest")} />,
+    show: ({ chart }) => <Medicines requests={held<MedicationRequest>(chart, "medicines", "MedicationRequest")} />,
   },
   {
     path: "allergies",
     word: "chart.allergies",
     plain: "record.allergies",
     part: "allergies",
-    show: (chart) => <Allergies allergies={held<AllergyIntolerance>(chart, "allergies", "AllergyIntolerance")} />,
+    show: ({ chart }) => <Allergies allergies={held<AllergyIntolerance>(chart, "allergies", "AllergyIntolerance")} />,
   },
   {
     path: "vitals",
     word: "chart.vitals",
     plain: "record.vitals",
     part: "vitals",
-    show: (chart) => (
+    show: ({ chart }) => (
       <Readings
         title={t("chart.vitals")}
         observations={held<Observation>(chart, "vitals", "Observation")}
@@ -75,7 +67,7 @@ export const SECTIONS: readonly Section[] = [
     word: "chart.results",
     plain: "record.results",
     part: "results",
-    show: (chart) => (
+    show: ({ chart }) => (
       <Readings
         title={t("chart.results")}
         observations={held<Observation>(chart, "results", "Observation")}
@@ -89,30 +81,31 @@ export const SECTIONS: readonly Section[] = [
     word: "chart.visits",
     plain: "record.visits",
     part: "visits",
-    show: (chart) => <Visits encounters={held<Encounter>(chart, "visits", "Encounter")} />,
+    show: ({ chart }) => <Visits encounters={held<Encounter>(chart, "visits", "Encounter")} />,
   },
   {
     path: "immunizations",
     word: "chart.immunizations",
     plain: "record.immunizations",
     part: "immunizations",
-    show: (chart) => <Immunizations immunizations={held<Immunization>(chart, "immunizations", "Immunization")} />,
+    show: ({ chart }) => <Immunizations immunizations={held<Immunization>(chart, "immunizations", "Immunization")} />,
   },
   {
     path: "documents",
     word: "chart.documents",
     plain: "record.documents",
     part: "documents",
-    show: (chart) => <Documents documents={held<DocumentReference>(chart, "documents", "DocumentReference")} />,
+    show: ({ chart }) => <Documents documents={held<DocumentReference>(chart, "documents", "DocumentReference")} />,
   },
-  { path: "person", word: "chart.details", show: (chart) => <Person chart={chart} /> },
+  { path: "person", word: "chart.details", show: ({ chart }) => <Person chart={chart} /> },
 ];
 
 /** A section's content, or why it cannot be shown; what lies further back is fetched when somebody asks for it. */
-export function SectionBody({ section, chart, base }: { section: Section; chart: Chart; base: string }): ReactElement {
+export function SectionBody({ section, desk }: { section: Section; desk: Desk }): ReactElement {
+  const { chart } = desk;
   return (
     <>
-      <Part fault={section.part && refusal(chart, section.part)}>{section.show(chart, base)}</Part>
+      <Part fault={section.part && refusal(chart, section.part)}>{section.show(desk)}</Part>
       {section.part && hasOlder(chart, section.part) && <Older chart={chart} part={section.part} />}
     </>
   );
