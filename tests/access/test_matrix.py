@@ -103,7 +103,7 @@ async def seat(request: pytest.FixtureRequest, clinic: Clinic, importer: httpx.A
             for one in (CLEO, *(case.resource for case in CASES))]  # fmt: skip
     answer = await importer.post(BASE, json={"resourceType": "Bundle", "type": "transaction", "entry": puts})
     assert answer.status_code == 200, answer.text
-    own = ["ann"] if role in {Role.PATIENT, Role.PROXY} else []
+    own = ["ann"] if role in {Role.PATIENT, Role.PROXY, Role.HELPER} else []
     token = clinic.sign_in(role.value, "Patient/ann" if own else CARER, patients=own)
     async with clinic.client(token) as client:
         yield Seat(subject_of(clinic.people[token], Caller()), client)

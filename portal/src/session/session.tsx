@@ -52,7 +52,7 @@ function handleOf(session: SessionFacts): SessionHandle {
     // Who acts for several and has not chosen yet sees the first of them, everywhere.
     patient: session.patient ?? session.patients[0]?.id ?? null,
     may: (what) => allowed.has(what),
-    isPatientFace: session.role === "patient" || session.role === "proxy",
+    isPatientFace: ["patient", "proxy", "helper"].includes(session.role),
   };
 }
 

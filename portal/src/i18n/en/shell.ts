@@ -60,6 +60,7 @@ export const shell = {
   "shell.pageTitle": "{page} · {product}",
   "role.patient": "Patient",
   "role.proxy": "Acting for a patient",
+  "role.helper": "Helping with appointments",
   "role.front-desk": "Front desk",
   "role.nurse": "Nurse",
   "role.clinician": "Clinician",
