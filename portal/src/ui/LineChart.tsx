@@ -1,8 +1,30 @@
-import { type KeyboardEvent, type PointerEvent, type ReactElement, useEffect, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  memo,
+  type PointerEvent,
+  type ReactElement,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { currentLocale, t } from "../i18n/index.ts";
 import { Button } from "./Button.tsx";
 import { isoDay, showDay, showMoment } from "./dates.ts";
-import { type Band, nearest, type Point, place, ticks, timeRange, valueRange } from "./plot.ts";
+import {
+  type Band,
+  nearest,
+  ofLast,
+  type Point,
+  place,
+  type Range,
+  SPANS,
+  thinned,
+  ticks,
+  timeRange,
+  valueRange,
+} from "./plot.ts";
+import { Select } from "./Select.tsx";
 import { Table } from "./Table.tsx";
 import "./Plot.css";
 
@@ -16,11 +38,19 @@ export interface LineChartProps {
   readonly height?: number;
 }
 
-/** Values over time: the band behind, points that can be read by pointer and arrow keys, a table one press away. */
-export function LineChart({ name, unit = "", points, band = {}, height = 200 }: LineChartProps): ReactElement {
+const NO_BAND: Band = {};
+
+/**
+ * Values over time: the band behind, points that can be read by pointer and arrow keys, a table one press away. Of thousands
+ * of points as many are drawn as the eye can part; all of them can be read, and years can be narrowed to months.
+ */
+export function LineChart({ name, unit = "", points, band = NO_BAND, height = 200 }: LineChartProps): ReactElement {
   const [asTable, setAsTable] = useState(false);
-  const [chosen, setChosen] = useState(points.length - 1);
-  const point = points[Math.min(chosen, points.length - 1)];
+  const [days, setDays] = useState(0);
+  const shown = useMemo(() => (days ? ofLast(points, days) : points), [points, days]);
+  const [asked, setAsked] = useState(Number.POSITIVE_INFINITY);
+  const chosen = Math.min(asked, shown.length - 1);
+  const point = shown[chosen];
   const hasBand = band.low !== undefined || band.high !== undefined;
   return (
     <figure className="plot">
@@ -32,20 +62,20 @@ export function LineChart({ name, unit = "", points, band = {}, height = 200 }: 
             {point.note && <span className="plot-note"> · {point.note}</span>}
           </output>
         )}
+        <SpanChoice
+          points={points}
+          days={days}
+          onChange={(span) => {
+            setDays(span);
+            setAsked(Number.POSITIVE_INFINITY);
+          }}
+        />
         <Button kind="quiet" size="small" onPress={() => setAsTable(!asTable)}>
           {asTable ? t("ui.chartGraph") : t("ui.chartTable")}
         </Button>
       </figcaption>
       <div className={asTable ? "plot-hidden" : undefined}>
-        <Graph
-          name={name}
-          unit={unit}
-          points={points}
-          band={band}
-          height={height}
-          chosen={chosen}
-          onChoose={setChosen}
-        />
+        <Graph name={name} unit={unit} points={shown} band={band} height={height} chosen={chosen} onChoose={setAsked} />
         {hasBand && (
           <p className="plot-legend">
             <span className="plot-swatch" aria-hidden="true" />
@@ -54,9 +84,37 @@ export function LineChart({ name, unit = "", points, band = {}, height = 200 }: 
         )}
       </div>
       <div className={asTable ? undefined : "plot-table"}>
-        <PlotTable name={name} unit={unit} points={points} />
+        <PlotTable name={name} unit={unit} points={shown} />
       </div>
     </figure>
+  );
+}
+
+const YEAR_DAYS = 365;
+
+/** How far back the plot goes; asked only of points that go back further than a choice would show. */
+function SpanChoice(props: { points: readonly Point[]; days: number; onChange: (days: number) => void }) {
+  const { points, days, onChange } = props;
+  const reach = ((points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0)) / 86_400_000;
+  const spans = SPANS.filter((span) => span < reach);
+  if (spans.length === 0 || reach < YEAR_DAYS) return null;
+  const word = (span: number) =>
+    span >= YEAR_DAYS
+      ? t("ui.chartYears", { count: Math.round(span / YEAR_DAYS) })
+      : t("ui.chartMonths", { count: Math.round(span / 30) });
+  return (
+    <div className="plot-span">
+      <Select
+        label={t("ui.chartSpan")}
+        hideLabel
+        value={String(days)}
+        onChange={(value) => onChange(Number(value))}
+        options={[
+          { value: "0", label: t("ui.chartAll") },
+          ...spans.map((span) => ({ value: String(span), label: word(span) })),
+        ]}
+      />
+    </div>
   );
 }
 
@@ -77,13 +135,15 @@ interface GraphProps extends Required<Omit<LineChartProps, "height">> {
 
 const INSET = { top: 10, end: 12, bottom: 24, start: 44 } as const;
 
+const DRAWN = 600;
+
 function Graph({ name, unit, points, band, height, chosen, onChoose }: GraphProps): ReactElement {
   const frame = useRef<SVGSVGElement>(null);
   const width = useWidth(frame);
   const last = points.at(-1);
-  const [times, values] = [timeRange(points), valueRange(points, band)];
-  const x = (at: number): number => place(at, times, INSET.start, width - INSET.end);
-  const y = (value: number): number => place(value, values, height - INSET.bottom, INSET.top);
+  const current = points[chosen];
+  const drawn = useMemo(() => thinned(points, Math.min(DRAWN, width)), [points, width]);
+  const [times, values] = useMemo(() => [timeRange(points), valueRange(points, band)] as const, [points, band]);
   const summary = last
     ? t("ui.chartSummary", {
         name,
@@ -99,9 +159,12 @@ function Graph({ name, unit, points, band, height, chosen, onChoose }: GraphProp
   }
 
   function step(event: KeyboardEvent): void {
+    const leap = Math.max(10, Math.round(points.length / 20));
     const by: Record<string, number> = {
       ArrowLeft: chosen - 1,
       ArrowRight: chosen + 1,
+      PageUp: chosen - leap,
+      PageDown: chosen + leap,
       Home: 0,
       End: points.length - 1,
     };
@@ -125,18 +188,70 @@ function Graph({ name, unit, points, band, height, chosen, onChoose }: GraphProp
       onPointerDown={point}
       onKeyDown={step}
     >
-      <Scale values={values} times={times} x={x} y={y} width={width} height={height} band={band} />
-      <polyline className="plot-line" points={points.map((one) => `${x(one.at)},${y(one.value)}`).join(" ")} />
-      {points.map((one, index) => (
-        <Mark key={`${one.at} ${one.value}`} point={one} x={x(one.at)} y={y(one.value)} isChosen={index === chosen} />
-      ))}
+      <Drawing points={drawn} times={times} values={values} width={width} height={height} band={band} />
+      {current && (
+        <path
+          className="plot-mark"
+          data-mark={current.mark}
+          data-chosen=""
+          d={shape(
+            current.mark,
+            place(current.at, times, INSET.start, width - INSET.end),
+            place(current.value, values, height - INSET.bottom, INSET.top),
+            1.3,
+          )}
+        />
+      )}
     </svg>
   );
 }
 
+interface DrawingProps {
+  readonly points: readonly Point[];
+  readonly times: Range;
+  readonly values: Range;
+  readonly width: number;
+  readonly height: number;
+  readonly band: Band;
+}
+
+const LOOKS = [undefined, "high", "low", "critical"] as const;
+
+/** What stays while one reads along it: a line, and one path for all points that look alike. */
+const Drawing = memo(function Drawing({ points, times, values, width, height, band }: DrawingProps): ReactElement {
+  const x = (at: number): number => rounded(place(at, times, INSET.start, width - INSET.end));
+  const y = (value: number): number => rounded(place(value, values, height - INSET.bottom, INSET.top));
+  const crowded = points.length > width / 5;
+  const dots = (mark: Point["mark"]) =>
+    points
+      .filter((one) => one.mark === mark)
+      .map((one) => shape(mark, x(one.at), y(one.value), crowded ? 0.65 : 1))
+      .join(" ");
+  return (
+    <>
+      <Scale values={values} times={times} x={x} y={y} width={width} height={height} band={band} />
+      <polyline className="plot-line" points={points.map((one) => `${x(one.at)},${y(one.value)}`).join(" ")} />
+      {LOOKS.map((mark) =>
+        crowded && !mark ? null : <path key={mark ?? "plain"} className="plot-mark" data-mark={mark} d={dots(mark)} />,
+      )}
+    </>
+  );
+});
+
+const rounded = (value: number): number => Math.round(value * 10) / 10;
+
+/** Up for high, down for low, a filled square for critical, a dot for all is well: shapes that need no colour. */
+function shape(mark: Point["mark"], x: number, y: number, scale: number): string {
+  const r = (mark ? 5.5 : 3.25) * scale;
+  if (mark === "high") return `M${x - r},${y + r * 0.8} L${x + r},${y + r * 0.8} L${x},${y - r} Z`;
+  if (mark === "low") return `M${x - r},${y - r * 0.8} L${x + r},${y - r * 0.8} L${x},${y + r} Z`;
+  if (mark === "critical") return `M${x - r},${y - r} h${2 * r} v${2 * r} h${-2 * r} Z`;
+  return `M${x - r},${y} a${r},${r} 0 1,0 ${2 * r},0 a${r},${r} 0 1,0 ${-2 * r},0 Z`;
+}
+
 interface ScaleProps {
-  readonly values: { from: number; to: number };
-  readonly times: { from: number; to: number };
+  readonly values: Range;
+  readonly times: Range;
   readonly x: (at: number) => number;
   readonly y: (value: number) => number;
   readonly width: number;
@@ -182,26 +297,14 @@ function Scale({ values, times, x, y, width, height, band }: ScaleProps): ReactE
   );
 }
 
-/** Up for high, down for low, a filled square for critical, a dot for all is well: shapes that need no colour. */
-function Mark({ point, x, y, isChosen }: { point: Point; x: number; y: number; isChosen: boolean }): ReactElement {
-  const r = isChosen ? 7 : 5.5;
-  const shapes = {
-    high: `M${x - r},${y + r * 0.8} L${x + r},${y + r * 0.8} L${x},${y - r} Z`,
-    low: `M${x - r},${y - r * 0.8} L${x + r},${y - r * 0.8} L${x},${y + r} Z`,
-    critical: `M${x - r},${y - r} h${2 * r} v${2 * r} h${-2 * r} Z`,
-  };
-  return (
-    <g className="plot-mark" data-mark={point.mark} data-chosen={isChosen || undefined}>
-      {point.mark ? <path d={shapes[point.mark]} /> : <circle cx={x} cy={y} r={isChosen ? 5 : 3.25} />}
-    </g>
-  );
-}
+const TABLED = 50;
 
 function PlotTable({ name, unit, points }: { name: string; unit: string; points: readonly Point[] }): ReactElement {
   return (
     <Table
       caption={name}
       rows={points.toReversed()}
+      limit={TABLED}
       rowKey={(point) => `${point.at} ${point.value}`}
       columns={[
         { id: "when", label: t("ui.chartWhen"), cell: (point) => showMoment(point.at), sort: (point) => point.at },

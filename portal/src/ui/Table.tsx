@@ -2,6 +2,7 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import { type ReactElement, type ReactNode, useRef, useState } from "react";
 import { Link } from "react-aria-components";
 import { t } from "../i18n/index.ts";
+import { Button } from "./Button.tsx";
 import { moveFocus, type Shortcut, useKeys } from "./keys.ts";
 import "./Table.css";
 
@@ -25,14 +26,21 @@ export interface TableProps<Row> {
   /** Where a row leads: its first cell becomes a link, `j` and `k` go from row to row. */
   readonly rowHref?: (row: Row) => string;
   readonly empty?: ReactNode;
+  /** How many rows are drawn at first; the rest comes by as many at a press. */
+  readonly limit?: number;
 }
 
+const MANY = 100;
+
 /** Rows that are compared with each other. On a phone each row becomes a card that names its values. */
-export function Table<Row>({ caption, columns, rows, rowKey, rowHref, empty }: TableProps<Row>): ReactElement {
+export function Table<Row>(props: TableProps<Row>): ReactElement {
+  const { caption, columns, rows, rowKey, rowHref, empty, limit = MANY } = props;
+  const [pages, setPages] = useState(1);
   const body = useRef<HTMLTableSectionElement>(null);
   const [order, setOrder] = useState<{ id: string; down: boolean } | null>(null);
   const sort = columns.find((column) => column.id === order?.id)?.sort;
   const sorted = sort ? sortedBy(rows, sort, order?.down ?? false) : rows;
+  const rest = sorted.length - pages * limit;
   useKeys(rowHref ? listKeys(body, "[data-row-link]") : []);
 
   if (rows.length === 0 && empty) return <>{empty}</>;
@@ -53,7 +61,7 @@ export function Table<Row>({ caption, columns, rows, rowKey, rowHref, empty }: T
           </tr>
         </thead>
         <tbody ref={body}>
-          {sorted.map((row) => (
+          {sorted.slice(0, pages * limit).map((row) => (
             <tr key={rowKey(row)}>
               {columns.map((column, place) => (
                 <td
@@ -75,6 +83,13 @@ export function Table<Row>({ caption, columns, rows, rowKey, rowHref, empty }: T
           ))}
         </tbody>
       </table>
+      {rest > 0 && (
+        <div className="table-rest">
+          <Button kind="quiet" size="small" onPress={() => setPages(pages + 1)}>
+            {t("ui.showMore", { count: Math.min(rest, limit), rest })}
+          </Button>
+        </div>
+      )}
     </div>
   );
 }

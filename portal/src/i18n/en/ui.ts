@@ -44,5 +44,10 @@ export const ui = {
   "ui.chartValue": "Value",
   "ui.chartPoints": plural("count", { one: "{count} point", other: "{count} points" }),
   "ui.chartSummary": "{name}: {points}, latest {value} on {when}",
+  "ui.chartSpan": "How far back",
+  "ui.chartAll": "All of it",
+  "ui.chartYears": plural("count", { one: "Last year", other: "Last {count} years" }),
+  "ui.chartMonths": plural("count", { one: "Last month", other: "Last {count} months" }),
+  "ui.showMore": "Show {count} more of {rest}",
   "ui.sortBy": "Sort by {column}",
 } as const;
