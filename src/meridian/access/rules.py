@@ -118,6 +118,9 @@ _HELPED = frozenset({"Patient", "RelatedPerson", "Appointment"})
 _TIMETABLES, _APPOINTMENT = frozenset({"Schedule", "Slot"}), frozenset({"Appointment"})
 _BOOKING = frozenset(f"Appointment/${name}" for name in ("find", "hold", "book", "reschedule", "cancel"))
 """Operations that keep the clinic's conditions for whoever calls them."""
+_PROFILE = frozenset({"Patient/$profile"})
+_AMENDING = frozenset({"Task/$amend", "Task/$disagree"})
+_AGREEING = frozenset({"Consent/$standing", "Consent/$answer"})
 _ORDER_STATUS = frozenset({Interaction.UPDATE, Interaction.PATCH})
 
 RULES: tuple[Rule, ...] = (
@@ -156,6 +159,10 @@ RULES: tuple[Rule, ...] = (
     Rule("helped-record",          HELPERS,        LOOK,          _HELPED,                _OWN,      REQUEST),
     Rule("self-booking-finds",     BOOKERS,        LOOK,          _TIMETABLES,            _ORG,      REQUEST, _BOOKING),
     Rule("self-booking",           BOOKERS,        KEEP,          _APPOINTMENT,           _OWN,      REQUEST, _BOOKING),
+    Rule("own-profile",            PERSONS,        KEEP,          _PATIENT,               _OWN,      REQUEST, _PROFILE),
+    Rule("own-amendments",         PERSONS,        KEEP,          _TASK,                  _OWN,      REQUEST, _AMENDING),
+    Rule("own-consents",           PERSONS,        KEEP,          _CONSENT,               _OWN,      REQUEST, _AGREEING),
+    Rule("consent-papers",         DESK | CARERS,  LOOK | KEEP,   _CONSENT,               _ORG,      WORK,    _AGREEING),
     # Programs that bring records in
     Rule("import",                 _SERVICE,       ALL,           EVERY,                  _LABELLED, WORK),
     # Platform operators keep the machines; no row names them.

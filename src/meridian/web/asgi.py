@@ -123,7 +123,7 @@ class App:
                 self._hosts.check(request.header(b"host"))
                 self._cross_site.check(request)
                 if request.path.startswith(("/api/", "/oauth2/")):
-                    await self._through_api(request, send)
+                    await self._through_api(request, receive, send)
                     return
                 answer = await self._surface(request.path)(request)
         except Exception as fault:  # noqa: BLE001  # whatever it is, the caller gets an answer and we get its trace
@@ -173,7 +173,7 @@ class App:
         headers = [(b"content-type", b"application/jwk-set+json"), (b"cache-control", b"public, max-age=300")]
         return Answer(200, headers, await self._parts.keys())
 
-    async def _through_api(self, request: Request, send: Send) -> None:
+    async def _through_api(self, request: Request, receive: Receive, send: Send) -> None:
         """Let the application under `/api` answer: with its whole body read, and our headers on what it says."""
         told = await self._spend_api(request)
         body = await request.body(API_BODY)
@@ -182,7 +182,7 @@ class App:
         scope["client"] = (request.address, 0)
         if self._api is None:
             self._api = self._parts.api()
-        await self._api(scope, _replay(body), self._adorned(request, told, send))
+        await self._api(scope, _replay(body, receive), self._adorned(request, told, send))
 
     async def _spend_api(self, request: Request) -> list[Header]:
         who = await self._account(request) or f"@{request.address}"
@@ -244,13 +244,14 @@ class App:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def _replay(body: bytes) -> Receive:
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """Gives the body that was read, then whatever comes: a caller who leaves ends a stream."""
     messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
-    async def receive() -> Message:
-        return messages.pop() if messages else {"type": "http.disconnect"}
+    async def replayed() -> Message:
+        return messages.pop() if messages else await receive()
 
-    return receive
+    return replayed
 
 
 def _frames(fault: Exception) -> str:

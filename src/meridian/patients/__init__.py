@@ -1,0 +1,1 @@
+"""What patients do for themselves: keep their profile, agree, ask for amendments, take their record along."""

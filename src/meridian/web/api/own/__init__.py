@@ -1,0 +1,1 @@
+"""What patients, and those they trust, do for themselves."""
