@@ -23,14 +23,16 @@ from meridian.audit.anchors import Anchors
 from meridian.audit.checkpoint import Checkpointer, Ed25519
 from meridian.audit.detectors import SignInFailures
 from meridian.audit.entry import Entry
+from meridian.identity import mail
 from meridian.identity.issuer import Issuer
-from meridian.identity.mail import Outbox, Product
 from meridian.identity.passwords import Passwords
 from meridian.identity.service import Service
 from meridian.identity.throttle import Throttle
 from meridian.identity.tools import Tools
 from meridian.identity.verified import Verified
 from meridian.jobs.worker import Handler, Repeated, Worker
+from meridian.post.folder import Folder
+from meridian.post.letters import Carrier, Product
 from meridian.settings import Settings
 from meridian.store import migrate
 from meridian.store.database import Database, MariadbServer, SqliteFile
@@ -70,7 +72,9 @@ class House:
         self.keyring = Keyring(master)
         self.signer = Ed25519(audit)
         self.anchors = Anchors(settings.anchors_folder)
-        self.identity = Service(_tools(settings, self.engine, PlatformKey(platform)))
+        self.product = _product(settings)
+        self.carrier = _carrier(settings, self.product)
+        self.identity = Service(self._tools(PlatformKey(platform)))
         self._checkpointer = Checkpointer(self.engine, self.signer, self.anchors, host=self.log_host)
         self.worker = Worker(self.engine, self._handlers(), self._repeated())
         self._beside: list[asyncio.Task[None]] = []
@@ -121,7 +125,7 @@ class House:
 
     def _handlers(self) -> dict[str, Handler]:
         """Who does what the outbox says, by topic."""
-        return {}
+        return {mail.TOPIC: self.identity.mailer}
 
     def _repeated(self) -> list[Repeated]:
         """What happens at set times."""
@@ -145,6 +149,20 @@ class House:
                 start=self.open,
                 stop=self.close,
             )
+        )
+
+    def _tools(self, platform: PlatformKey) -> Tools:
+        return Tools(
+            engine=self.engine,
+            sealer=platform,
+            clock=clock.now,
+            passwords=Passwords(),
+            issuer=Issuer(self.engine, platform, clock.now, self.settings.issuer),
+            verified=Verified(),
+            throttle=Throttle(),
+            carrier=self.carrier,
+            product=self.product,
+            nudge=lambda: self.worker.nudge(),  # noqa: PLW0108  # the worker is made after what it works with
         )
 
     def _api(self) -> Any:
@@ -238,17 +256,15 @@ def _engine(database: Database) -> Engine:
     return Mariadb(database)
 
 
-def _tools(settings: Settings, engine: Engine, platform: PlatformKey) -> Tools:
+def _product(settings: Settings) -> Product:
     edition = settings.edition
-    product = Product(edition.title, edition.mail_from, edition.support_email, settings.public_origin)
-    return Tools(
-        engine=engine,
-        sealer=platform,
-        clock=clock.now,
-        passwords=Passwords(),
-        issuer=Issuer(engine, platform, clock.now, settings.issuer),
-        verified=Verified(),
-        throttle=Throttle(),
-        outbox=Outbox(settings.data / "outbox", product, clock.now),
-        product=product,
-    )
+    return Product(edition.title, edition.mail_from, edition.support_email, settings.public_origin)
+
+
+def _carrier(settings: Settings, product: Product) -> Carrier:
+    post = settings.post
+    if post is None:
+        return Folder(settings.data / "outbox", product, clock.now)
+    from meridian.post.aws import Aws  # noqa: PLC0415  # only the carrier that is used
+
+    return Aws(product, clock.now, post.region, endpoint=post.endpoint, configuration_set=post.configuration_set)

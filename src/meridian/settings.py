@@ -9,7 +9,9 @@ import tomllib
 from dataclasses import dataclass, fields, replace
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 EDITIONS = ("careconnect360", "meridian-pms")
 
@@ -77,6 +79,22 @@ class MariaDB:
 
 
 @dataclass(frozen=True, slots=True)
+class Post:
+    """
+    Amazon's mail (SES) and text messages (SNS), with the rights of the machine's role.
+
+    Args:
+        region: As `us-east-1`.
+        endpoint: Another address of both services, as of a private endpoint; empty: Amazon's.
+        configuration_set: Of SES; empty for none.
+    """
+
+    region: str
+    endpoint: str = ""
+    configuration_set: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """
     Everything a process needs to know before it starts.
@@ -88,6 +106,7 @@ class Settings:
         origin: Scheme, host and port people see, as `https://meridian-pms.com`; issuer of tokens, relying party of
             passkeys, and the only Origin that may write. Empty: `http://localhost:<port>`.
         mariadb: The server database; `None` is SQLite in *data*.
+        post: Who carries mails and text messages; `None` puts them into the folder `outbox` in *data*.
         proxies: Addresses whose `X-Forwarded-For` is believed.
         fhir_budget: FHIR requests a minute per subject.
         anchors: Folder of the audit logs' checkpoints; best on a disk that the database's administrator cannot write.
@@ -101,6 +120,7 @@ class Settings:
     port: int = 8360
     origin: str = ""
     mariadb: MariaDB | None = None
+    post: Post | None = None
     proxies: tuple[str, ...] = ()
     fhir_budget: int = 6000
     anchors: str = ""
@@ -131,8 +151,13 @@ def load(data: Path, *, edition_name: str | None = None, **said: Any) -> Setting
     """
     table = _file(data / "settings.toml")
     chosen = edition(edition_name or str(table.pop("edition", EDITIONS[1])))
-    server = table.pop("mariadb", None)
-    settings = Settings(edition=chosen, data=data, mariadb=_mariadb(server) if server else None)
+    server, post = table.pop("mariadb", None), table.pop("post", None)
+    settings = Settings(
+        edition=chosen,
+        data=data,
+        mariadb=_section(MariaDB, "mariadb", server) if server else None,
+        post=_section(Post, "post", post) if post else None,
+    )
     settings = _with(settings, _hashable(table))
     return _with(settings, {key: value for key, value in said.items() if value is not None})
 
@@ -146,11 +171,11 @@ def _file(path: Path) -> dict[str, Any]:
         raise BadSettings(f"{path.name} cannot be read: {wrong}") from wrong
 
 
-def _mariadb(table: dict[str, Any]) -> MariaDB:
+def _section(kind: type[T], name: str, table: dict[str, Any]) -> T:
     try:
-        return MariaDB(**table)
+        return kind(**table)
     except TypeError as wrong:
-        raise BadSettings(f"settings.toml, [mariadb]: {wrong}") from wrong
+        raise BadSettings(f"settings.toml, [{name}]: {wrong}") from wrong
 
 
 def _with(settings: Settings, changes: dict[str, Any]) -> Settings:

@@ -1,28 +1,6 @@
-import stat
-from email import message_from_bytes
-from email.policy import default
-from pathlib import Path
-
 from meridian.identity import mail
-from meridian.identity.mail import CHANGES, Letter, Outbox
-from meridian.testing.identity import NOON, PRODUCT, Watch
-
-
-def test_a_mail_is_a_file_for_its_owner_only(tmp_path: Path) -> None:
-    path = Outbox(tmp_path / "outbox", PRODUCT, Watch()).post(Letter("anne@clinic.example", "Hello", "Text\n"))
-
-    message = message_from_bytes(path.read_bytes(), policy=default)
-    assert (message["To"], message["From"], message["Subject"]) == ("anne@clinic.example", PRODUCT.sender, "Hello")
-    assert message.get_content() == "Text\n"
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-    assert [file.suffix for file in path.parent.iterdir()] == [".eml"]
-
-
-def test_an_address_beyond_ascii_can_be_written_to(tmp_path: Path) -> None:
-    path = Outbox(tmp_path, PRODUCT, Watch()).post(Letter("jürgen@bücher.example", "Grüße", "äöü\n"))
-
-    assert message_from_bytes(path.read_bytes(), policy=default)["To"] == "jürgen@bücher.example"
+from meridian.identity.mail import CHANGES
+from meridian.testing.identity import NOON, PRODUCT
 
 
 def test_a_links_secret_stands_in_its_fragment() -> None:

@@ -18,7 +18,7 @@ async def boss(clinic: Clinic) -> Identity:
 async def invited(clinic: Clinic, by: Identity, role: str = "nurse", email: str = BEN) -> str:
     await clinic.service.people.invite(by, NewMember(email, "Ben Example", role, "Practitioner/ben"), HERE)
     clinic.watch.pass_(seconds=1)
-    return clinic.link()
+    return await clinic.link()
 
 
 @pytest.mark.anyio
@@ -42,7 +42,7 @@ async def test_an_invited_patient_is_signed_in_at_once(quay: Clinic) -> None:
     new = NewMember("pat@home.example", "Pat Example", "patient", "Patient/p1", ("p1",))
     await quay.service.people.invite(by, new, HERE)
 
-    stage = await quay.service.invitations.accept(quay.link(), "Pat Example", NEW, HERE)
+    stage = await quay.service.invitations.accept(await quay.link(), "Pat Example", NEW, HERE)
 
     assert granted(stage).identity.patients == ("p1",)
 
@@ -115,7 +115,7 @@ async def test_only_administrators_manage_people_and_refusals_are_recorded(quay:
             await call()
 
     assert len([entry for entry in quay.entries if entry.outcome == "refused" and entry.rule == "role"]) == 5
-    assert quay.mails() == []
+    assert await quay.mails() == []
 
 
 @pytest.mark.anyio
@@ -206,7 +206,7 @@ async def test_a_reset_makes_a_member_enrol_anew_and_tells_them(quay: Clinic) ->
     with pytest.raises(Unauthenticated):
         await quay.service.authenticate(grant.access)
     assert (await quay.service.sign_in.password(BEN, PASSWORD, HERE)).step == "enrol-totp"
-    assert quay.mails()[-1].startswith(f"{BEN}\n")
+    assert (await quay.mails())[-1].startswith(f"{BEN}\n")
 
 
 @pytest.mark.anyio

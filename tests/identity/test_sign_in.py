@@ -233,10 +233,10 @@ async def test_a_sign_in_from_a_new_device_is_mailed_but_for_the_first(quay: Cli
 
     first = await quay.sign_in()
     await quay.sign_in(caller=replace(HERE, device=first.device))
-    assert quay.mails() == []
+    assert await quay.mails() == []
     second = await quay.sign_in(caller=Caller(address="198.51.100.9", agent="Other/2.0"))
 
-    [mail] = quay.mails()
+    [mail] = await quay.mails()
     assert mail.startswith(f"{ANNE}\nNew sign-in")
     assert "198.51.100.9" in mail
     assert "Other/2.0" in mail

@@ -5,27 +5,32 @@ Nothing here asks who calls: whoever can run the command holds the master key. I
 """
 
 from meridian.faults import Conflict, Invalid, NotFound
-from meridian.identity import accounts, memberships, passwords, recovery_codes, roster, sessions, totp
+from meridian.identity import accounts, mail, memberships, passwords, recovery_codes, roster, sessions, totp
 from meridian.identity.accounts import Account
 from meridian.identity.facts import PROGRAM, ROLES
 from meridian.identity.invitations import Invitations, NewMember
-from meridian.identity.mail import Letter
-from meridian.identity.memberships import New
+from meridian.identity.links import INVITATION
+from meridian.identity.mail import Mailer
+from meridian.identity.memberships import Membership, New
 from meridian.identity.opaque import new_id
 from meridian.identity.people import forget_factors
 from meridian.identity.programs import Client, Programs
 from meridian.identity.tools import Tools, event
 from meridian.identity.views import Member
+from meridian.post.letters import Letter
 from meridian.store.plan import Change, Plan
 
 RULE = "command-line"
+PATIENCE_MS = 60_000
+"""How long the worker leaves a mail to the command that sends it itself."""
 
 
 class Administration:
     """The operator's means."""
 
-    def __init__(self, tools: Tools, invitations: Invitations, programs: Programs) -> None:
+    def __init__(self, tools: Tools, invitations: Invitations, programs: Programs, mailer: Mailer) -> None:
         self._tools = tools
+        self._mailer = mailer
         self._invitations = invitations
         self._programs = programs
 
@@ -119,7 +124,7 @@ class Administration:
 
     async def invite(self, org: int, new: NewMember) -> Letter:
         """
-        Invite somebody; gives the mail, which has been put into the outbox too.
+        Invite somebody; gives the mail, which has been sent. Should this process end first, the worker sends it.
 
         Raises:
             Conflict: If the person has that role already.
@@ -127,14 +132,17 @@ class Administration:
         """
         if new.role not in ROLES:
             raise Invalid(f"There is no role {new.role!r}")
-        letter = await self._tools.engine.write(lambda: self._invite(org, new))
-        self._tools.post(letter)
+        made = await self._tools.engine.write(lambda: self._invite(org, new))
+        letter = await self._mailer.send({"kind": INVITATION, "account": made.account, "of": made.id})
+        assert letter is not None  # noqa: S101  # the invitation has just been made
+        await self._tools.engine.write(lambda: mail.take_back(org, made.id))
         return letter
 
-    def _invite(self, org: int, new: NewMember) -> Plan[Letter]:
-        membership, letter = yield from self._invitations.invite(org, new)
-        yield event("member-invited", self._tools.clock(), org=org, rule=RULE, what=membership.id)
-        return letter
+    def _invite(self, org: int, new: NewMember) -> Plan[Membership]:
+        now = self._tools.clock()
+        made = yield from self._invitations.invite(org, new, due=now + PATIENCE_MS)
+        yield event("member-invited", now, org=org, rule=RULE, what=made.id)
+        return made
 
     async def members(self, org: int = 0) -> list[Member]:
         """Every membership, of one organisation or (0) of all."""
@@ -171,11 +179,10 @@ class Administration:
         Raises:
             NotFound: If the address has no account.
         """
-        letter, ended = await self._tools.engine.write(lambda: self._reset(email))
-        self._tools.post(letter)
-        self._tools.ended(*ended)
+        self._tools.ended(*await self._tools.engine.write(lambda: self._reset(email)))
+        self._tools.nudge()
 
-    def _reset(self, email: str) -> Plan[tuple[Letter | None, list[str]]]:
+    def _reset(self, email: str) -> Plan[list[str]]:
         account = yield from self._by_email(email)
         home = yield from memberships.home(account.id)
         yield event("second-factor-reset", self._tools.clock(), org=home, account=account.id, rule=RULE)

@@ -3,12 +3,10 @@
 from typing import NamedTuple
 
 from meridian.faults import Fault, NotFound
-from meridian.identity import accounts, links, memberships, passwords
-from meridian.identity import mail as letters
+from meridian.identity import accounts, links, mail, memberships, passwords
 from meridian.identity.accounts import Account
 from meridian.identity.facts import Caller, Stage, is_staff
 from meridian.identity.links import INVITATION
-from meridian.identity.mail import Letter
 from meridian.identity.memberships import Membership, New
 from meridian.identity.sign_in import Opened, SignIn
 from meridian.identity.tools import Tools, event, settled
@@ -40,9 +38,9 @@ class Invitations:
         self._tools = tools
         self._sign_in = sign_in
 
-    def invite(self, org: int, new: NewMember) -> Plan[tuple[Membership, Letter]]:
+    def invite(self, org: int, new: NewMember, *, due: int = 0) -> Plan[Membership]:
         """
-        A membership that waits to be accepted, and the mail with the link; the caller records it.
+        A membership that waits to be accepted, and at *due* (now if 0) the mail with the link; the caller records it.
 
         Raises:
             Conflict: If the account has that role there already.
@@ -52,10 +50,10 @@ class Invitations:
         account = yield from accounts.by_email(tools.sealer, new.email)
         account_id = account.id if account else (yield from accounts.create(tools.sealer, new.email, new.name, now))
         made = yield from memberships.create(New(org, account_id, new.role, new.who, new.patients, "invited"), now)
-        secret = yield from links.create(INVITATION, account_id, now, membership=made)
+        yield from mail.tell(org, account_id, INVITATION, due or now, of=made)
         membership = yield from memberships.by_id(org, made)
         assert membership is not None  # noqa: S101  # it has just been made
-        return membership, letters.invitation(tools.product, new.email, membership.organisation_name, secret)
+        return membership
 
     async def look(self, secret: str) -> Invitation:
         """
@@ -105,12 +103,10 @@ class Invitations:
             hashed = await tools.passwords.hash(password)
         else:
             await self._sign_in.checked(account.email, password, caller)
-        stage, letter = await settled(tools.engine, lambda: self._accepted(secret, name, hashed, caller))
-        return await self._sign_in.finished(stage, letter)
+        stage: Stage | Opened = await settled(tools.engine, lambda: self._accepted(secret, name, hashed, caller))
+        return await self._sign_in.finished(stage)
 
-    def _accepted(
-        self, secret: str, name: str, hashed: str, caller: Caller
-    ) -> Plan[tuple[Stage | Opened, Letter | None] | Fault]:
+    def _accepted(self, secret: str, name: str, hashed: str, caller: Caller) -> Plan[Stage | Opened | Fault]:
         tools, now = self._tools, self._tools.clock()
         account, membership = yield from self._invited(secret, now)
         yield from links.spend(INVITATION, secret, now)

@@ -1,141 +1,137 @@
 """
-Mails: plain text, no word on health, put as `.eml` files in a folder from which a mail program takes them.
+What accounts are told by mail: invitations, links, new devices, changes of their protection.
 
-The texts are here, so that they can be read in one place. A link's secret stands in its fragment, which a browser
-sends to no server and no log.
+A mail is a row of the outbox, written in the transaction of its cause; the row holds ids. `Mailer` does it: reads what
+is true then, mints a one-time link if there is to be one, and hands the mail to the carrier. So no secret rests in the
+outbox, and no mail tells of what was undone. Should a mail go out twice (a process died after sending), the link of the
+newer one works and the older does not. The words are in `meridian.post.texts`.
+
+A link's secret stands in its fragment, which a browser sends to no server and no log.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from email.message import EmailMessage
-from email.policy import default
-from email.utils import format_datetime
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from meridian.clock import Clock
-from meridian.identity.opaque import new_id
+from meridian.identity import accounts, links, memberships, sessions
+from meridian.identity.links import INVITATION, RECOVERY
+from meridian.post import texts
+from meridian.post.letters import Letter, Product, Undeliverable
+from meridian.store import outbox
+from meridian.store.outbox import Job
+from meridian.store.plan import Plan
+
+if TYPE_CHECKING:
+    from meridian.identity.tools import Tools
+
+TOPIC = "mail"
+"""Of the outbox."""
+
+CHANGES = ("password", "factor-added", "factor-removed", "factors-reset", "recovery-code")
+"""What may have changed about an account's protection."""
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One mail; kept out of logs, since it names a person and may hold a link."""
-
-    to: str = field(repr=False)
-    subject: str
-    text: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
+def tell(org: int, account: str, kind: str, due: int, *, of: str = "") -> Plan[None]:
     """
-    Who writes.
+    Have the account told by mail, once this is durable.
 
     Args:
-        title: The edition's name.
-        sender: `From:` of every mail.
-        support: Address to turn to.
-        origin: Scheme, host and port of the portal's links.
+        org: Where it belongs; 0 is the platform.
+        account: Whose.
+        kind: `invitation`, `recovery`, `new-device`, or one of `CHANGES`.
+        due: Not before, ms since the epoch.
+        of: The membership of an invitation, the session of a new device.
     """
-
-    title: str
-    sender: str
-    support: str
-    origin: str
+    yield from outbox.put(org, TOPIC, of or account, due, {"kind": kind, "account": account, "of": of})
 
 
-class Outbox:
-    """
-    Puts mails into a folder.
-
-    Args:
-        folder: Made if need be, for its owner only.
-        product: Who writes.
-        clock: What time it is.
-    """
-
-    def __init__(self, folder: Path, product: Product, clock: Clock) -> None:
-        self._folder, self._product, self._clock = folder, product, clock
-
-    def post(self, letter: Letter) -> Path:
-        """The file of the mail, complete as soon as it can be seen."""
-        now = self._clock()
-        message = EmailMessage(default.clone(utf8=True))  # RFC 6531, for addresses beyond ASCII
-        message["From"] = self._product.sender
-        message["To"] = letter.to
-        message["Subject"] = letter.subject
-        message["Date"] = format_datetime(datetime.fromtimestamp(now / 1000, UTC))
-        message["Message-ID"] = f"<{new_id()}@{self._product.sender.rpartition('@')[2].rstrip('>')}>"
-        message["Auto-Submitted"] = "auto-generated"  # RFC 3834 section 5
-        message.set_content(letter.text)
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = self._folder / f"{now}-{new_id()[:8]}.eml"
-        part = path.with_suffix(".part")
-        part.touch(mode=0o600)
-        part.write_bytes(message.as_bytes())
-        return part.rename(path)
-
-
-def _signed(product: Product, *paragraphs: str) -> str:
-    return "\n\n".join((*paragraphs, f"{product.title}\n{product.support}")) + "\n"
+def take_back(org: int, of: str) -> Plan[None]:
+    """Do not send what has not been sent of a membership or a session."""
+    yield from outbox.withdraw(org, TOPIC, of)
 
 
 def invitation(product: Product, email: str, organisation: str, secret: str) -> Letter:
     """An invitation to an organisation."""
-    return Letter(
-        email,
-        f"You are invited to {product.title}",
-        _signed(
-            product,
-            f"{organisation} invites you to {product.title}.",
-            f"Open this link within seven days:\n{product.origin}/invitation#{secret}",
-            "If you do not know why you get this, do nothing.",
-        ),
-    )
+    link = f"{product.origin}/invitation#{secret}"
+    return texts.letter(product, email, "invitation", organisation=organisation, link=link)
 
 
 def recovery(product: Product, email: str, secret: str) -> Letter:
     """A link to set a new password."""
-    return Letter(
-        email,
-        f"Set a new password for {product.title}",
-        _signed(
-            product,
-            "Somebody, probably you, asked for a new password.",
-            f"Open this link within 30 minutes:\n{product.origin}/recovery#{secret}",
-            "If it was not you, do nothing: your password stays as it is.",
-        ),
-    )
+    return texts.letter(product, email, "recovery", link=f"{product.origin}/recovery#{secret}")
 
 
 def new_device(product: Product, email: str, agent: str, address: str, when: int) -> Letter:
     """A sign-in from a device not seen before."""
     moment = datetime.fromtimestamp(when / 1000, UTC)
-    return Letter(
+    return texts.letter(
+        product,
         email,
-        f"New sign-in to {product.title}",
-        _signed(
-            product,
-            "Your account was signed in from a device that it was not signed in from before.",
-            f"When: {moment:%d-%b-%Y %H:%M} UTC\nAddress: {address or 'unknown'}\nProgram: {agent or 'unknown'}",
-            f"If it was not you, change your password and end that session at {product.origin}/account, "
-            "and tell your clinic.",
-        ),
+        "new-device",
+        when=f"{moment:%d-%b-%Y %H:%M} UTC",
+        address=address or "unknown",
+        agent=agent or "unknown",
+        link=f"{product.origin}/account",
     )
-
-
-CHANGES = {
-    "password": "The password of your account was changed.",
-    "factor-added": "A way to prove who you are was added to your account.",
-    "factor-removed": "A way to prove who you are was removed from your account.",
-    "factors-reset": "The second factors of your account were reset by an administrator; you will set up new ones.",
-    "recovery-code": "A recovery code of your account was used. Make new ones before they run out.",
-}
 
 
 def changed(product: Product, email: str, what: str) -> Letter:
     """Something about the account's protection is different; *what* is one of `CHANGES`."""
-    return Letter(
-        email,
-        f"Your {product.title} account",
-        _signed(product, CHANGES[what], "If it was not you, set a new password at once and tell your clinic."),
-    )
+    return texts.letter(product, email, what)
+
+
+class Mailer:
+    """Does what `tell` put into the outbox."""
+
+    def __init__(self, tools: "Tools") -> None:
+        self._tools = tools
+
+    async def __call__(self, job: Job) -> None:
+        """Send the mail, if what it tells is still so; one that the carrier never takes is let go."""
+        try:
+            await self.send(job.said)
+        except Undeliverable:
+            return
+
+    async def send(self, said: Mapping[str, Any]) -> Letter | None:
+        """
+        Compose and send; what was sent, `None` if there is nothing to tell any more.
+
+        Raises:
+            Undeliverable, OSError: As `Carrier.mail`.
+        """
+        letter = await self._tools.engine.write(lambda: self._composed(**said))
+        if letter is not None:
+            await self._tools.carrier.mail(letter)
+        return letter
+
+    def _composed(self, kind: str, account: str, of: str) -> Plan[Letter | None]:
+        tools = self._tools
+        found = yield from accounts.by_id(tools.sealer, account)
+        if found is None:
+            return None
+        special: dict[str, Callable[[], Plan[Letter | None]]] = {
+            INVITATION: lambda: self._invitation(account, found.email, of),
+            RECOVERY: lambda: self._recovery(account, found.email, active=found.active),
+            "new-device": lambda: self._new_device(found.email, of),
+        }
+        if kind in special:
+            return (yield from special[kind]())
+        return changed(tools.product, found.email, kind)
+
+    def _invitation(self, account: str, email: str, membership: str) -> Plan[Letter | None]:
+        tools, invited = self._tools, (yield from memberships.anywhere(membership))
+        if invited is None or invited.status != "invited":
+            return None
+        secret = yield from links.create(INVITATION, account, tools.clock(), membership=membership)
+        return invitation(tools.product, email, invited.organisation_name, secret)
+
+    def _recovery(self, account: str, email: str, *, active: bool) -> Plan[Letter | None]:
+        if not active:
+            return None
+        secret = yield from links.create(RECOVERY, account, self._tools.clock())
+        return recovery(self._tools.product, email, secret)
+
+    def _new_device(self, email: str, session: str) -> Plan[Letter | None]:
+        origin = yield from sessions.origin(session)
+        return new_device(self._tools.product, email, origin.agent, origin.address, origin.created) if origin else None

@@ -15,7 +15,6 @@ from meridian.identity import (
     sessions,
     totp,
 )
-from meridian.identity import mail as letters
 from meridian.identity.accounts import Account
 from meridian.identity.facts import Caller, Grant, Identity
 from meridian.identity.opaque import mark
@@ -58,10 +57,6 @@ class OwnAccount:
             raise Unauthenticated("The session has ended; sign in again")
         return found
 
-    async def _told(self, account: str, what: str) -> None:
-        found = await self._tools.engine.read(lambda: self._account(account))
-        self._tools.post(letters.changed(self._tools.product, found.email, what))
-
     # --- authenticator app
 
     async def begin_totp(self, who: Enroller) -> Seed:
@@ -92,8 +87,7 @@ class OwnAccount:
         """
         codes = recovery_codes.generate()
         opened = await settled(self._tools.engine, lambda: self._confirm_totp(who, code, codes, caller))
-        grant = await self._enrolled(who, opened)
-        return codes, grant
+        return codes, await self._enrolled(opened)
 
     def _confirm_totp(
         self, who: Enroller, code: str, codes: tuple[str, ...], caller: Caller
@@ -112,18 +106,17 @@ class OwnAccount:
         return (yield from self._go_on(who, "pwd otp", caller))
 
     def _go_on(self, who: Enroller, method: str, caller: Caller) -> Plan[Opened | None]:
-        """Open the session that a sign-in waited for, if one did."""
+        """Have a new factor told; open the session that a sign-in waited for, if one did."""
+        yield from self._tools.tell(who.account, "factor-added")
         if not who.pending:
             return None
         if not (yield from pending.finish(mark(who.pending))):
             raise Unauthenticated("The sign-in took too long; begin again")
         return (yield from self._sign_in.open(who.account, method, caller))
 
-    async def _enrolled(self, who: Enroller, opened: Opened | None) -> Grant | None:
-        await self._told(who.account, "factor-added")
-        if opened is None:
-            return None
-        return (await self._sign_in.finished(opened, opened.letter)).grant
+    async def _enrolled(self, opened: Opened | None) -> Grant | None:
+        self._tools.nudge()
+        return (await self._sign_in.finished(opened)).grant if opened is not None else None
 
     def _event(self, who: Enroller, action: str, caller: Caller, *, outcome: str = "ok") -> Plan[None]:
         org = who.org or (yield from memberships.home(who.account))
@@ -139,7 +132,7 @@ class OwnAccount:
             NotFound: If there is none.
         """
         await self._tools.engine.write(lambda: self._remove_totp(identity, caller))
-        await self._told(identity.account, "factor-removed")
+        self._tools.nudge()
 
     def _remove_totp(self, identity: Identity, caller: Caller) -> Plan[None]:
         found = yield from factors.of_account(identity.account)
@@ -149,6 +142,7 @@ class OwnAccount:
             raise NotFound("No authenticator app is set up")
         if not found.passkeys:
             yield from recovery_codes.remove(identity.account)
+        yield from self._tools.tell(identity.account, "factor-removed")
         yield event_of(identity, "totp-removed", self._tools.clock(), caller)
 
     async def renew_recovery_codes(self, identity: Identity, caller: Caller) -> tuple[str, ...]:
@@ -193,7 +187,7 @@ class OwnAccount:
         waiting = await self._tools.engine.read(lambda: pending.find(_ceremony(who), now, pending.ADD))
         fresh = passkeys.created(self._us, credential, waiting.challenge)
         opened = await self._tools.engine.write(lambda: self._add_passkey(who, name, fresh, caller))
-        return await self._enrolled(who, opened)
+        return await self._enrolled(opened)
 
     def _add_passkey(self, who: Enroller, name: str, fresh: Fresh, caller: Caller) -> Plan[Opened | None]:
         if not (yield from pending.finish(_ceremony(who))):
@@ -212,7 +206,7 @@ class OwnAccount:
         """
         identifier = passkeys.named(passkey)
         await self._tools.engine.write(lambda: self._remove_passkey(identity, identifier, caller))
-        await self._told(identity.account, "factor-removed")
+        self._tools.nudge()
 
     def _remove_passkey(self, identity: Identity, identifier: bytes, caller: Caller) -> Plan[None]:
         if not (yield from passkeys.remove(identity.account, identifier)):
@@ -221,6 +215,7 @@ class OwnAccount:
         account = yield from self._account(identity.account)
         if (found.staff and not found.enough) or (account.hash is None and not found.passkeys):
             raise Forbidden("This is the last way to prove who you are; add another before you remove it")
+        yield from self._tools.tell(identity.account, "factor-removed")
         yield event_of(identity, "passkey-removed", self._tools.clock(), caller)
 
     # --- sessions
@@ -279,7 +274,7 @@ class OwnAccount:
         hashed = await tools.passwords.hash(new)
         ended = await tools.engine.write(lambda: self._changed(identity, hashed, caller))
         tools.ended(*ended)
-        await self._told(identity.account, "password")
+        tools.nudge()
 
     def _asked(self, identity: Identity, caller: Caller) -> Plan[Account | Fault]:
         now = self._tools.clock()
@@ -296,6 +291,7 @@ class OwnAccount:
         now = self._tools.clock()
         yield from attempts.clear(mark(f"again|{identity.account}"))
         yield from accounts.set_password(identity.account, hashed, now)
+        yield from self._tools.tell(identity.account, "password")
         yield event_of(identity, "password-changed", now, caller)
         return (yield from sessions.end_all(identity.account, now, but=identity.session))
 

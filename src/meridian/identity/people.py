@@ -5,11 +5,9 @@ Only the administrator's own organisation is ever named, and at least one admini
 """
 
 from meridian.faults import Conflict, Fault, Forbidden, Invalid, Issue, NotFound
-from meridian.identity import accounts, memberships, passkeys, recovery_codes, roster, sessions, totp
-from meridian.identity import mail as letters
+from meridian.identity import memberships, passkeys, recovery_codes, roster, sessions, totp
 from meridian.identity.facts import MANAGER, PERSONAL, PROGRAM, ROLES, Caller, Identity
 from meridian.identity.invitations import Invitations, NewMember
-from meridian.identity.mail import Letter
 from meridian.identity.memberships import Membership
 from meridian.identity.tools import Tools, event_of, settled
 from meridian.identity.views import Member, Status
@@ -58,17 +56,17 @@ class People:
             Conflict: If the person has that role already.
         """
         _check(new)
-        membership, letter = await settled(self._tools.engine, lambda: self._invite(by, new, caller))
-        self._tools.post(letter)
+        membership = await settled(self._tools.engine, lambda: self._invite(by, new, caller))
+        self._tools.nudge()
         return membership.id
 
-    def _invite(self, by: Identity, new: NewMember, caller: Caller) -> Plan[tuple[Membership, Letter] | Fault]:
+    def _invite(self, by: Identity, new: NewMember, caller: Caller) -> Plan[Membership | Fault]:
         refusal = yield from self._may(by, "member-invited", caller)
         if refusal:
             return refusal
-        membership, letter = yield from self._invitations.invite(by.org, new)
+        membership = yield from self._invitations.invite(by.org, new)
         yield event_of(by, "member-invited", self._tools.clock(), caller, what=membership.id)
-        return membership, letter
+        return membership
 
     async def change(
         self, by: Identity, membership: str, role: str | None, status: Status | None, caller: Caller
@@ -149,30 +147,28 @@ class People:
             NotFound: If there is no such membership here.
             Conflict: If the account belongs to another organisation too, whose business it is as well.
         """
-        letter, ended = await settled(self._tools.engine, lambda: self._reset(by, membership, caller))
-        self._tools.post(letter)
-        self._tools.ended(*ended)
+        self._tools.ended(*await settled(self._tools.engine, lambda: self._reset(by, membership, caller)))
+        self._tools.nudge()
 
-    def _reset(self, by: Identity, membership: str, caller: Caller) -> Plan[tuple[Letter | None, list[str]] | Fault]:
+    def _reset(self, by: Identity, membership: str, caller: Caller) -> Plan[list[str] | Fault]:
         refusal = yield from self._may(by, "second-factor-reset", caller)
         if refusal:
             return refusal
         present = yield from self._present(by, membership)
         if any(m.org != by.org for m in (yield from memberships.of_account(present.account))):
             raise Conflict("The account belongs to another organisation too; ask the platform's operator")
-        letter, ended = yield from forget_factors(self._tools, present.account)
+        ended = yield from forget_factors(self._tools, present.account)
         yield event_of(by, "second-factor-reset", self._tools.clock(), caller, what=membership)
-        return letter, ended
+        return ended
 
 
-def forget_factors(tools: Tools, account: str) -> Plan[tuple[Letter | None, list[str]]]:
-    """Forget every second factor and end every session; gives the mail that tells of it, and the sessions."""
+def forget_factors(tools: Tools, account: str) -> Plan[list[str]]:
+    """Forget every second factor and end every session, and have that told; gives the sessions."""
     yield from totp.remove(account)
     yield from recovery_codes.remove(account)
     yield from passkeys.remove_all(account)
-    ended = yield from sessions.end_all(account, tools.clock())
-    found = yield from accounts.by_id(tools.sealer, account)
-    return letters.changed(tools.product, found.email, "factors-reset") if found else None, ended
+    yield from tools.tell(account, "factors-reset")
+    return (yield from sessions.end_all(account, tools.clock()))
 
 
 def _check(new: NewMember) -> None:

@@ -6,6 +6,7 @@ from meridian.identity import attempts, links, pending, sessions
 from meridian.identity.administration import Administration
 from meridian.identity.facts import Identity
 from meridian.identity.invitations import Invitations
+from meridian.identity.mail import Mailer
 from meridian.identity.own_account import OwnAccount
 from meridian.identity.people import People
 from meridian.identity.programs import Programs
@@ -29,6 +30,7 @@ class Service:
         people: What administrators do.
         programs: Tokens for programs.
         administration: What the operator does at the command line.
+        mailer: Sends the mails that all of them put into the outbox.
     """
 
     def __init__(self, tools: Tools) -> None:
@@ -40,7 +42,8 @@ class Service:
         self.invitations = Invitations(tools, self.sign_in)
         self.people = People(tools, self.invitations)
         self.programs = Programs(tools)
-        self.administration = Administration(tools, self.invitations, self.programs)
+        self.mailer = Mailer(tools)
+        self.administration = Administration(tools, self.invitations, self.programs, self.mailer)
 
     def known(self, token: str) -> Identity | None:
         """Whose access token it is, if that was verified in the last seconds; `authenticate` otherwise."""

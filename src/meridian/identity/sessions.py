@@ -126,6 +126,20 @@ def open_(account: str, membership: str, factors: str, caller: Caller, now: int,
     return session
 
 
+class Origin(NamedTuple):
+    """Where a session was opened, and when."""
+
+    address: str
+    agent: str
+    created: int
+
+
+def origin(session: str) -> Plan[Origin | None]:
+    """Where a session was opened; `None` when that is no longer kept."""
+    rows = yield Query("SELECT address, agent, created FROM session WHERE id = ?", (session,))
+    return Origin(*rows[0]) if rows else None
+
+
 def touch(session: str, now: int) -> Plan[None]:
     """It was used just now."""
     yield Change("UPDATE session SET seen = ? WHERE id = ? AND seen < ?", (now, session, now))

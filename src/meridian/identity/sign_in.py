@@ -22,10 +22,8 @@ from meridian.identity import (
     sessions,
     totp,
 )
-from meridian.identity import mail as letters
 from meridian.identity.accounts import Account
 from meridian.identity.facts import PROGRAM, Caller, Stage
-from meridian.identity.mail import Letter
 from meridian.identity.opaque import mark, new_secret
 from meridian.identity.passkeys import Passkey
 from meridian.identity.pending import Pending
@@ -45,12 +43,11 @@ class Opening(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """A session that was opened, with the secrets to hand out and the mail to send."""
+    """A session that was opened, with the secrets to hand out."""
 
     standing: Standing
     refresh: str
     device: str
-    letter: Letter | None
 
 
 class SignIn:
@@ -71,8 +68,8 @@ class SignIn:
             Throttled: If too much was tried; likewise.
         """
         account = await self.checked(email, password, caller)
-        stage, letter = await settled(self._tools.engine, lambda: self.after_password(account, caller))
-        return await self.finished(stage, letter)
+        stage: Stage | Opened = await settled(self._tools.engine, lambda: self.after_password(account, caller))
+        return await self.finished(stage)
 
     async def checked(self, email: str, password: str, caller: Caller) -> str:
         """
@@ -117,7 +114,7 @@ class SignIn:
         new = await self._tools.passwords.hash(password)
         await self._tools.engine.write(lambda: accounts.rehash(account, old, new))
 
-    def after_password(self, account: str, caller: Caller) -> Plan[tuple[Stage | Opened, Letter | None] | Fault]:
+    def after_password(self, account: str, caller: Caller) -> Plan[Stage | Opened | Fault]:
         """What comes after the password was right: a second factor, its enrolment, or a session."""
         now = self._tools.clock()
         if not (yield from memberships.of_account(account)):
@@ -127,11 +124,10 @@ class SignIn:
             return Forbidden("The account belongs to no organisation any more")
         found = yield from factors.of_account(account)
         if found.step == "done":
-            opened = yield from self.open(account, "pwd", caller)
-            return opened, opened.letter
+            return (yield from self.open(account, "pwd", caller))
         step = pending.SECOND if found.enough else pending.ENROL
         secret = yield from pending.begin(account, step, now)
-        return Stage(found.step, found.methods, secret), None
+        return Stage(found.step, found.methods, secret)
 
     # --- second factor
 
@@ -163,7 +159,7 @@ class SignIn:
         except Unauthenticated:
             self._tools.throttle.failed(caller.address)
             raise
-        return await self.finished(opened, opened.letter)
+        return await self.finished(opened)
 
     def _second_plan(
         self, secret: str, caller: Caller, method: str, spend: Callable[[str, int], Plan[bool]]
@@ -181,20 +177,14 @@ class SignIn:
             return Unauthenticated(WRONG_CODE)
         yield from attempts.clear(counted)
         yield from pending.finish(waiting.token)
-        opened = yield from self.open(waiting.account, f"pwd {method}", caller)
         if method == "rc":
-            told = yield from self._told(waiting.account, "recovery-code")
-            return opened._replace(letter=told)
-        return opened
+            yield from self._tools.tell(waiting.account, "recovery-code")
+        return (yield from self.open(waiting.account, f"pwd {method}", caller))
 
     def _refused(self, waiting: Pending, caller: Caller, rule: str) -> Plan[None]:
         home = yield from memberships.home(waiting.account)
         yield event("sign-in-failed", self._tools.clock(), org=home, account=waiting.account, caller=caller,
                     outcome="failed", rule=rule)  # fmt: skip
-
-    def _told(self, account: str, what: str) -> Plan[Letter | None]:
-        found = yield from accounts.by_id(self._tools.sealer, account)
-        return letters.changed(self._tools.product, found.email, what) if found else None
 
     # --- passkey
 
@@ -234,7 +224,7 @@ class SignIn:
             tools.throttle.failed(caller.address)
             await tools.engine.write(lambda: self._passkey_failed(identifier, caller))
             raise Unauthenticated("The passkey is not known or did not answer as it should") from wrong
-        return await self.finished(opened, opened.letter)
+        return await self.finished(opened)
 
     def _named(self, secret: str, identifier: bytes, now: int) -> Plan[tuple[Pending, Passkey]]:
         waiting = yield from pending.find(mark(secret), now, pending.SECOND, pending.PASSKEY)
@@ -280,28 +270,27 @@ class SignIn:
             account, chosen.id, method, caller, now, patient=own[0] if len(own) == 1 else ""
         )
         refresh = yield from sessions.new_refresh(session, now)
-        device, letter = yield from self._greet(account, caller)
+        device = yield from self._greet(account, session, caller)
         yield event("sign-in", now, org=chosen.org, account=account, caller=caller, role=chosen.role,
                     who=chosen.who, session=session, rule=method)  # fmt: skip
         standing = sessions.alive((yield from sessions.standing(session)), now)
-        return Opened(standing, refresh, device, letter)
+        return Opened(standing, refresh, device)
 
-    def _greet(self, account: str, caller: Caller) -> Plan[tuple[str, Letter | None]]:
-        """A mark for a device not seen before, and the mail that tells of it unless it is the account's first."""
-        tools, now = self._tools, self._tools.clock()
+    def _greet(self, account: str, session: str, caller: Caller) -> Plan[str]:
+        """A mark for a device not seen before, which a mail tells of unless it is the account's first."""
+        now = self._tools.clock()
         if (yield from devices.known(account, caller.device)):
-            return "", None
+            return ""
         first = not (yield from devices.any_known(account))
         device = caller.device if len(caller.device) == devices.LENGTH else new_secret()
         yield from devices.remember(account, device, now)
-        found = yield from accounts.by_id(tools.sealer, account)
-        if first or found is None:
-            return device, None
-        return device, letters.new_device(tools.product, found.email, caller.agent, caller.address, now)
+        if not first:
+            yield from self._tools.tell(account, "new-device", of=session)
+        return device
 
-    async def finished(self, stage: Stage | Opened, letter: Letter | None) -> Stage:
+    async def finished(self, stage: Stage | Opened) -> Stage:
         """The stage to answer with, once it is durable."""
-        self._tools.post(letter)
+        self._tools.nudge()
         if isinstance(stage, Stage):
             return stage
         grant = await self._tools.grant(stage.standing, refresh=stage.refresh, device=stage.device)

@@ -7,14 +7,15 @@ from typing import TypeVar
 from meridian.audit.entry import Entry
 from meridian.clock import Clock
 from meridian.faults import Fault
+from meridian.identity import mail
 from meridian.identity.facts import NOBODY, Caller, Grant, Identity
 from meridian.identity.issuer import Issuer
-from meridian.identity.mail import Letter, Outbox, Product
 from meridian.identity.passwords import Passwords
 from meridian.identity.sessions import Standing
 from meridian.identity.throttle import Throttle
 from meridian.identity.tokens import LASTING_MS, Claims
 from meridian.identity.verified import Verified
+from meridian.post.letters import Carrier, Product
 from meridian.store.engine import Engine
 from meridian.store.plan import Plan, Record
 from meridian.vault.platform import PlatformKey
@@ -33,8 +34,9 @@ class Tools:
         issuer: Signs and verifies access tokens.
         verified: Tokens verified lately.
         throttle: Failures by address.
-        outbox: Where mails go.
+        carrier: Takes mails out of the house.
         product: Who writes them.
+        nudge: Tells the worker that there is something in the outbox.
     """
 
     engine: Engine
@@ -44,13 +46,13 @@ class Tools:
     issuer: Issuer
     verified: Verified
     throttle: Throttle
-    outbox: Outbox
+    carrier: Carrier
     product: Product
+    nudge: Callable[[], None] = lambda: None
 
-    def post(self, letter: Letter | None) -> None:
-        """Send a mail, if there is one; called once what it tells is durable."""
-        if letter is not None:
-            self.outbox.post(letter)
+    def tell(self, account: str, kind: str, *, of: str = "") -> Plan[None]:
+        """Have the account told by mail, once this is durable; see `mail.tell`."""
+        yield from mail.tell(0, account, kind, self.clock(), of=of)
 
     async def access(self, standing: Standing) -> tuple[Identity, str]:
         """An access token for a session, and whom it stands for."""

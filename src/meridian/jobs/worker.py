@@ -9,6 +9,7 @@ counting against it.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -70,6 +71,11 @@ class Worker:
     repeated: Sequence[Repeated] = ()
     clock: Clock = clocks.now
     _tasks: list["asyncio.Task[None]"] = field(default_factory=list)
+    _nudged: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def nudge(self) -> None:
+        """Look at once: something was put into the outbox by this process. Others find it within `PAUSE`."""
+        self._nudged.set()
 
     def start(self) -> None:
         """Begin, beside everything else."""
@@ -83,8 +89,10 @@ class Worker:
 
     async def _forever(self) -> None:
         while True:
+            self._nudged.clear()
             if not await self._looked():
-                await asyncio.sleep(PAUSE)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._nudged.wait(), PAUSE)
 
     async def _looked(self) -> int:
         try:

@@ -9,15 +9,17 @@ from pathlib import Path
 
 from meridian.audit.entry import Entry
 from meridian.audit.log import sequence
-from meridian.identity import totp
+from meridian.identity import mail, totp
 from meridian.identity.facts import Caller, Grant, Stage
 from meridian.identity.issuer import Issuer
-from meridian.identity.mail import Outbox, Product
 from meridian.identity.passwords import Passwords
 from meridian.identity.service import Service
 from meridian.identity.throttle import Throttle
 from meridian.identity.tools import Tools
 from meridian.identity.verified import Verified
+from meridian.jobs.worker import Worker
+from meridian.post.folder import Folder
+from meridian.post.letters import Product
 from meridian.store.engine import Engine
 from meridian.store.plan import Plan
 from meridian.vault.platform import PlatformKey
@@ -90,8 +92,9 @@ class Clinic:
         """The entries of one action."""
         return [entry for entry in self.entries if entry.action == action]
 
-    def mails(self) -> list[str]:
-        """Text of every mail, oldest first, with its `To` and `Subject` above."""
+    async def mails(self) -> list[str]:
+        """Text of every mail, oldest first, with its `To` and `Subject` above; what waits to be sent is sent first."""
+        await Worker(self.engine, {mail.TOPIC: self.service.mailer}, clock=self.watch).until_idle()
         found = []
         for file in (
             sorted(self.outbox.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns) if self.outbox.is_dir() else []
@@ -100,10 +103,10 @@ class Clinic:
             found.append(f"{message['To']}\n{message['Subject']}\n{message.get_content()}")
         return found
 
-    def link(self) -> str:
+    async def link(self) -> str:
         """The secret of the newest link that was mailed."""
-        [*_, mail] = [mail for mail in self.mails() if "#" in mail]
-        return mail.partition("#")[2].split()[0]
+        [*_, newest] = [text for text in await self.mails() if "#" in text]
+        return newest.partition("#")[2].split()[0]
 
 
 def granted(stage: Stage) -> Grant:
@@ -138,7 +141,7 @@ async def clinic(engine: Engine, folder: Path, watch: Watch | None = None) -> Cl
             issuer=Issuer(engine, platform, watch, ORIGIN),
             verified=Verified(),
             throttle=Throttle(),
-            outbox=Outbox(folder / "outbox", PRODUCT, watch),
+            carrier=Folder(folder / "outbox", PRODUCT, watch),
             product=PRODUCT,
         )
     )

@@ -18,7 +18,7 @@ async def test_somebody_is_invited_accepts_and_is_managed(desk: Desk) -> None:
     await as_boss(desk)
 
     invited = await desk.browser.post("/api/people", json=BEN)
-    token = desk.clinic.link()
+    token = await desk.clinic.link()
     async with desk.another() as bens:
         shown = (await bens.get(f"/api/invitations/{token}")).json()
         accepted = await bens.post(f"/api/invitations/{token}", json={"name": "Ben B.", "password": NEW})

@@ -12,7 +12,7 @@ async def test_a_forgotten_password_is_set_anew_by_mail(desk: Desk) -> None:
 
     known = await desk.browser.post("/api/recovery", json={"email": "anne@clinic.example"})
     unknown = await desk.browser.post("/api/recovery", json={"email": "nobody@clinic.example"})
-    token = desk.clinic.link()
+    token = await desk.clinic.link()
     weak = await desk.browser.post("/api/recovery/confirm", json={"token": token, "password": "short"})
     done = await desk.browser.post("/api/recovery/confirm", json={"token": token, "password": NEW})
     again = await desk.browser.post("/api/recovery/confirm", json={"token": token, "password": NEW})
@@ -21,4 +21,4 @@ async def test_a_forgotten_password_is_set_anew_by_mail(desk: Desk) -> None:
     assert known.status_code == unknown.status_code == 202
     assert (known.content, dict(known.headers)) == (unknown.content, dict(unknown.headers))
     assert [said.status_code for said in (weak, done, again, old)] == [422, 204, 404, 401]
-    assert len(desk.clinic.mails()) == 2
+    assert len(await desk.clinic.mails()) == 2

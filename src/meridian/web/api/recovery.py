@@ -1,6 +1,6 @@
 """A forgotten password."""
 
-from fastapi import APIRouter, BackgroundTasks, status
+from fastapi import APIRouter, status
 
 from meridian.web.api.dependencies import From, Parts
 from meridian.web.api.models import RecoveryConfirmation, RecoveryRequest
@@ -9,11 +9,9 @@ router = APIRouter(prefix="/api/recovery", tags=["recovery"])
 
 
 @router.post("", status_code=status.HTTP_202_ACCEPTED)
-async def request_recovery(parts: Parts, body: RecoveryRequest, caller: From, later: BackgroundTasks) -> None:
+async def request_recovery(parts: Parts, body: RecoveryRequest, caller: From) -> None:
     """Mail a one-time link to the address if it has an account; the answer is the same if not."""
-    mail = await parts.identity.recovery.request(body.email, caller)
-    if mail is not None:
-        later.add_task(parts.identity.tools.post, mail)
+    await parts.identity.recovery.request(body.email, caller)
 
 
 @router.post("/confirm", status_code=status.HTTP_204_NO_CONTENT)

@@ -1,0 +1,123 @@
+"""English."""
+
+MAILS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "invitation": (
+        "You are invited to {product}",
+        (
+            "{organisation} invites you to {product}.",
+            "Open this link within seven days:\n{link}",
+            "If you do not know why you get this, do nothing.",
+        ),
+    ),
+    "recovery": (
+        "Set a new password for {product}",
+        (
+            "Somebody, probably you, asked for a new password.",
+            "Open this link within 30 minutes:\n{link}",
+            "If it was not you, do nothing: your password stays as it is.",
+        ),
+    ),
+    "new-device": (
+        "New sign-in to {product}",
+        (
+            "Your account was signed in from a device that it was not signed in from before.",
+            "When: {when}\nAddress: {address}\nProgram: {agent}",
+            "If it was not you, change your password and end that session at {link}, and tell your clinic.",
+        ),
+    ),
+    "password": (
+        "Your {product} account",
+        (
+            "The password of your account was changed.",
+            "If it was not you, set a new password at once and tell your clinic.",
+        ),
+    ),
+    "factor-added": (
+        "Your {product} account",
+        (
+            "A way to prove who you are was added to your account.",
+            "If it was not you, set a new password at once and tell your clinic.",
+        ),
+    ),
+    "factor-removed": (
+        "Your {product} account",
+        (
+            "A way to prove who you are was removed from your account.",
+            "If it was not you, set a new password at once and tell your clinic.",
+        ),
+    ),
+    "factors-reset": (
+        "Your {product} account",
+        (
+            "The second factors of your account were reset by an administrator; you will set up new ones.",
+            "If it was not you, set a new password at once and tell your clinic.",
+        ),
+    ),
+    "recovery-code": (
+        "Your {product} account",
+        (
+            "A recovery code of your account was used. Make new ones before they run out.",
+            "If it was not you, set a new password at once and tell your clinic.",
+        ),
+    ),
+    "appointment-booked": (
+        "Your appointment is booked",
+        ("Your appointment is booked.", "See when and where, move it or cancel it:\n{link}", "{settings}"),
+    ),
+    "appointment-reminder": (
+        "You have an appointment soon",
+        ("You have an appointment soon.", "See when and where, confirm it or cancel it:\n{link}", "{settings}"),
+    ),
+    "appointment-offer": (
+        "An earlier time is free",
+        (
+            "A time that you are waiting for is free. It is kept for you for a short while.",
+            "See it and take it or leave it:\n{link}",
+            "{settings}",
+        ),
+    ),
+    "appointment-changed": (
+        "Your appointment has changed",
+        ("One of your appointments was changed or cancelled.", "See what changed:\n{link}", "{settings}"),
+    ),
+    "message": (
+        "You have a new message",
+        ("You have a new message. It waits for you here:\n{link}", "Please do not answer this mail.", "{settings}"),
+    ),
+    "result-released": (
+        "There is something new in your record",
+        ("There is something new in your record. See it here:\n{link}", "{settings}"),
+    ),
+    "form": (
+        "There is a form for you to fill in",
+        ("Your clinic asks you to fill in a form before your visit:\n{link}", "{settings}"),
+    ),
+    "refill-decided": (
+        "There is an answer to your request",
+        ("There is an answer to what you asked for. See it here:\n{link}", "{settings}"),
+    ),
+    "document": (
+        "There is something new in your record",
+        ("There is something new in your record. See it here:\n{link}", "{settings}"),
+    ),
+    "task": (
+        "Something was given to you to do",
+        ("A colleague gave you something to do. It is in your inbox:\n{link}", "{settings}"),
+    ),
+}
+
+SETTINGS = "Choose what we tell you about, and how:\n{link}"
+"""The last words of every notification, so that nobody gets more of them than they want."""
+
+NOTES: dict[str, str] = {
+    "appointment-booked": "{product}: your appointment is booked. Details: {link}",
+    "appointment-reminder": "{product}: you have an appointment soon. Confirm or cancel: {link}",
+    "appointment-offer": "{product}: a time you wait for is free. Take or leave it: {link}",
+    "appointment-changed": "{product}: your appointment has changed. Details: {link}",
+    "message": "{product}: you have a new message. Read it: {link}",
+    "result-released": "{product}: there is something new in your record: {link}",
+    "form": "{product}: there is a form for you to fill in: {link}",
+    "refill-decided": "{product}: there is an answer to your request: {link}",
+    "document": "{product}: there is something new in your record: {link}",
+    "task": "{product}: something was given to you to do: {link}",
+}

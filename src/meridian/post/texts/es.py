@@ -1,0 +1,101 @@
+"""Spanish."""
+
+_NOT_YOU = "Si no fue usted, establezca enseguida una contraseña nueva y avise a su clínica."
+_ACCOUNT = "Su cuenta de {product}"
+
+MAILS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "invitation": (
+        "Tiene una invitación a {product}",
+        (
+            "{organisation} le invita a {product}.",
+            "Abra este enlace en un plazo de siete días:\n{link}",
+            "Si no sabe por qué recibe este mensaje, no haga nada.",
+        ),
+    ),
+    "recovery": (
+        "Establezca una contraseña nueva para {product}",
+        (
+            "Alguien, probablemente usted, ha pedido una contraseña nueva.",
+            "Abra este enlace en un plazo de 30 minutos:\n{link}",
+            "Si no fue usted, no haga nada: su contraseña sigue siendo la misma.",
+        ),
+    ),
+    "new-device": (
+        "Nuevo inicio de sesión en {product}",
+        (
+            "Se ha iniciado sesión en su cuenta desde un dispositivo nuevo.",
+            "Cuándo: {when}\nDirección: {address}\nPrograma: {agent}",
+            "Si no fue usted, cambie su contraseña y cierre esa sesión en {link}, y avise a su clínica.",
+        ),
+    ),
+    "password": (_ACCOUNT, ("Se ha cambiado la contraseña de su cuenta.", _NOT_YOU)),
+    "factor-added": (_ACCOUNT, ("Se ha añadido a su cuenta una forma de demostrar quién es.", _NOT_YOU)),
+    "factor-removed": (_ACCOUNT, ("Se ha quitado de su cuenta una forma de demostrar quién es.", _NOT_YOU)),
+    "factors-reset": (
+        _ACCOUNT,
+        ("Un administrador ha restablecido los segundos factores de su cuenta; tendrá que crear otros.", _NOT_YOU),
+    ),
+    "recovery-code": (
+        _ACCOUNT,
+        ("Se ha usado un código de recuperación de su cuenta. Cree otros antes de que se acaben.", _NOT_YOU),
+    ),
+    "appointment-booked": (
+        "Su cita está reservada",
+        ("Su cita está reservada.", "Vea cuándo y dónde, cámbiela o cancélela:\n{link}", "{settings}"),
+    ),
+    "appointment-reminder": (
+        "Pronto tiene una cita",
+        ("Pronto tiene una cita.", "Vea cuándo y dónde, confírmela o cancélela:\n{link}", "{settings}"),
+    ),
+    "appointment-offer": (
+        "Hay una hora libre",
+        (
+            "Hay libre una hora que usted espera. Se la guardamos durante poco tiempo.",
+            "Véala y acéptela o déjela:\n{link}",
+            "{settings}",
+        ),
+    ),
+    "appointment-changed": (
+        "Su cita ha cambiado",
+        ("Una de sus citas ha cambiado o se ha cancelado.", "Vea qué ha cambiado:\n{link}", "{settings}"),
+    ),
+    "message": (
+        "Tiene un mensaje nuevo",
+        ("Tiene un mensaje nuevo. Léalo aquí:\n{link}", "Por favor, no responda a este correo.", "{settings}"),
+    ),
+    "result-released": (
+        "Hay algo nuevo en su historial",
+        ("Hay algo nuevo en su historial. Véalo aquí:\n{link}", "{settings}"),
+    ),
+    "form": (
+        "Tiene un formulario por rellenar",
+        ("Su clínica le pide que rellene un formulario antes de su visita:\n{link}", "{settings}"),
+    ),
+    "refill-decided": (
+        "Hay una respuesta a su petición",
+        ("Hay una respuesta a lo que pidió. Véala aquí:\n{link}", "{settings}"),
+    ),
+    "document": (
+        "Hay algo nuevo en su historial",
+        ("Hay algo nuevo en su historial. Véalo aquí:\n{link}", "{settings}"),
+    ),
+    "task": (
+        "Le han asignado una tarea",
+        ("Un colega le ha asignado una tarea. Está en su bandeja:\n{link}", "{settings}"),
+    ),
+}
+
+SETTINGS = "Elija de qué le avisamos y cómo:\n{link}"
+
+NOTES: dict[str, str] = {
+    "appointment-booked": "{product}: su cita está reservada. Detalles: {link}",
+    "appointment-reminder": "{product}: pronto tiene una cita. Confirme o cancele: {link}",
+    "appointment-offer": "{product}: hay libre una hora que usted espera: {link}",
+    "appointment-changed": "{product}: su cita ha cambiado. Detalles: {link}",
+    "message": "{product}: tiene un mensaje nuevo. Léalo: {link}",
+    "result-released": "{product}: hay algo nuevo en su historial: {link}",
+    "form": "{product}: tiene un formulario por rellenar: {link}",
+    "refill-decided": "{product}: hay una respuesta a lo que pidió: {link}",
+    "document": "{product}: hay algo nuevo en su historial: {link}",
+    "task": "{product}: le han asignado una tarea: {link}",
+}
