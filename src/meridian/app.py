@@ -166,11 +166,12 @@ class House:
         )
 
     def _api(self) -> Any:
+        from meridian.ops.intake import desk  # noqa: PLC0415  # only /api imports by hand
         from meridian.web import api  # noqa: PLC0415  # FastAPI takes half a second; most processes start without it
         from meridian.web.api.services import Services  # noqa: PLC0415  # likewise
         from meridian.web.patients import Patients  # noqa: PLC0415  # likewise
 
-        return api.build(Services(self.identity, self.settings, rights, Patients(self.chart), self.chart))
+        return api.build(Services(self.identity, self.settings, rights, Patients(self.chart), self.chart, desk.run))
 
     async def _published_keys(self) -> bytes:
         return json.dumps(self.identity.key_set()).encode()

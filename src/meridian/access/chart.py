@@ -128,6 +128,12 @@ class Chart:
         result: T = await work.consult(self._within(action), action, plan, what)
         return result
 
+    def within(self, action: str) -> "Chart":
+        """The same chart inside an operation of many steps, each of which is recorded by itself."""
+        return Chart(
+            replace(self.subject, within=action), self._common.engine, self._common.keyring, self._common.clock
+        )
+
     def _within(self, action: str) -> Door:
         return Door(replace(self.subject, within=action), self._common)
 

@@ -33,10 +33,11 @@ REMEMBERED = 200_000
 class Shared:
     """What all doors before one database have in common; made once for each by `shared`."""
 
-    __slots__ = ("clock", "engine", "index_keys", "patients", "records")
+    __slots__ = ("clock", "engine", "index_keys", "keyring", "patients", "records")
 
     def __init__(self, engine: Engine, keyring: Keyring, clock: Clock) -> None:
         self.engine = engine
+        self.keyring = keyring
         self.clock = clock
         self.records = Records(Kit(keyring, clock))
         self.index_keys: dict[int, bytes] = {}

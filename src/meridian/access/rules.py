@@ -118,6 +118,8 @@ _HELPED = frozenset({"Patient", "RelatedPerson", "Appointment"})
 _TIMETABLES, _APPOINTMENT = frozenset({"Schedule", "Slot"}), frozenset({"Appointment"})
 _BOOKING = frozenset(f"Appointment/${name}" for name in ("find", "hold", "book", "reschedule", "cancel"))
 """Operations that keep the clinic's conditions for whoever calls them."""
+_IMPORT = frozenset({"import/$run"})
+_BROUGHT = LOOK | KEEP | {Interaction.UPSERT}
 _PROFILE = frozenset({"Patient/$profile"})
 _AMENDING = frozenset({"Task/$amend", "Task/$disagree"})
 _AGREEING = frozenset({"Consent/$standing", "Consent/$answer"})
@@ -131,6 +133,7 @@ RULES: tuple[Rule, ...] = (
     Rule("premises",               ADMINISTRATION, WRITE,         PREMISES,               _ORG,      OPERATIONS),
     Rule("questionnaires",         ADMINISTRATION, WRITE,         frozenset({"Questionnaire"}), _ORG, OPERATIONS),
     Rule("rosters",                ADMINISTRATION, LOOK | WRITE,  frozenset({"Schedule", "Slot"}), _ORG, OPERATIONS),
+    Rule("import-by-hand",         ADMINISTRATION, _BROUGHT,      EVERY,                _LABELLED, OPERATIONS, _IMPORT),
     # Care
     Rule("treatment",              CARERS,         LOOK,          CHART,                  _ORG,      TREATMENT),
     Rule("treatment-care-team",    CARERS,         LOOK,          CHART,                  _TEAM,     TREATMENT),
@@ -160,9 +163,9 @@ RULES: tuple[Rule, ...] = (
     Rule("self-booking-finds",     BOOKERS,        LOOK,          _TIMETABLES,            _ORG,      REQUEST, _BOOKING),
     Rule("self-booking",           BOOKERS,        KEEP,          _APPOINTMENT,           _OWN,      REQUEST, _BOOKING),
     Rule("own-profile",            PERSONS,        KEEP,          _PATIENT,               _OWN,      REQUEST, _PROFILE),
-    Rule("own-amendments",         PERSONS,        KEEP,          _TASK,                  _OWN,      REQUEST, _AMENDING),
-    Rule("own-consents",           PERSONS,        KEEP,          _CONSENT,               _OWN,      REQUEST, _AGREEING),
-    Rule("consent-papers",         DESK | CARERS,  LOOK | KEEP,   _CONSENT,               _ORG,      WORK,    _AGREEING),
+    Rule("own-amendments",         PERSONS,        KEEP,          _TASK,                _OWN,      REQUEST, _AMENDING),
+    Rule("own-consents",           PERSONS,        KEEP,          _CONSENT,             _OWN,      REQUEST, _AGREEING),
+    Rule("consent-papers",         DESK | CARERS,  LOOK | KEEP,   _CONSENT,             _ORG,      WORK,    _AGREEING),
     # Programs that bring records in
     Rule("import",                 _SERVICE,       ALL,           EVERY,                  _LABELLED, WORK),
     # Platform operators keep the machines; no row names them.

@@ -21,6 +21,7 @@ from meridian.audit.leaf import open_body
 from meridian.audit.log import sequence
 from meridian.faults import Unauthenticated
 from meridian.identity.facts import Caller, Identity
+from meridian.ops.intake import desk
 from meridian.settings import Settings, edition
 from meridian.store.engine import Engine
 from meridian.store.plan import Plan, Query
@@ -85,7 +86,7 @@ class Clinic:
     def _api(self) -> Any:
         """The real `/api`, whose identity service knows nothing but who stands behind a token."""
         settings = Settings(edition("meridian-pms"), data=Path("nowhere"), demo=True)
-        return build(Services(cast("Service", self), settings, rights, Patients(self.chart), self.chart))
+        return build(Services(cast("Service", self), settings, rights, Patients(self.chart), self.chart, desk.run))
 
     def servant(self, org: int = 1) -> Chart:
         """The door for jobs."""

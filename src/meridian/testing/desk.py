@@ -76,12 +76,17 @@ def no_chart(_subject: Subject) -> Chart:
     raise NotImplementedError
 
 
+def no_import(_chart: Chart, _name: str, _body: bytes, *, dry_run: bool) -> AsyncIterator[Any]:
+    """Likewise for records."""
+    raise NotImplementedError(dry_run)
+
+
 @asynccontextmanager
 async def opened(engine: Engine, folder: Path) -> AsyncIterator[Desk]:
     """A desk on an empty database."""
     made, names = await clinic(engine, folder), Names()
     settings = Settings(edition=edition("meridian-pms"), data=folder, demo=True)
-    app = build(Services(made.service, settings, rights, names, no_chart))
+    app = build(Services(made.service, settings, rights, names, no_chart, no_import))
     desk = Desk(made, httpx.AsyncClient(), names, app)
     async with desk.another() as browser:
         desk.browser = browser

@@ -44,6 +44,8 @@ Surface: TypeAlias = Callable[[Request], Awaitable[Answer]]
 
 API_BODY = 256 * 1024
 """Bytes of a body under `/api`, house policy; the largest is a passkey's attestation."""
+IMPORT_BODY = 16 * 1024 * 1024
+"""Bytes of a file that is imported at the portal; a larger one comes by the command line."""
 
 _log = logging.getLogger("meridian.web")
 
@@ -176,7 +178,7 @@ class App:
     async def _through_api(self, request: Request, receive: Receive, send: Send) -> None:
         """Let the application under `/api` answer: with its whole body read, and our headers on what it says."""
         told = await self._spend_api(request)
-        body = await request.body(API_BODY)
+        body = await request.body(IMPORT_BODY if request.path == "/api/imports" else API_BODY)
         scope = dict(request.scope)
         scope["meridian.request"] = request.id
         scope["client"] = (request.address, 0)

@@ -124,7 +124,7 @@ class Loader:
     async def _meet(self, item: Item) -> None:
         """Learn which resource stands for one that other Bundles bring as well."""
         kind, identity = str(item.resource.get("resourceType")), str(item.resource["id"])
-        if kind not in linking.SHARED:
+        if kind not in linking.SHARED and not item.once:
             return
         for system, value in linking.keys(item.resource):
             mark = (kind, system, value)

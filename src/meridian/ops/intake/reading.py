@@ -27,12 +27,17 @@ ADDING = frozenset({"POST", "PUT"})
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A resource and where it was found; *full_url* is what its neighbours call it."""
+    """
+    A resource and where it was found; *full_url* is what its neighbours call it.
+
+    One that is to be there *once* is left alone when one with its identifier is there already.
+    """
 
     file: str
     entry: str
     resource: Resource
     full_url: str = ""
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,11 @@ Unit: TypeAlias = tuple[list[Item], list[Trouble]]
 def units(document: Document) -> Iterator[Unit]:
     """Everything in *document*; what cannot be read comes as trouble, and never stops the rest."""
     try:
-        if document.is_lines:
+        if document.is_table:
+            from meridian.ops.intake import tables  # noqa: PLC0415  # which builds on this
+
+            yield from tables.units(document.name, document.stream)
+        elif document.is_lines:
             yield from _lines(document)
         else:
             yield _whole(document)

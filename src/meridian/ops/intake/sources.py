@@ -1,8 +1,9 @@
 """
 Where resources come from: files, folders of them, and tar archives, each file opened in turn as a stream.
 
-A folder is read in the order of its names. Of folders and archives only files that look like FHIR are taken
-(`.json`, `.ndjson`, `.jsonl`, also packed with gzip or xz); a file that is named on the command line is always taken.
+A folder is read in the order of its names. Of folders and archives only files that look like FHIR or tables are taken
+(`.json`, `.ndjson`, `.jsonl`, `.csv`, also packed with gzip or xz); a file that is named on the command line is always
+taken.
 """
 
 import bz2
@@ -19,7 +20,8 @@ from typing import IO, Any, cast
 from meridian.faults import Malformed
 
 LINES = (".ndjson", ".jsonl")
-FHIR = (".json", *LINES)
+TABLES = (".csv",)
+FHIR = (".json", *LINES, *TABLES)
 PACKED: dict[str, Callable[[IO[bytes]], Any]] = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
 ARCHIVES = (".tar", ".tgz", ".txz", ".tar.gz", ".tar.xz", ".tar.bz2")
 BROKEN = (OSError, EOFError, lzma.LZMAError, zlib.error, tarfile.TarError)
@@ -37,6 +39,11 @@ class Document:
     def is_lines(self) -> bool:
         """Whether each line is a resource (NDJSON)."""
         return _unpacked(self.name).endswith(LINES)
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it is a CSV file, of patients."""
+        return _unpacked(self.name).lower().endswith(TABLES)
 
 
 class Metered(io.RawIOBase):

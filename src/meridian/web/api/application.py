@@ -10,11 +10,36 @@ from pydantic.alias_generators import to_camel
 from starlette.exceptions import HTTPException
 
 from meridian.faults import Fault
-from meridian.web.api import account, edition, invitations, patients, people, problems, programs, recovery, session
+from meridian.web.api import (
+    account,
+    edition,
+    imports,
+    invitations,
+    patients,
+    people,
+    problems,
+    programs,
+    recovery,
+    session,
+)
 from meridian.web.api.own import amendments, papers, profile, record
 from meridian.web.api.services import Services
 
-ROUTERS = (edition, session, account, recovery, invitations, people, patients, programs, profile, record, amendments, papers)
+ROUTERS = (
+    edition,
+    session,
+    account,
+    recovery,
+    invitations,
+    people,
+    patients,
+    programs,
+    profile,
+    record,
+    amendments,
+    papers,
+    imports,
+)
 
 
 class _Api(FastAPI):

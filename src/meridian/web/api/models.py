@@ -355,6 +355,29 @@ class DuplicateQuestion(Body):
     birth_date: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")] | None = None
 
 
+# --- bringing records in
+
+
+class ImportTrouble(Body):
+    """One thing that was not imported, and why."""
+
+    file: str
+    entry: str
+    element: str
+    problem: str
+
+
+class ImportProgress(Body):
+    """How far an import is; the last report is `done`."""
+
+    created: int
+    updated: int
+    unchanged: int
+    refused: int
+    troubles: list[ImportTrouble]
+    done: bool
+
+
 # --- programs
 
 

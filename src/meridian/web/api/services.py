@@ -1,6 +1,6 @@
 """What `/api` needs from the rest of the platform; composed in `meridian.app`."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -12,6 +12,13 @@ from meridian.settings import Settings
 
 Rights = Callable[[Identity], tuple[str, Sequence[str]]]
 """Purpose of use, and what the role may do as `Type.interaction`."""
+
+
+class Importing(Protocol):
+    """Brings a file of records in, telling how far it is."""
+
+    def __call__(self, chart: Chart, name: str, body: bytes, *, dry_run: bool) -> AsyncIterator[Any]:
+        """Reports as `ImportProgress` has them; the last is done."""
 
 
 class PatientFinder(Protocol):
@@ -43,6 +50,7 @@ class Services:
         rights: What a role may do, for the portal to show or hide things by; the door decides again on each request.
         patients: Patients through the caller's chart.
         chart: The one door, for a subject.
+        importing: Imports by an administrator.
     """
 
     identity: Service
@@ -50,3 +58,4 @@ class Services:
     rights: Rights
     patients: PatientFinder
     chart: Callable[[Subject], Chart]
+    importing: Importing
