@@ -1,4 +1,5 @@
 export { type Appearance, appear, dress, mark, useAppearance } from "./appearance.ts";
+export { type Saving, useSaver } from "./autosave.ts";
 export { hear, tell } from "./channel.ts";
 export { forgetDrafts, hasDrafts, useDraft } from "./drafts.ts";
 export { useEdition } from "./edition.ts";

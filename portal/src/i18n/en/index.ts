@@ -1,4 +1,5 @@
 import { chart } from "./chart.ts";
+import { forms } from "./forms.ts";
 import { home } from "./home.ts";
 import { identity } from "./identity.ts";
 import { patients } from "./patients.ts";
@@ -8,6 +9,6 @@ import { today } from "./today.ts";
 import { ui } from "./ui.ts";
 
 /** The English catalogue; its keys are the only ones there are. One file per feature. */
-export const en = { ...ui, ...chart, ...today, ...patients, ...home, ...shell, ...identity, ...people } as const;
+export const en = { ...ui, ...chart, ...today, ...patients, ...home, ...shell, ...identity, ...people, ...forms } as const;
 
 export type Key = keyof typeof en;
