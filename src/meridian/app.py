@@ -30,7 +30,8 @@ from meridian.identity.service import Service
 from meridian.identity.throttle import Throttle
 from meridian.identity.tools import Tools
 from meridian.identity.verified import Verified
-from meridian.jobs.worker import Handler, Repeated, Worker
+from meridian.jobs.worker import Handler, Job, Later, Repeated, Worker
+from meridian.messaging.notify import NOTIFY, POST, Minter, Notifier
 from meridian.post.folder import Folder
 from meridian.post.letters import Carrier, Product
 from meridian.settings import Settings
@@ -125,7 +126,17 @@ class House:
 
     def _handlers(self) -> dict[str, Handler]:
         """Who does what the outbox says, by topic."""
-        return {mail.TOPIC: self.identity.mailer}
+        notifier = Notifier(self.servant, self.identity.addresses.of, self.carrier, self.product, self._links())
+
+        async def send(job: Job) -> None:
+            if due := await notifier.send(job):
+                raise Later(due)
+
+        return {mail.TOPIC: self.identity.mailer, NOTIFY: notifier.spread, POST: send}
+
+    def _links(self) -> dict[str, Minter]:
+        """Who mints the links of notifications that work without signing in, by kind."""
+        return {}
 
     def _repeated(self) -> list[Repeated]:
         """What happens at set times."""

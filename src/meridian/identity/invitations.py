@@ -22,13 +22,24 @@ class Invited(NamedTuple):
 
 
 class NewMember(NamedTuple):
-    """Somebody to invite: *who* as `Practitioner/x`, or empty; *patients* by logical id."""
+    """
+    Somebody to invite.
+
+    Args:
+        email, name: Of the account.
+        role: As what.
+        who: As whom, as `Practitioner/x`; empty where there is no such resource.
+        patients: Logical ids of the Patients that are one's own or entrusted.
+        starts, ends: From when until when they are, ms since the epoch; *ends* 0 is without end.
+    """
 
     email: str
     name: str
     role: str
     who: str = ""
     patients: tuple[str, ...] = ()
+    starts: int = 0
+    ends: int = 0
 
 
 class Invitations:
@@ -49,11 +60,12 @@ class Invitations:
         tools, now = self._tools, self._tools.clock()
         account = yield from accounts.by_email(tools.sealer, new.email)
         account_id = account.id if account else (yield from accounts.create(tools.sealer, new.email, new.name, now))
-        made = yield from memberships.create(New(org, account_id, new.role, new.who, new.patients, "invited"), now)
+        membership = New(org, account_id, new.role, new.who, new.patients, "invited", new.starts, new.ends)
+        made = yield from memberships.create(membership, now)
         yield from mail.tell(org, account_id, INVITATION, due or now, of=made)
-        membership = yield from memberships.by_id(org, made)
-        assert membership is not None  # noqa: S101  # it has just been made
-        return membership
+        invited = yield from memberships.by_id(org, made)
+        assert invited is not None  # noqa: S101  # it has just been made
+        return invited
 
     async def look(self, secret: str) -> Invitation:
         """

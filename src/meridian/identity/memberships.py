@@ -137,6 +137,16 @@ def change(membership: str, *, role: str, status: str) -> Plan[None]:
     yield Change("UPDATE membership SET role = ?, status = ? WHERE id = ?", (role, status, membership))
 
 
+def end_trust(membership: str, patient: str, now: int) -> Plan[None]:
+    """Entrust the patient no longer; without any left the membership ends."""
+    yield Change("UPDATE entrusted SET ends = ? WHERE membership = ? AND patient = ?", (now, membership, patient))
+    others = yield Query(
+        "SELECT 1 FROM entrusted WHERE membership = ? AND (ends = 0 OR ends > ?) LIMIT 1", (membership, now)
+    )
+    if not others:
+        yield Change("UPDATE membership SET status = 'disabled' WHERE id = ?", (membership,))
+
+
 def remove(membership: str) -> Plan[None]:
     """End the membership."""
     yield Change("DELETE FROM entrusted WHERE membership = ?", (membership,))

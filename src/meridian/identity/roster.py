@@ -4,7 +4,7 @@ from typing import Any
 
 from meridian.identity.facts import PROGRAM
 from meridian.identity.sealing import open_text
-from meridian.identity.views import Member, Status
+from meridian.identity.views import Member, Status, Trusted
 from meridian.store.plan import Plan, Query
 from meridian.vault.platform import PlatformKey
 
@@ -34,6 +34,29 @@ def of_membership(sealer: PlatformKey, membership: str) -> Plan[Member]:
     """One that is there."""
     rows = yield Query(_SELECT + "WHERE m.id = ?", (membership,))
     return _member(sealer, rows[0])
+
+
+def trusted(sealer: PlatformKey, org: int, patient: str) -> Plan[list[Trusted]]:
+    """Proxies and helpers of a patient, oldest first."""
+    rows = yield Query(
+        "SELECT m.id, m.account, a.name, a.email, m.role, m.who, m.status, a.active, e.starts, e.ends FROM entrusted e "
+        "JOIN membership m ON m.id = e.membership JOIN account a ON a.id = m.account "
+        "WHERE e.org = ? AND e.patient = ? AND m.role IN ('proxy', 'helper') ORDER BY m.created, m.id",
+        (org, patient),
+    )
+    return [
+        Trusted(
+            membership=membership,
+            name=open_text(sealer, "account.name", account, name),
+            email=open_text(sealer, "account.email", account, email),
+            role=role,
+            who=who,
+            status=_status(status, active=bool(active)),
+            starts=starts,
+            ends=ends,
+        )
+        for membership, account, name, email, role, who, status, active, starts, ends in rows
+    ]
 
 
 def _member(sealer: PlatformKey, row: Any) -> Member:

@@ -3,8 +3,10 @@
 from typing import Any
 
 from meridian.identity import attempts, links, pending, sessions
+from meridian.identity.addresses import Addresses
 from meridian.identity.administration import Administration
 from meridian.identity.facts import Identity
+from meridian.identity.family import Family
 from meridian.identity.invitations import Invitations
 from meridian.identity.mail import Mailer
 from meridian.identity.own_account import OwnAccount
@@ -28,8 +30,10 @@ class Service:
         recovery: A forgotten password.
         invitations: Becoming a member.
         people: What administrators do.
+        family: Whom a patient trusts.
         programs: Tokens for programs.
         administration: What the operator does at the command line.
+        addresses: Mail addresses of the accounts behind references.
         mailer: Sends the mails that all of them put into the outbox.
     """
 
@@ -41,8 +45,10 @@ class Service:
         self.recovery = Recovery(tools)
         self.invitations = Invitations(tools, self.sign_in)
         self.people = People(tools, self.invitations)
+        self.family = Family(tools, self.invitations)
         self.programs = Programs(tools)
         self.mailer = Mailer(tools)
+        self.addresses = Addresses(tools)
         self.administration = Administration(tools, self.invitations, self.programs, self.mailer)
 
     def known(self, token: str) -> Identity | None:

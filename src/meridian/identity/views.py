@@ -72,6 +72,20 @@ class Seed:
 
 
 @dataclass(frozen=True, slots=True)
+class Trusted:
+    """Somebody trusted with a patient's record; *starts* and *ends* in ms, *ends* 0 for no end."""
+
+    membership: str
+    name: str
+    email: str
+    role: str
+    who: str
+    status: Status
+    starts: int
+    ends: int
+
+
+@dataclass(frozen=True, slots=True)
 class Invitation:
     """What an invitation is for."""
 

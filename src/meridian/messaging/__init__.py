@@ -1,1 +1,7 @@
-"""Threads between patients and staff, tasks, and the one inbox."""
+"""
+Messages, the inbox, and telling people.
+
+    notify.py, reach.py, quiet.py, kinds.py    mail and text messages: of what, to whom, when
+    threads.py, answers.py, notes.py           what patients and staff write to each other
+    tasks.py, inbox.py                         what waits for a person
+"""

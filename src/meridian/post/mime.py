@@ -18,6 +18,6 @@ def message(letter: Letter, product: Product, now: int) -> EmailMessage:
     made["Date"] = format_datetime(datetime.fromtimestamp(now / 1000, UTC))
     made["Message-ID"] = f"<{secrets.token_hex(16)}@{product.sender.rpartition('@')[2].rstrip('>')}>"
     made["Auto-Submitted"] = "auto-generated"  # RFC 3834 section 5
-    made["Content-Language"] = letter.language
     made.set_content(letter.text)
+    made["Content-Language"] = letter.language  # RFC 3282; after the content, which brings headers of that name
     return made

@@ -87,15 +87,16 @@ MAILS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 SETTINGS = "Elija de qué le avisamos y cómo:\n{link}"
 
+# Without á, í, ó and ú, which the alphabet of text messages lacks.
 NOTES: dict[str, str] = {
-    "appointment-booked": "{product}: su cita está reservada. Detalles: {link}",
+    "appointment-booked": "{product}: tiene una cita reservada. Detalles: {link}",
     "appointment-reminder": "{product}: pronto tiene una cita. Confirme o cancele: {link}",
     "appointment-offer": "{product}: hay libre una hora que usted espera: {link}",
     "appointment-changed": "{product}: su cita ha cambiado. Detalles: {link}",
     "message": "{product}: tiene un mensaje nuevo. Léalo: {link}",
     "result-released": "{product}: hay algo nuevo en su historial: {link}",
     "form": "{product}: tiene un formulario por rellenar: {link}",
-    "refill-decided": "{product}: hay una respuesta a lo que pidió: {link}",
+    "refill-decided": "{product}: hay una respuesta para usted: {link}",
     "document": "{product}: hay algo nuevo en su historial: {link}",
     "task": "{product}: le han asignado una tarea: {link}",
 }
