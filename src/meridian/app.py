@@ -34,6 +34,7 @@ from meridian.jobs.worker import Handler, Job, Later, Repeated, Worker
 from meridian.messaging.notify import NOTIFY, POST, Minter, Notifier
 from meridian.post.folder import Folder
 from meridian.post.letters import Carrier, Product
+from meridian.patients import family
 from meridian.settings import Settings
 from meridian.store import migrate
 from meridian.store.database import Database, MariadbServer, SqliteFile
@@ -132,7 +133,15 @@ class House:
             if due := await notifier.send(job):
                 raise Later(due)
 
-        return {mail.TOPIC: self.identity.mailer, NOTIFY: notifier.spread, POST: send}
+        async def trust_ends(job: Job) -> None:
+            await family.ended(await self.servant(job.org), job.what)
+
+        return {
+            mail.TOPIC: self.identity.mailer,
+            NOTIFY: notifier.spread,
+            POST: send,
+            family.TOPIC: trust_ends,
+        }
 
     def _links(self) -> dict[str, Minter]:
         """Who mints the links of notifications that work without signing in, by kind."""

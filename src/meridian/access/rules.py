@@ -120,6 +120,8 @@ _BOOKING = frozenset(f"Appointment/${name}" for name in ("find", "hold", "book",
 """Operations that keep the clinic's conditions for whoever calls them."""
 _IMPORT = frozenset({"import/$run"})
 _BROUGHT = LOOK | KEEP | {Interaction.UPSERT}
+_SELF, _RELATED = _any(Role.PATIENT), frozenset({"RelatedPerson"})
+_TRUSTING = frozenset({"RelatedPerson/$entrust", "RelatedPerson/$end"})
 _PROFILE = frozenset({"Patient/$profile"})
 _AMENDING = frozenset({"Task/$amend", "Task/$disagree"})
 _AGREEING = frozenset({"Consent/$standing", "Consent/$answer"})
@@ -164,6 +166,7 @@ RULES: tuple[Rule, ...] = (
     Rule("self-booking",           BOOKERS,        KEEP,          _APPOINTMENT,           _OWN,      REQUEST, _BOOKING),
     Rule("own-profile",            PERSONS,        KEEP,          _PATIENT,               _OWN,      REQUEST, _PROFILE),
     Rule("own-amendments",         PERSONS,        KEEP,          _TASK,                _OWN,      REQUEST, _AMENDING),
+    Rule("own-trust",              _SELF,          KEEP,          _RELATED,             _OWN,      REQUEST, _TRUSTING),
     Rule("own-consents",           PERSONS,        KEEP,          _CONSENT,             _OWN,      REQUEST, _AGREEING),
     Rule("consent-papers",         DESK | CARERS,  LOOK | KEEP,   _CONSENT,             _ORG,      WORK,    _AGREEING),
     # Programs that bring records in

@@ -59,6 +59,7 @@ entrusted = table(
     Column("org", Integer, nullable=False),
     Column("starts", BigInteger, nullable=False, server_default="0"),
     Column("ends", BigInteger, nullable=False, server_default="0"),
+    Index("ix_entrusted_patient", "org", "patient"),
 )
 """Logical ids of the Patients that are a membership's own, from when until when; `ends` 0 is without end."""
 

@@ -22,7 +22,7 @@ from meridian.web.api import (
     recovery,
     session,
 )
-from meridian.web.api.own import amendments, papers, profile, record
+from meridian.web.api.own import amendments, family, papers, profile, record
 from meridian.web.api.services import Services
 
 ROUTERS = (
@@ -38,6 +38,7 @@ ROUTERS = (
     record,
     amendments,
     papers,
+    family,
     imports,
 )
 

@@ -13,3 +13,4 @@ def upgrade() -> None:
     for name in ("starts", "ends"):
         column = sa.Column(name, sa.BigInteger, nullable=False, server_default="0")
         op.add_column("entrusted", column, if_not_exists=may_repeat)
+    op.create_index("ix_entrusted_patient", "entrusted", ["org", "patient"], if_not_exists=True)

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from meridian.web.api.models import Body, Id
+from meridian.web.api.models import Body, Email, Id, Name
 
 Line = Annotated[str, StringConstraints(max_length=500, strip_whitespace=True)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=5000, strip_whitespace=True)]
@@ -120,3 +120,33 @@ def address_of(one: Address) -> dict[str, Any]:
         "country": one.country,
     }
     return {name: value for name, value in said.items() if value}
+
+
+class TrustRequest(Body):
+    """Whom to trust with what, until when."""
+
+    patient: Id
+    name: Name
+    email: Email
+    relationship: Literal["PRN", "GUARD", "SPS", "CHILD", "SIB", "GRPRN", "FRND", "POWATT"]
+    role: Literal["proxy", "helper"]
+    until: Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
+
+
+class TrustStarted(Body):
+    """The membership that waits to be accepted."""
+
+    membership: str
+
+
+class TrustedPerson(Body):
+    """Somebody who is or was trusted with a record."""
+
+    membership: str
+    name: str
+    email: str
+    role: Literal["proxy", "helper"]
+    person: str
+    status: Literal["active", "invited", "disabled"]
+    starts: int
+    ends: int | None
