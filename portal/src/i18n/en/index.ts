@@ -1,14 +1,30 @@
 import { chart } from "./chart.ts";
+import { documents } from "./documents.ts";
 import { forms } from "./forms.ts";
 import { home } from "./home.ts";
 import { identity } from "./identity.ts";
+import { medicines } from "./medicines.ts";
 import { patients } from "./patients.ts";
 import { people } from "./people.ts";
+import { results } from "./results.ts";
 import { shell } from "./shell.ts";
 import { today } from "./today.ts";
 import { ui } from "./ui.ts";
 
 /** The English catalogue; its keys are the only ones there are. One file per feature. */
-export const en = { ...ui, ...chart, ...today, ...patients, ...home, ...shell, ...identity, ...people, ...forms } as const;
+export const en = {
+  ...ui,
+  ...chart,
+  ...today,
+  ...patients,
+  ...home,
+  ...shell,
+  ...identity,
+  ...people,
+  ...forms,
+  ...medicines,
+  ...documents,
+  ...results,
+} as const;
 
 export type Key = keyof typeof en;
