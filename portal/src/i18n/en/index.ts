@@ -10,6 +10,7 @@ import { results } from "./results.ts";
 import { shell } from "./shell.ts";
 import { today } from "./today.ts";
 import { ui } from "./ui.ts";
+import { visit } from "./visit.ts";
 
 /** The English catalogue; its keys are the only ones there are. One file per feature. */
 export const en = {
@@ -21,7 +22,7 @@ export const en = {
   ...shell,
   ...identity,
   ...people,
-  ...forms,
+  ...forms, ...visit,
   ...medicines,
   ...documents,
   ...results,
