@@ -77,6 +77,8 @@ def create(new: New, now: int) -> Plan[str]:
         Conflict: If the account has the same role as the same person there already.
     """
     membership = new_id()
+    if is_staff(new.role) and (yield from _holds(new)):
+        raise Conflict("This person has that role already")
     try:
         yield Change(
             "INSERT INTO membership (id, org, account, role, who, status, created) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -87,6 +89,15 @@ def create(new: New, now: int) -> Plan[str]:
     rows = [(membership, patient, new.org, new.starts, new.ends) for patient in new.patients]
     yield Many("INSERT INTO entrusted (membership, patient, org, starts, ends) VALUES (?, ?, ?, ?, ?)", rows)
     return membership
+
+
+def _holds(new: New) -> Plan[bool]:
+    """Whether the account has the role there, as whomever."""
+    rows = yield Query(
+        "SELECT 1 FROM membership WHERE org = ? AND account = ? AND role = ? AND status <> 'disabled' LIMIT 1",
+        (new.org, new.account, new.role),
+    )
+    return bool(rows)
 
 
 def of_account(account: str) -> Plan[list[Membership]]:
@@ -145,6 +156,11 @@ def end_trust(membership: str, patient: str, now: int) -> Plan[None]:
     )
     if not others:
         yield Change("UPDATE membership SET status = 'disabled' WHERE id = ?", (membership,))
+
+
+def become(membership: str, who: str) -> Plan[None]:
+    """Let the membership act as a person of the records, as `Practitioner/x`."""
+    yield Change("UPDATE membership SET who = ? WHERE id = ?", (who, membership))
 
 
 def remove(membership: str) -> Plan[None]:

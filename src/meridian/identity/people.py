@@ -68,6 +68,28 @@ class People:
         yield event_of(by, "member-invited", self._tools.clock(), caller, what=membership.id)
         return membership
 
+    async def become(self, by: Identity, membership: str, who: str, caller: Caller) -> None:
+        """
+        Say which Practitioner a membership acts as, where it does not act as anybody yet.
+
+        Raises:
+            Forbidden: If the caller is no administrator.
+            NotFound: If there is no such membership here.
+            Conflict: If it acts as somebody already.
+        """
+        await settled(self._tools.engine, lambda: self._become(by, membership, who, caller))
+
+    def _become(self, by: Identity, membership: str, who: str, caller: Caller) -> Plan[Fault | None]:
+        refusal = yield from self._may(by, "member-changed", caller)
+        if refusal:
+            return refusal
+        present = yield from self._present(by, membership)
+        if present.who:
+            raise Conflict("This person has a place in the records already")
+        yield from memberships.become(membership, who)
+        yield event_of(by, "member-changed", self._tools.clock(), caller, what=membership, rule=who)
+        return None
+
     async def change(
         self, by: Identity, membership: str, role: str | None, status: Status | None, caller: Caller
     ) -> Member:

@@ -15,6 +15,8 @@ from meridian.identity.facts import Caller, Identity
 from meridian.settings import Settings, edition
 from meridian.store.engine import Engine
 from meridian.testing.identity import PASSWORD, Clinic, clinic
+from meridian.vault.keyring import Keyring
+from meridian.vault.master import FileMaster
 from meridian.web.api import build
 from meridian.web.api.services import Services
 
@@ -71,14 +73,9 @@ class Desk:
             raise AssertionError(said.text)
 
 
-def no_chart(_subject: Subject) -> Chart:
-    """Stands where the door would be: nobody here asks for records."""
-    raise NotImplementedError
-
-
-def no_import(_chart: Chart, _name: str, _body: bytes, *, dry_run: bool) -> AsyncIterator[Any]:
+def no_import(chart: Chart, name: str, body: bytes, *, dry_run: bool) -> AsyncIterator[Any]:
     """Likewise for records."""
-    raise NotImplementedError(dry_run)
+    raise NotImplementedError(chart, name, body, dry_run)
 
 
 @asynccontextmanager
@@ -86,7 +83,12 @@ async def opened(engine: Engine, folder: Path) -> AsyncIterator[Desk]:
     """A desk on an empty database."""
     made, names = await clinic(engine, folder), Names()
     settings = Settings(edition=edition("meridian-pms"), data=folder, demo=True)
-    app = build(Services(made.service, settings, rights, names, no_chart, no_import))
+    keyring = Keyring(FileMaster({1: bytes(range(32))}))
+
+    def chart(subject: Subject) -> Chart:
+        return Chart(subject, engine, keyring, made.watch)
+
+    app = build(Services(made.service, settings, rights, names, chart, no_import))
     desk = Desk(made, httpx.AsyncClient(), names, app)
     async with desk.another() as browser:
         desk.browser = browser

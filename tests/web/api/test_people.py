@@ -41,6 +41,19 @@ async def test_somebody_is_invited_accepts_and_is_managed(desk: Desk) -> None:
 
 
 @pytest.mark.anyio
+async def test_staff_who_are_invited_get_a_place_in_the_records(desk: Desk) -> None:
+    await as_boss(desk)
+    ada = {"email": "ada@clinic.example", "name": "Ada Okafor", "role": "clinician"}
+
+    assert (await desk.browser.post("/api/people", json=ada)).status_code == 201
+    again = await desk.browser.post("/api/people", json=ada)
+
+    [_, listed] = (await desk.browser.get("/api/people")).json()
+    assert listed["person"].startswith("Practitioner/")
+    assert again.status_code == 409
+
+
+@pytest.mark.anyio
 async def test_nobody_else_manages_people(desk: Desk) -> None:
     await desk.clinic.person()
     await desk.sign_in()

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Path, status
 
 from meridian.identity.invitations import NewMember
 from meridian.identity.views import Member
-from meridian.web.api.dependencies import From, Parts, SignedIn
+from meridian.premises import staff
+from meridian.web.api.dependencies import From, Own, Parts, SignedIn
 from meridian.web.api.models import NewPerson, Person, PersonAdded, PersonChange
 
 router = APIRouter(prefix="/api/people", tags=["people"])
@@ -19,11 +20,13 @@ async def list_people(parts: Parts, identity: SignedIn, caller: From) -> list[Pe
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
-async def invite_person(parts: Parts, body: NewPerson, identity: SignedIn, caller: From) -> PersonAdded:
-    """Invite somebody by mail; the link works for seven days."""
-    membership = await parts.identity.people.invite(
-        identity, NewMember(body.email, body.name, body.role, body.person or "", tuple(body.patients)), caller
-    )
+async def invite_person(parts: Parts, chart: Own, body: NewPerson, identity: SignedIn, caller: From) -> PersonAdded:
+    """Invite somebody by mail; the link works for seven days. Staff get a Practitioner, if none is named."""
+    new = NewMember(body.email, body.name, body.role, body.person or "", tuple(body.patients))
+    membership = await parts.identity.people.invite(identity, new, caller)
+    if not new.who and new.role in staff.EMPLOYED:
+        who = await staff.employ(chart, new.name, new.role)
+        await parts.identity.people.become(identity, membership, who, caller)
     return PersonAdded(membership=membership, status="invited")
 
 

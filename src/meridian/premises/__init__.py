@@ -1,0 +1,1 @@
+"""The clinic itself: whom it employs, and as what."""
