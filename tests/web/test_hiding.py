@@ -138,11 +138,12 @@ async def test_the_care_team_sees_what_is_labelled(clinic: Clinic, importer: htt
 @pytest.mark.usefixtures("records")
 async def test_nobody_writes_what_would_not_be_theirs(doctor: httpx.AsyncClient, clinic: Clinic) -> None:
     labelled = await doctor.post(f"{BASE}/Observation", json=observation("x", "ben", meta=SECRET))
-    message = {"resourceType": "Communication", "status": "completed", "subject": {"reference": "Patient/ben"}}
+    answers = {"resourceType": "QuestionnaireResponse", "status": "completed"}
+    bens, anns = ({"subject": {"reference": f"Patient/{one}"}} for one in ("ben", "ann"))
     async with clinic.client(clinic.sign_in("patient", "Patient/ann", patients=["ann"])) as ann:
-        anothers = await ann.post(f"{BASE}/Communication", json=message)
-        nobodys = await ann.post(f"{BASE}/Communication", json={"resourceType": "Communication", "status": "completed"})
-        own = await ann.post(f"{BASE}/Communication", json=message | {"subject": {"reference": "Patient/ann"}})
+        anothers = await ann.post(f"{BASE}/QuestionnaireResponse", json=answers | bens)
+        nobodys = await ann.post(f"{BASE}/QuestionnaireResponse", json=answers)
+        own = await ann.post(f"{BASE}/QuestionnaireResponse", json=answers | anns)
 
     assert [a.status_code for a in (labelled, anothers, nobodys, own)] == [403, 403, 403, 201]
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from meridian.access.answers import Stored, Written
 from meridian.access.door import Door, named
 from meridian.access.interaction import Interaction
+from meridian.access.locks import refuse_deletion
 from meridian.access.permits import permit
 from meridian.access.writing import may_upsert, patched
 from meridian.faults import Fault, Issue, Unsupported
@@ -59,6 +60,9 @@ async def transaction(door: Door, bundle: Json, base: str) -> list[Done]:
         def plan() -> Plan[Results]:
             scopes = yield from _scopes(door)
             results = yield from door.records.transaction(lambda verb: scopes[verb], operations, permit=allowed)
+            for one in results:
+                if isinstance(one, Written):
+                    yield from refuse_deletion(door, one)
             kept = [one.stored if isinstance(one, Written) else one for one in results if one is not None]
             patient = yield from door.patient_of(*kept)
             yield door.recorded(ACTION, "", patient=patient, seen=named(kept), rule="|".join(rules))

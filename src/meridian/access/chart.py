@@ -15,17 +15,18 @@ from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar
 
 from meridian import clock as clocks
-from meridian.access import bundles, lately, log, reading, searching, work, writing
+from meridian.access import bundles, drafts, lately, log, reading, searching, work, writing
 from meridian.access.answers import Page, Stored, Written
 from meridian.access.bundles import Done
 from meridian.access.door import Door, shared
+from meridian.access.drafts import Draft
 from meridian.access.subject import Subject
 from meridian.access.work import Plan, Work
 from meridian.clock import Clock
 from meridian.store.engine import Engine
 from meridian.vault.keyring import Keyring
 
-__all__ = ["Chart", "Done", "Page", "Stored", "Written"]
+__all__ = ["Chart", "Done", "Draft", "Page", "Stored", "Written"]
 
 T = TypeVar("T")
 Resource: TypeAlias = dict[str, Any]
@@ -133,6 +134,28 @@ class Chart:
         return Chart(
             replace(self.subject, within=action), self._common.engine, self._common.keyring, self._common.clock
         )
+
+    async def save_draft(
+        self, place: str, text: str, *, patient: str = "", base: int = 0, after: int | None = None
+    ) -> int:
+        """Keep unfinished text, for its author alone; when it was saved (see `drafts.save`)."""
+        return await drafts.save(self._door, place, text, patient=patient, base=base, after=after)
+
+    async def draft(self, place: str) -> Draft:
+        """One's own unfinished text."""
+        return await drafts.read(self._door, place)
+
+    async def drafts(self) -> list[Draft]:
+        """Where one has unfinished text, newest first."""
+        return await drafts.listed(self._door)
+
+    async def discard_draft(self, place: str) -> None:
+        """Throw one's unfinished text away."""
+        await drafts.discard(self._door, place)
+
+    async def tidy_drafts(self) -> None:
+        """Forget expired drafts of the whole organisation; for the worker."""
+        await drafts.tidy(self._door)
 
     def _within(self, action: str) -> Door:
         return Door(replace(self.subject, within=action), self._common)

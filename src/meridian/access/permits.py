@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from meridian.access.door import Door
 from meridian.access.interaction import Interaction
+from meridian.access.locks import keep_signed
 from meridian.access.policy import Allowed, Facts, decide
 from meridian.faults import Forbidden
 from meridian.fhir.compartments import patients_of
@@ -29,6 +30,7 @@ def permit(door: Door, interactions: Callable[[str], Iterable[Interaction]]) -> 
 
     Raises (from the permit):
         Forbidden: If the resource would not be the subject's to write.
+        Conflict: If it has been signed, and would be changed.
     """
 
     def ask(resource: Resource) -> Plan[None]:
@@ -41,9 +43,11 @@ def permit(door: Door, interactions: Callable[[str], Iterable[Interaction]]) -> 
         if kind in care.SAYS:
             yield from _tell_joining(door, resource, patients)
         if _allows(door, wanted, kind, facts):
+            yield from keep_signed(door, resource)
             return
         cared = replace(facts, cared_for=True)
         if _allows(door, wanted, kind, cared) and (yield from _cares(door, resource, patients)):
+            yield from keep_signed(door, resource)
             return
         raise Forbidden("Your role does not include writing this record")
 

@@ -102,13 +102,15 @@ DRUG_RECORDS = frozenset(
 )  # fmt: skip
 CHART = CLINICAL | IDENTIFYING | SCHEDULING | BILLING | ACCOUNT | COHORTS
 PREMISES = frozenset({"Organization", "Practitioner", "PractitionerRole", "Location", "HealthcareService"})
-MESSAGES = frozenset({"Communication", "QuestionnaireResponse"})
+ANSWERS = frozenset({"QuestionnaireResponse"})
 
 _OWN, _TEAM, _ORG, _LABELLED = Relation.OWN_RECORD, Relation.CARE_TEAM, Relation.ORGANISATION, Relation.LABELLED
 _CLINICIAN, _NURSE, _SERVICE = _any(Role.CLINICIAN), _any(Role.NURSE), _any(Role.SERVICE)
 
-_NURSED = FINDINGS | PAPERS | IDENTIFYING | frozenset({"Appointment"})
-_WRITTEN = CHART - BILLING
+_SENT = frozenset({"Communication"})
+"""Stays as it was sent: nobody changes a message, and only operations of `messaging` write one."""
+_NURSED = (FINDINGS | PAPERS | IDENTIFYING | frozenset({"Appointment"})) - _SENT
+_WRITTEN = CHART - BILLING - _SENT
 _BOOKED = IDENTIFYING | SCHEDULING | frozenset({"Coverage"})
 _DISPENSED = frozenset({"Medication", "MedicationDispense", "DetectedIssue"})
 _RESULTS = frozenset({"Specimen", "Observation", "DiagnosticReport"})
@@ -125,6 +127,18 @@ _TRUSTING = frozenset({"RelatedPerson/$entrust", "RelatedPerson/$end"})
 _PROFILE = frozenset({"Patient/$profile"})
 _AMENDING = frozenset({"Task/$amend", "Task/$disagree"})
 _AGREEING = frozenset({"Consent/$standing", "Consent/$answer"})
+_ATTACHED = frozenset({"DocumentReference"})
+_OTHERS = LABORATORY | PHARMACY | ADMINISTRATION | OFFICER
+_MESSAGING = frozenset(
+    f"messages/${name}"
+    for name in ("start", "answer", "note", "settle", "route", "list", "read", "see", "count", "file")
+)
+_INBOX = frozenset(
+    f"inbox/${name}"
+    for name in ("list", "count", "history", "assign", "start", "complete", "reject", "reopen", "due", "add")
+)
+_DESK_TASKS = _INBOX | _MESSAGING | _BOOKING | frozenset({"Appointment/$approve", "Appointment/$refuse"})
+"""Where the desk meets Tasks: a Task may be about anything, so there is no other way for it to one."""
 _ORDER_STATUS = frozenset({Interaction.UPDATE, Interaction.PATCH})
 
 RULES: tuple[Rule, ...] = (
@@ -145,8 +159,9 @@ RULES: tuple[Rule, ...] = (
     Rule("nurse-writes",           _NURSE,         KEEP,          _NURSED,                _ORG,      TREATMENT),
     Rule("nurse-writes-team",      _NURSE,         KEEP,          _NURSED,                _TEAM,     TREATMENT),
     # Front desk: who comes when and who pays; nothing clinical
-    Rule("front-desk",             DESK,           LOOK,          _BOOKED | _TASK,        _ORG,      WORK),
-    Rule("front-desk-writes",      DESK,           KEEP,          _BOOKED | _TASK,        _ORG,      WORK),
+    Rule("front-desk",             DESK,           LOOK,          _BOOKED,                _ORG,      WORK),
+    Rule("front-desk-writes",      DESK,           KEEP,          _BOOKED,                _ORG,      WORK),
+    Rule("front-desk-tasks",       DESK,           LOOK | KEEP,   _TASK,                  _ORG,      WORK,    _DESK_TASKS),
     Rule("front-desk-unbooks",     DESK,           WRITE,         SCHEDULING,             _ORG,      WORK),
     # Laboratory and pharmacy
     Rule("laboratory",             LABORATORY,     LOOK,          LAB_RECORDS | _PATIENT, _ORG,      TREATMENT),
@@ -160,7 +175,7 @@ RULES: tuple[Rule, ...] = (
     Rule("oversight-consent",      OFFICER,        KEEP,          _CONSENT,               _LABELLED, OPERATIONS),
     # Patients and those they trust
     Rule("own-record",             PERSONS,        LOOK,          CHART - COHORTS,        _OWN,      REQUEST),
-    Rule("own-messages",           PERSONS,        ADD,           MESSAGES,               _OWN,      REQUEST),
+    Rule("own-answers",            PERSONS,        ADD,           ANSWERS,                _OWN,      REQUEST),
     Rule("helped-record",          HELPERS,        LOOK,          _HELPED,                _OWN,      REQUEST),
     Rule("self-booking-finds",     BOOKERS,        LOOK,          _TIMETABLES,            _ORG,      REQUEST, _BOOKING),
     Rule("self-booking",           BOOKERS,        KEEP,          _APPOINTMENT,           _OWN,      REQUEST, _BOOKING),
@@ -169,6 +184,14 @@ RULES: tuple[Rule, ...] = (
     Rule("own-trust",              _SELF,          KEEP,          _RELATED,             _OWN,      REQUEST, _TRUSTING),
     Rule("own-consents",           PERSONS,        KEEP,          _CONSENT,             _OWN,      REQUEST, _AGREEING),
     Rule("consent-papers",         DESK | CARERS,  LOOK | KEEP,   _CONSENT,             _ORG,      WORK,    _AGREEING),
+    # Messages and the inbox: what each role sees of them is `messaging.tasks` and `messaging.threads`
+    Rule("messages-sent",          PERSONS,        ADD,           _SENT,                  _OWN,      REQUEST, _MESSAGING),
+    Rule("messages-routed",        PERSONS,        KEEP,          _TASK,                  _OWN,      REQUEST, _MESSAGING),
+    Rule("messages-answered",      CARERS,         ADD,           _SENT,                  _ORG,      TREATMENT, _MESSAGING),
+    Rule("messages-answered-team", CARERS,         ADD,           _SENT,                  _TEAM,     TREATMENT, _MESSAGING),
+    Rule("messages-at-the-desk",   DESK,           LOOK | ADD,    _SENT,                  _ORG,      WORK,    _MESSAGING),
+    Rule("attachments-at-the-desk", DESK,          LOOK,          _ATTACHED,              _ORG,      WORK,    _MESSAGING),
+    Rule("inbox",                  _OTHERS,        LOOK | KEEP,   _TASK,                  _ORG,      WORK,    _INBOX),
     # Programs that bring records in
     Rule("import",                 _SERVICE,       ALL,           EVERY,                  _LABELLED, WORK),
     # Platform operators keep the machines; no row names them.

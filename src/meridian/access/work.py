@@ -17,9 +17,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from msgspec import structs
+
+from meridian.access import drafts
 from meridian.access.door import Door, named
 from meridian.access.interaction import Interaction
+from meridian.access.locks import refuse_deletion
 from meridian.access.permits import permit
+from meridian.access.recording import entry
 from meridian.access.subject import Subject
 from meridian.access.writing import may_upsert
 from meridian.faults import NotFound, TooCostly
@@ -27,7 +32,7 @@ from meridian.fhir import validation
 from meridian.fhir.codec import decode
 from meridian.fhir.search import parse
 from meridian.store import outbox
-from meridian.store.plan import Plan
+from meridian.store.plan import Plan, Record
 from meridian.store.records import Stored, Written
 
 __all__ = ["Plan", "Resource", "Work"]
@@ -150,6 +155,7 @@ class Work:
         """A version that says it is deleted."""
         scope = yield from self._scope(Interaction.DELETE, resource_type)
         written = yield from self._door.records.delete(scope, resource_type, logical_id)
+        yield from refuse_deletion(self._door, written)
         self._touched.append(written.stored)
 
     def emit(self, topic: str, what: str, *, due: int = 0, said: Mapping[str, Any] | None = None) -> Plan[None]:
@@ -167,6 +173,29 @@ class Work:
     def withdraw(self, topic: str, what: str) -> Plan[None]:
         """Have the worker not do what was emitted so and has not been done."""
         yield from outbox.withdraw(self.subject.org, topic, what)
+
+    def my_drafts(self, place: str) -> Plan[list[str]]:
+        """Where the subject has unfinished text at *place* or below it."""
+        return (yield from drafts.places(self._door, place))
+
+    def forget_draft(self, place: str) -> Plan[None]:
+        """Throw the subject's draft at *place* away: what it said is in the record now."""
+        yield from drafts.forget(self._door, place)
+
+    def noted(self, action: str, what: str, *, patient: str, outcome: str, rule: str, request: str) -> Plan[None]:
+        """
+        Leave an entry of its own for what was done besides, such as a call of another system; durable with the rest.
+
+        Args:
+            action: What was done.
+            what: To or with what, as `Device/medtrack`.
+            patient: Logical id of whom it was about.
+            outcome: `ok`, `refused` or `failed`.
+            rule: Why it ended so.
+            request: Id of that call, by which the other side knows it.
+        """
+        made = entry(self.subject, self.now, action, outcome=outcome, what=what, patient=patient, rule=rule)
+        yield Record(structs.replace(made, request=request))
 
     def concluded(self, action: str, what: str) -> Plan[None]:
         """Record everything that was touched, in the same transaction."""

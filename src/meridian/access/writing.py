@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 from meridian.access.answers import Stored, Written
 from meridian.access.door import Door
 from meridian.access.interaction import Interaction
+from meridian.access.locks import refuse_deletion
 from meridian.access.permits import permit
 from meridian.faults import Fault, Invalid, Issue
 from meridian.fhir import patch as patches
@@ -115,6 +116,7 @@ async def delete(door: Door, resource_type: str, logical_id: str, if_match: int 
         def plan() -> Plan[Written]:
             scope = yield from door.scope(Interaction.DELETE)
             written = yield from door.records.delete(scope, resource_type, logical_id, if_match=if_match)
+            yield from refuse_deletion(door, written)
             return (yield from concluded(door, Interaction.DELETE, written, names))
 
         return plan
@@ -135,6 +137,7 @@ async def delete_where(door: Door, resource_type: str, criteria: Pairs) -> Writt
             if written is None:
                 yield door.recorded(Interaction.DELETE, resource_type, rule=names)
                 return None
+            yield from refuse_deletion(door, written)
             return (yield from concluded(door, Interaction.DELETE, written, names))
 
         return plan

@@ -19,8 +19,8 @@ NAMES = ("k0", "k1", "k2", "k3", "k4")
 def page(search: Search, asking: Asking, begin: Source, keys: Sequence[Key], start: Sequence[Any]) -> Query:
     """The rows of one page and one more, each with the values of its keys, beginning after the values *start*."""
     if begin.order == "patient" and not search.sort:
-        return _at_once(_candidates(search, asking, begin, KEY), keys, start, search.count)
-    candidates = _candidates(search, asking, begin)
+        return _at_once(candidates_of(search, asking, begin, KEY), keys, start, search.count)
+    candidates = candidates_of(search, asking, begin)
     names = NAMES[: len(keys)]
     if any(key.found for key in keys):
         picked = _picked_by_value(candidates, keys, names, start)
@@ -32,14 +32,14 @@ def page(search: Search, asking: Asking, begin: Source, keys: Sequence[Key], sta
 
 def count(search: Search, asking: Asking, begin: Source, most: int | None) -> Query:
     """How many matches there are, looking no further than *most*."""
-    found = _candidates(search, asking, begin)
+    found = candidates_of(search, asking, begin)
     if most is None:
         return Query(f"SELECT COUNT(*) {found.sql}", found.args)
     sql = f"SELECT COUNT(*) FROM (SELECT 1 AS one {found.sql} LIMIT ?) q"
     return Query(sql, (*found.args, most))
 
 
-def _candidates(search: Search, asking: Asking, begin: Source, key: str = "") -> Where:
+def candidates_of(search: Search, asking: Asking, begin: Source, key: str = "") -> Where:
     """FROM and WHERE for all matches, each once, as `r`; *key* joins what else is wanted of each."""
     seen = asking.resource(search.type, "r")
     rest = (meets(one, asking, "r") for one in search.criteria if one is not begin.spent)
