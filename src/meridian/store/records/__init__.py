@@ -44,6 +44,7 @@ class Records:
     """The interactions, bound to what they need besides the database."""
 
     def __init__(self, kit: Kit) -> None:
+        self.kit = kit
         self.read = partial(read, kit)
         self.vread = partial(vread, kit)
         self.history = partial(history, kit)

@@ -1,0 +1,1 @@
+"""Clinical notes: written from templates, signed, locked, added to, and co-signed."""
