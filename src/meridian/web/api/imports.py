@@ -17,11 +17,7 @@ ENDINGS = (".csv", ".json", ".ndjson", ".jsonl")
 Name = Annotated[str, Query(max_length=200, pattern=r"^[^/\\\x00-\x1f]+$", description="The file's name")]
 
 
-@router.post(
-    "",
-    response_class=StreamingResponse,
-    responses={200: {"content": {"application/x-ndjson": {"schema": ImportProgress.model_json_schema()}}}},
-)
+@router.post("", response_class=StreamingResponse, responses={200: {"model": ImportProgress}})
 async def run_import(
     parts: Parts, chart: Own, request: Request, name: Name, *, dry_run: Annotated[bool, Query(alias="dryRun")] = True
 ) -> StreamingResponse:
