@@ -2,7 +2,7 @@
  * The FHIR R4 interface as the portal uses it: same origin, the session's cookie, JSON. What is refused is thrown as a
  * `FhirFault`; a network that does not answer is a `Problem`, as everywhere.
  */
-import type { Bundle, FhirResource } from "fhir/r4";
+import type { Bundle, FhirResource, Parameters } from "fhir/r4";
 import { send } from "../api/index.ts";
 import { type FhirFault, faultOf } from "./fault.ts";
 
@@ -46,6 +46,10 @@ export function create<T extends FhirResource>(resource: T, ifNoneExist?: string
   const headers = { Prefer: "return=representation", ...(ifNoneExist ? { "If-None-Exist": ifNoneExist } : {}) };
   return ask<T>(`/${resource.resourceType}`, { method: "POST", body: resource, headers });
 }
+
+/** An operation of the standard or of ours, `Appointment/$find`, by POST: with what it asks for as Parameters. */
+export const operate = <T>(path: string, parameter: Parameters["parameter"], signal?: AbortSignal): Promise<T> =>
+  ask<T>(`/${path}`, { method: "POST", body: { resourceType: "Parameters", parameter }, signal });
 
 /**
  * Several searches (or reads, which answer a bundle of one) in one round trip, in the order they were asked; one that is

@@ -29,11 +29,13 @@ export interface MonthGridProps {
   readonly until?: string | undefined;
 }
 
+const plain = (): DayLook => ({});
+
 const COLUMN: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 
 /** The days of a month, of which one is chosen. The arrow keys go from day to day, PageUp and PageDown from month to month. */
 export function MonthGrid(props: MonthGridProps): ReactElement {
-  const { label, month, onMonth, chosen, onChoose, look = () => ({}), today, from, until } = props;
+  const { label, month, onMonth, chosen, onChoose, look = plain, today, from, until } = props;
   const title = useId();
   const body = useRef<HTMLTableSectionElement>(null);
   const wanted = useRef<string | null>(null);

@@ -1,9 +1,11 @@
+import { calendar } from "./calendar.ts";
 import { chart } from "./chart.ts";
 import { documents } from "./documents.ts";
 import { forms } from "./forms.ts";
 import { home } from "./home.ts";
 import { identity } from "./identity.ts";
 import { medicines } from "./medicines.ts";
+import { own } from "./own.ts";
 import { patients } from "./patients.ts";
 import { people } from "./people.ts";
 import { results } from "./results.ts";
@@ -22,10 +24,13 @@ export const en = {
   ...shell,
   ...identity,
   ...people,
-  ...forms, ...visit,
+  ...own,
+  ...forms,
+  ...visit,
   ...medicines,
   ...documents,
   ...results,
+  ...calendar,
 } as const;
 
 export type Key = keyof typeof en;

@@ -47,6 +47,10 @@ export const patients = {
   "patients.saved": "Kept at {time} on this page",
   "patients.notSaved": "The patient could not be registered",
   "patients.discard": "Discard",
+  "patients.patient": "Patient",
+  "patients.patientHint": "Name or number",
+  "patients.bornOn": "born {date}",
+  "patients.another": "Choose another",
   "patients.who": "Who it is",
   "patients.contact": "How to reach them",
 } as const;

@@ -49,5 +49,7 @@ export const ui = {
   "ui.chartYears": plural("count", { one: "Last year", other: "Last {count} years" }),
   "ui.chartMonths": plural("count", { one: "Last month", other: "Last {count} months" }),
   "ui.showMore": "Show {count} more of {rest}",
+  "ui.monthBefore": "Month before",
+  "ui.monthAfter": "Month after",
   "ui.sortBy": "Sort by {column}",
 } as const;
