@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from meridian import clock
 from meridian.access.chart import Chart
+from meridian.access.diary import Diary
 from meridian.access.signing_in import rights
 from meridian.access.subject import Role, Subject
 from meridian.audit import log
@@ -32,9 +33,11 @@ from meridian.identity.tools import Tools
 from meridian.identity.verified import Verified
 from meridian.jobs.worker import Handler, Job, Later, Repeated, Worker
 from meridian.messaging.notify import NOTIFY, POST, Minter, Notifier
+from meridian.patients import family
 from meridian.post.folder import Folder
 from meridian.post.letters import Carrier, Product
-from meridian.patients import family
+from meridian.scheduling.jobs import Jobs
+from meridian.scheduling.operations import OFFERED
 from meridian.settings import Settings
 from meridian.store import migrate
 from meridian.store.database import Database, MariadbServer, SqliteFile
@@ -45,9 +48,9 @@ from meridian.vault.master import create_master
 from meridian.vault.platform import PlatformKey, made_once
 from meridian.vault.secrets import Secrets
 from meridian.web.asgi import App, Parts
-from meridian.web.fhir.offering import Operations
+from meridian.web.fhir.offering import Operation, Operations
 
-OPERATIONS: Operations = {}
+OPERATIONS: Operations = {name: Operation(*how) for name, how in OFFERED.items()}
 """What the clinic's work offers on `/fhir/R4` besides the interactions."""
 
 DAILY = 24 * 3600.0
@@ -78,6 +81,8 @@ class House:
         self.carrier = _carrier(settings, self.product)
         self.identity = Service(self._tools(PlatformKey(platform)))
         self._checkpointer = Checkpointer(self.engine, self.signer, self.anchors, host=self.log_host)
+        self.diary = Diary(self.engine)
+        self.scheduling = Jobs(self.servant, self.diary)
         self.worker = Worker(self.engine, self._handlers(), self._repeated())
         self._beside: list[asyncio.Task[None]] = []
         self._organisations: dict[int, str] = {}
@@ -141,15 +146,16 @@ class House:
             NOTIFY: notifier.spread,
             POST: send,
             family.TOPIC: trust_ends,
+            "appointment-freed": self.scheduling.freed,
         }
 
     def _links(self) -> dict[str, Minter]:
         """Who mints the links of notifications that work without signing in, by kind."""
-        return {}
+        return {"appointment-reminder": self.scheduling.mint}
 
     def _repeated(self) -> list[Repeated]:
         """What happens at set times."""
-        return []
+        return [Repeated("ending holds", 30.0, self.scheduling.sweep)]
 
     def app(self) -> App:
         """The web application; it opens and closes the house with the server."""
@@ -191,7 +197,17 @@ class House:
         from meridian.web.api.services import Services  # noqa: PLC0415  # likewise
         from meridian.web.patients import Patients  # noqa: PLC0415  # likewise
 
-        return api.build(Services(self.identity, self.settings, rights, Patients(self.chart), self.chart, desk.run))
+        services = Services(
+            self.identity,
+            self.settings,
+            rights,
+            Patients(self.chart),
+            self.chart,
+            desk.run,
+            servant=self.servant,
+            diary=self.diary,
+        )
+        return api.build(services)
 
     async def _published_keys(self) -> bytes:
         return json.dumps(self.identity.key_set()).encode()

@@ -118,12 +118,17 @@ _CONSENT = frozenset({"Consent"})
 _PATIENT, _TASK = frozenset({"Patient"}), frozenset({"Task"})
 _HELPED = frozenset({"Patient", "RelatedPerson", "Appointment"})
 _TIMETABLES, _APPOINTMENT = frozenset({"Schedule", "Slot"}), frozenset({"Appointment"})
-_BOOKING = frozenset(f"Appointment/${name}" for name in ("find", "hold", "book", "reschedule", "cancel"))
+_BOOKING = frozenset(
+    f"Appointment/${name}"
+    for name in ("find", "hold", "book", "reschedule", "cancel", "wait", "accept", "decline", "check-in")
+)
 """Operations that keep the clinic's conditions for whoever calls them."""
 _IMPORT = frozenset({"import/$run"})
 _BROUGHT = LOOK | KEEP | {Interaction.UPSERT}
 _SELF, _RELATED = _any(Role.PATIENT), frozenset({"RelatedPerson"})
 _TRUSTING = frozenset({"RelatedPerson/$entrust", "RelatedPerson/$end"})
+_ENCOUNTER, _CHECK_IN = frozenset({"Encounter"}), frozenset({"Appointment/$check-in"})
+_VISITING = frozenset({"scheduling/$board", "Appointment/$state", "Appointment/$walk-in"}) | _CHECK_IN
 _PROFILE = frozenset({"Patient/$profile"})
 _AMENDING = frozenset({"Task/$amend", "Task/$disagree"})
 _AGREEING = frozenset({"Consent/$standing", "Consent/$answer"})
@@ -137,7 +142,8 @@ _INBOX = frozenset(
     f"inbox/${name}"
     for name in ("list", "count", "history", "assign", "start", "complete", "reject", "reopen", "due", "add")
 )
-_DESK_TASKS = _INBOX | _MESSAGING | _BOOKING | frozenset({"Appointment/$approve", "Appointment/$refuse"})
+_DECIDING = frozenset({"Appointment/$approve", "Appointment/$refuse", "Appointment/$requests"})
+_DESK_TASKS = _INBOX | _MESSAGING | _BOOKING | _DECIDING
 """Where the desk meets Tasks: a Task may be about anything, so there is no other way for it to one."""
 _ORDER_STATUS = frozenset({Interaction.UPDATE, Interaction.PATCH})
 
@@ -161,7 +167,7 @@ RULES: tuple[Rule, ...] = (
     # Front desk: who comes when and who pays; nothing clinical
     Rule("front-desk",             DESK,           LOOK,          _BOOKED,                _ORG,      WORK),
     Rule("front-desk-writes",      DESK,           KEEP,          _BOOKED,                _ORG,      WORK),
-    Rule("front-desk-tasks",       DESK,           LOOK | KEEP,   _TASK,                  _ORG,      WORK,    _DESK_TASKS),
+    Rule("front-desk-tasks",       DESK,          LOOK | KEEP,   _TASK,                _ORG,      WORK,    _DESK_TASKS),
     Rule("front-desk-unbooks",     DESK,           WRITE,         SCHEDULING,             _ORG,      WORK),
     # Laboratory and pharmacy
     Rule("laboratory",             LABORATORY,     LOOK,          LAB_RECORDS | _PATIENT, _ORG,      TREATMENT),
@@ -179,18 +185,21 @@ RULES: tuple[Rule, ...] = (
     Rule("helped-record",          HELPERS,        LOOK,          _HELPED,                _OWN,      REQUEST),
     Rule("self-booking-finds",     BOOKERS,        LOOK,          _TIMETABLES,            _ORG,      REQUEST, _BOOKING),
     Rule("self-booking",           BOOKERS,        KEEP,          _APPOINTMENT,           _OWN,      REQUEST, _BOOKING),
+    Rule("self-booking-asks",      BOOKERS,        LOOK | KEEP,   _TASK,                  _OWN,      REQUEST, _BOOKING),
+    Rule("self-check-in",          BOOKERS,        ADD,           _ENCOUNTER,           _OWN,      REQUEST, _CHECK_IN),
+    Rule("front-desk-visits",      DESK,           LOOK | KEEP,   _ENCOUNTER,           _ORG,      WORK,    _VISITING),
     Rule("own-profile",            PERSONS,        KEEP,          _PATIENT,               _OWN,      REQUEST, _PROFILE),
     Rule("own-amendments",         PERSONS,        KEEP,          _TASK,                _OWN,      REQUEST, _AMENDING),
     Rule("own-trust",              _SELF,          KEEP,          _RELATED,             _OWN,      REQUEST, _TRUSTING),
     Rule("own-consents",           PERSONS,        KEEP,          _CONSENT,             _OWN,      REQUEST, _AGREEING),
     Rule("consent-papers",         DESK | CARERS,  LOOK | KEEP,   _CONSENT,             _ORG,      WORK,    _AGREEING),
     # Messages and the inbox: what each role sees of them is `messaging.tasks` and `messaging.threads`
-    Rule("messages-sent",          PERSONS,        ADD,           _SENT,                  _OWN,      REQUEST, _MESSAGING),
-    Rule("messages-routed",        PERSONS,        KEEP,          _TASK,                  _OWN,      REQUEST, _MESSAGING),
-    Rule("messages-answered",      CARERS,         ADD,           _SENT,                  _ORG,      TREATMENT, _MESSAGING),
-    Rule("messages-answered-team", CARERS,         ADD,           _SENT,                  _TEAM,     TREATMENT, _MESSAGING),
-    Rule("messages-at-the-desk",   DESK,           LOOK | ADD,    _SENT,                  _ORG,      WORK,    _MESSAGING),
-    Rule("attachments-at-the-desk", DESK,          LOOK,          _ATTACHED,              _ORG,      WORK,    _MESSAGING),
+    Rule("messages-sent",          PERSONS,        ADD,           _SENT,                _OWN,      REQUEST, _MESSAGING),
+    Rule("messages-routed",        PERSONS,        KEEP,          _TASK,                _OWN,      REQUEST, _MESSAGING),
+    Rule("messages-answered",      CARERS,         ADD,       _SENT,                _ORG,      TREATMENT, _MESSAGING),
+    Rule("messages-answered-team", CARERS,         ADD,       _SENT,                _TEAM,     TREATMENT, _MESSAGING),
+    Rule("messages-at-the-desk",   DESK,           LOOK | ADD,    _SENT,                _ORG,      WORK,    _MESSAGING),
+    Rule("attachments-at-the-desk", DESK,          LOOK,          _ATTACHED,              _ORG,      WORK, _MESSAGING),
     Rule("inbox",                  _OTHERS,        LOOK | KEEP,   _TASK,                  _ORG,      WORK,    _INBOX),
     # Programs that bring records in
     Rule("import",                 _SERVICE,       ALL,           EVERY,                  _LABELLED, WORK),

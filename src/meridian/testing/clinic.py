@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 
+from meridian import clock as clocks
 from meridian.access.chart import Chart
+from meridian.access.diary import Diary
 from meridian.access.signing_in import rights, subject_of
 from meridian.access.subject import Role, Subject
 from meridian.app import OPERATIONS
 from meridian.audit.entry import Entry
 from meridian.audit.leaf import open_body
 from meridian.audit.log import sequence
+from meridian.clock import Clock
 from meridian.faults import Unauthenticated
 from meridian.identity.facts import Caller, Identity
 from meridian.ops.intake import desk
@@ -48,11 +51,13 @@ class Clinic:
         engine: Open, and empty; its log is set here.
         people: Who stands behind each token.
         settings: `Parts` of the application that are to be others than here.
+        clock: What time it is at the door.
     """
 
     engine: Engine
     people: dict[str, Identity] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
+    clock: Clock = clocks.now
 
     def __post_init__(self) -> None:
         self.engine.sequencer = sequence
@@ -86,7 +91,21 @@ class Clinic:
     def _api(self) -> Any:
         """The real `/api`, whose identity service knows nothing but who stands behind a token."""
         settings = Settings(edition("meridian-pms"), data=Path("nowhere"), demo=True)
-        return build(Services(cast("Service", self), settings, rights, Patients(self.chart), self.chart, desk.run))
+        services = Services(
+            cast("Service", self),
+            settings,
+            rights,
+            Patients(self.chart),
+            self.chart,
+            desk.run,
+            servant=self.serve,
+            diary=Diary(self.engine, self.clock),
+        )
+        return build(services)
+
+    async def serve(self, org: int) -> Chart:
+        """As `servant`, for those who wait for it."""
+        return self.servant(org)
 
     def servant(self, org: int = 1) -> Chart:
         """The door for jobs."""
@@ -94,7 +113,7 @@ class Clinic:
 
     def chart(self, subject: Subject) -> Chart:
         """The door, for a subject."""
-        return Chart(subject, self.engine, self.keyring)
+        return Chart(subject, self.engine, self.keyring, self.clock)
 
     def chart_of(self, token: str) -> Chart:
         """The door, for whoever stands behind *token*."""

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from meridian.access.chart import Chart
+from meridian.access.diary import Diary
 from meridian.access.signing_in import rights
 from meridian.access.subject import Subject
 from meridian.identity.facts import Caller, Identity
@@ -78,6 +79,11 @@ def no_import(chart: Chart, name: str, body: bytes, *, dry_run: bool) -> AsyncIt
     raise NotImplementedError(chart, name, body, dry_run)
 
 
+async def no_servant(org: int) -> Chart:
+    """Likewise for the platform itself."""
+    raise NotImplementedError(org)
+
+
 @asynccontextmanager
 async def opened(engine: Engine, folder: Path) -> AsyncIterator[Desk]:
     """A desk on an empty database."""
@@ -88,7 +94,8 @@ async def opened(engine: Engine, folder: Path) -> AsyncIterator[Desk]:
     def chart(subject: Subject) -> Chart:
         return Chart(subject, engine, keyring, made.watch)
 
-    app = build(Services(made.service, settings, rights, names, chart, no_import))
+    diary = Diary(engine, made.watch)
+    app = build(Services(made.service, settings, rights, names, chart, no_import, servant=no_servant, diary=diary))
     desk = Desk(made, httpx.AsyncClient(), names, app)
     async with desk.another() as browser:
         desk.browser = browser

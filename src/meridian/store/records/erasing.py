@@ -5,7 +5,7 @@ What stays is that there was a patient with that id, and the audit log. Nothing 
 """
 
 from meridian.faults import NotFound
-from meridian.store import index
+from meridian.store import bookings, index
 from meridian.store.kinds import NAMES
 from meridian.store.plan import Change, Plan, Query
 
@@ -27,6 +27,7 @@ def destroy_key(org: int, logical_id: str) -> Plan[int]:
         yield from index.erase(org, rid, NAMES[kind])
         yield Change("DELETE FROM compartment WHERE rid = ?", (rid,))
         yield Change("DELETE FROM care WHERE rid = ?", (rid,))
+        yield from bookings.forget(rid)
     yield Change("DELETE FROM compartment WHERE org = ? AND pat = ?", (org, number))
     yield Change("DELETE FROM history WHERE org = ? AND pat = ?", (org, number))
     yield Change(

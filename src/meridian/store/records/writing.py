@@ -13,7 +13,7 @@ from meridian.clock import instant
 from meridian.faults import Gone, TooLarge
 from meridian.fhir.codec import encode
 from meridian.fhir.compartments import patients_of
-from meridian.store import care, index, visible
+from meridian.store import bookings, care, index, visible
 from meridian.store.keys import INDEX, NOBODY, Person, of_number, people
 from meridian.store.kinds import NAMES, NUMBERS
 from meridian.store.plan import Change, Many, Plan, Query
@@ -94,7 +94,7 @@ def write(kit: Kit, org: int, drafts: Sequence[Draft]) -> Plan[list[Written]]:
     Write every draft; what each became, in order. No two drafts may be of one resource.
 
     Raises:
-        Conflict: If a draft without *before* takes an id that is there.
+        Conflict: If a draft without *before* takes an id that is there, or an Appointment a time that is taken.
         Gone: If a patient's record has been erased.
         TooLarge: If a body is over `LARGEST`.
     """
@@ -109,6 +109,9 @@ def write(kit: Kit, org: int, drafts: Sequence[Draft]) -> Plan[list[Written]]:
     }
     rids = yield from _rows(org, list(sheets.values()))
     yield from _around(org, rids, known[NOBODY].key.derived(INDEX))
+    booked = {one.stored.rid: one.draft.resource for one in rids if one.draft.type == "Appointment"}
+    if booked:
+        yield from bookings.follow(kit.keyring, org, now, booked)
     done = dict(zip(sheets, rids, strict=True))
     return [same.get(at) or Written(done[at].stored, _outcome(draft)) for at, draft in enumerate(drafts)]
 

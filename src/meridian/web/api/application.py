@@ -20,6 +20,7 @@ from meridian.web.api import (
     problems,
     programs,
     recovery,
+    scheduling,
     session,
 )
 from meridian.web.api.own import amendments, family, papers, profile, record
@@ -40,6 +41,7 @@ ROUTERS = (
     papers,
     family,
     imports,
+    scheduling,
 )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from meridian.access.chart import Chart
+from meridian.access.diary import Diary
 from meridian.access.subject import Subject
 from meridian.identity.facts import Caller, Identity
 from meridian.identity.service import Service
@@ -51,6 +52,8 @@ class Services:
         patients: Patients through the caller's chart.
         chart: The one door, for a subject.
         importing: Imports by an administrator.
+        servant: The door for the platform itself, in an organisation.
+        diary: The appointments' links, which are found without a session.
     """
 
     identity: Service
@@ -59,3 +62,5 @@ class Services:
     patients: PatientFinder
     chart: Callable[[Subject], Chart]
     importing: Importing
+    servant: Callable[[int], Awaitable[Chart]]
+    diary: Diary

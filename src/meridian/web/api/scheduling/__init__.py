@@ -1,0 +1,9 @@
+"""
+The clinic's diary for the portal: calendar, board, hours, services, series, wait list, requests, links of reminders.
+
+Finding, holding, booking, moving and cancelling are operations of `/fhir/R4` (`meridian.scheduling.operations`).
+"""
+
+from meridian.web.api.scheduling.routes import router
+
+__all__ = ["router"]

@@ -1,0 +1,9 @@
+"""The routes, put together from those of each part."""
+
+from fastapi import APIRouter
+
+from meridian.web.api.scheduling import diary, lists, open_links, settings
+
+router = APIRouter()
+for _part in (diary, settings, lists, open_links):
+    router.include_router(_part.router)
