@@ -5,7 +5,7 @@ import { createRoot } from "react-dom/client";
 import { RouterProvider } from "react-router/dom";
 import { Problem } from "./api/index.ts";
 import { FhirFault } from "./fhir/fault.ts";
-import { speak } from "./i18n/index.ts";
+import { chosenLanguage, speak } from "./i18n/index.ts";
 import { router } from "./routes/index.tsx";
 import { dress } from "./session/index.ts";
 
@@ -32,7 +32,7 @@ const client = new QueryClient({
 
 async function start(): Promise<void> {
   dress();
-  await speak(new URLSearchParams(location.search).get("lang") ?? navigator.language);
+  await speak(new URLSearchParams(location.search).get("lang") ?? chosenLanguage() ?? navigator.language);
   const root = document.getElementById("root");
   if (!root) throw new Error("index.html has no #root");
   createRoot(root).render(

@@ -15,6 +15,13 @@ const catalogues: Readonly<Record<string, () => Promise<Catalogue>>> = {
   "en-XA": async () => (await import("./pseudo.ts")).pseudo(en),
 };
 
+/** The languages a person can choose, each named in itself. */
+export const LANGUAGES = { en: "English", es: "Español" } as const;
+
+export type Language = keyof typeof LANGUAGES;
+
+const CHOSEN = "meridian.language";
+
 let locale = "en-GB";
 let words: Catalogue = en;
 
@@ -25,6 +32,18 @@ export function t(key: Key, values: Values = {}): string {
 
 /** The locale in force, for dates and numbers. */
 export const currentLocale = (): string => locale;
+
+/** The language in force, as one of those that can be chosen. */
+export const currentLanguage = (): Language => (locale.startsWith("es") ? "es" : "en");
+
+/** The language chosen on this device, if one was. */
+export const chosenLanguage = (): string | null => localStorage.getItem(CHOSEN);
+
+/** Speaks `language` from now on, on this device: the page is loaded anew in it. */
+export function keepLanguage(language: Language): void {
+  localStorage.setItem(CHOSEN, language);
+  if (language !== currentLanguage()) location.reload();
+}
 
 /** Right-to-left or left-to-right, for the `dir` of the page. */
 export function direction(tag: string): "ltr" | "rtl" {

@@ -34,6 +34,13 @@ const signedIn: RouteObject[] = [
     lazy: async () => ({ Component: (await import("./pages.tsx")).PatientChart }),
   },
   { path: "record/:section?/:item?", lazy: async () => ({ Component: (await import("./pages.tsx")).OwnRecord }) },
+  { path: "details", lazy: async () => ({ Component: (await import("../features/own/index.ts")).ProfilePage }) },
+  { path: "family", lazy: async () => ({ Component: (await import("../features/own/index.ts")).FamilyPage }) },
+  { path: "papers", lazy: async () => ({ Component: (await import("../features/own/index.ts")).PapersPage }) },
+  {
+    path: "corrections",
+    lazy: async () => ({ Component: (await import("../features/own/index.ts")).CorrectionsPage }),
+  },
   { path: "people", lazy: async () => ({ Component: (await import("../features/people/index.ts")).PeoplePage }) },
   {
     path: "security",

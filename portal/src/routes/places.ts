@@ -1,4 +1,15 @@
-import { CalendarDays, FileHeart, House, ShieldCheck, SwatchBook, Users, UsersRound } from "lucide-react";
+import {
+  CalendarDays,
+  FileHeart,
+  House,
+  PencilLine,
+  ShieldCheck,
+  Signature,
+  SwatchBook,
+  UserRound,
+  Users,
+  UsersRound,
+} from "lucide-react";
 import type { Place } from "../features/shell/index.ts";
 import type { SessionHandle } from "../session/index.ts";
 
@@ -15,6 +26,10 @@ export function placesFor(session: SessionHandle, hasGallery: boolean): readonly
     return [
       { path: "/", name: "shell.home", icon: House, letter: "h" },
       { path: "/record", name: "shell.record", icon: FileHeart, letter: "r" },
+      { path: "/papers", name: "papers.title", icon: Signature, letter: "p" },
+      { path: "/family", name: "shell.family", icon: UsersRound, letter: "f", isAdministration: true },
+      { path: "/corrections", name: "corrections.title", icon: PencilLine, isAdministration: true },
+      { path: "/details", name: "own.title", icon: UserRound, letter: "d", isAdministration: true },
       security,
     ];
   const places: (Place | false)[] = [

@@ -6,6 +6,7 @@ export const shell = {
   "shell.today": "Today",
   "shell.home": "Home",
   "shell.patients": "Patients",
+  "shell.family": "Family",
   "shell.record": "My record",
   "shell.people": "People and roles",
   "shell.security": "My security",
