@@ -145,7 +145,15 @@ _INBOX = frozenset(
 _DECIDING = frozenset({"Appointment/$approve", "Appointment/$refuse", "Appointment/$requests"})
 _DESK_TASKS = _INBOX | _MESSAGING | _BOOKING | _DECIDING
 """Where the desk meets Tasks: a Task may be about anything, so there is no other way for it to one."""
+_FILED, _UNMATCHED = frozenset({"DocumentReference", "Binary"}), frozenset({"documents/$unmatched"})
+_SENDING, _HANDING = frozenset({"documents/$receive"}), frozenset({"documents/$link", "documents/$content"})
+_FILING, _RETRACTING = frozenset({"documents/$revise", "documents/$retract"}), frozenset({"documents/$retract"})
+_RESULTING, _MATCHING = frozenset({"results/$intake", "results/$match"}), frozenset({"results/$match"})
 _ORDER_STATUS = frozenset({Interaction.UPDATE, Interaction.PATCH})
+
+_PROVENANCE = frozenset({"Provenance"})
+_SIGNING = frozenset(f"DocumentReference/${name}" for name in ("sign", "cosign", "addendum"))
+"""Who signs leaves a Provenance that says so."""
 
 RULES: tuple[Rule, ...] = (
     #    name                      who             does           to what                 standing   for      within
@@ -201,6 +209,19 @@ RULES: tuple[Rule, ...] = (
     Rule("messages-at-the-desk",   DESK,           LOOK | ADD,    _SENT,                _ORG,      WORK,    _MESSAGING),
     Rule("attachments-at-the-desk", DESK,          LOOK,          _ATTACHED,              _ORG,      WORK, _MESSAGING),
     Rule("inbox",                  _OTHERS,        LOOK | KEEP,   _TASK,                  _ORG,      WORK,    _INBOX),
+    # Documents and results: which documents the desk may see is `documents.listing.mind`
+    Rule("documents-sent",         DESK | LABORATORY, LOOK | KEEP, _FILED,              _ORG,      WORK,    _SENDING),
+    Rule("documents-to-match",     DESK | LABORATORY, ADD,        _TASK,                _ORG,      WORK,    _SENDING),
+    Rule("documents-filed",        DESK,           LOOK, _FILED | _TASK, _ORG, WORK, _UNMATCHED | _HANDING | _FILING),
+    Rule("documents-filed",        DESK,           KEEP,          _FILED | _TASK,       _ORG,      WORK,    _FILING),
+    Rule("own-documents",          PERSONS,        KEEP,          _FILED,               _OWN,      REQUEST, _SENDING),
+    Rule("own-documents-told",     PERSONS,        ADD,           _TASK,                _OWN,      REQUEST, _SENDING),
+    Rule("own-documents-back",     PERSONS,        KEEP, frozenset({"DocumentReference"}), _OWN, REQUEST, _RETRACTING),
+    Rule("results-told",           LABORATORY,     LOOK | KEEP,   _TASK,                _ORG,    TREATMENT, _RESULTING),
+    Rule("results-matched",        _NURSE,    KEEP, frozenset({"DiagnosticReport"}),    _ORG,    TREATMENT, _MATCHING),
+    # The chart at work: what an operation adds to what the role may do anyway
+    Rule("signing",                CARERS,         ADD,           _PROVENANCE,            _ORG,      TREATMENT, _SIGNING),
+    Rule("signing-team",           CARERS,         ADD,           _PROVENANCE,            _TEAM,     TREATMENT, _SIGNING),
     # Programs that bring records in
     Rule("import",                 _SERVICE,       ALL,           EVERY,                  _LABELLED, WORK),
     # Platform operators keep the machines; no row names them.

@@ -7,11 +7,13 @@ opens it joins its participants, and by that the patient's care team.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 from meridian.access.work import Plan, Resource, Work
 from meridian.charting.codes import AMBULATORY, ATTENDER, VIRTUAL
-from meridian.charting.people import myself
+from meridian.charting.notes.reading import of_patient
+from meridian.charting.notes.templates import Template, templates
+from meridian.charting.people import myself, patient_of
 from meridian.clock import instant
 from meridian.faults import Conflict, Invalid, Issue
 from meridian.fhir import ours
@@ -64,8 +66,24 @@ def opened(opening: Opening) -> Callable[[Work], Plan[Resource]]:
         under_way = [one for one in there if one["status"] in UNDER_WAY]
         if under_way:
             return (yield from work.change("Encounter", under_way[0]["id"], lambda one: joined(one, me, work.now)))
-        of = Opening(opening.appointment, _patient_of(appointment), opening.reason, _way(appointment, opening.way))
+        of = Opening(opening.appointment, _attending(appointment), opening.reason, _way(appointment, opening.way))
         return (yield from work.create("Encounter", _begun(work.now, me, of)))
+
+    return plan
+
+
+Workspace: TypeAlias = tuple[Resource, list[dict[str, Any]], list[str], list[Template]]
+"""A visit, its notes as lines, where one has unfinished text of it, and the templates."""
+
+
+def workspace(encounter: str) -> Callable[[Work], Plan[Workspace]]:
+    """What somebody needs to write at the visit."""
+
+    def plan(work: Work) -> Plan[Workspace]:
+        present = yield from work.read("Encounter", encounter)
+        notes = yield from of_patient(patient_of(present), encounter)(work)
+        drafts = yield from work.my_drafts(f"note:Encounter/{encounter}")
+        return present, notes, drafts, (yield from templates(work))
 
     return plan
 
@@ -166,7 +184,7 @@ def _fulfilled(appointment: Resource) -> Resource:
     return appointment
 
 
-def _patient_of(appointment: Resource) -> str:
+def _attending(appointment: Resource) -> str:
     actors = (one.get("actor", {}).get("reference", "") for one in appointment.get("participant", ()))
     found = [actor.removeprefix("Patient/") for actor in actors if actor.startswith("Patient/")]
     if len(found) != 1:

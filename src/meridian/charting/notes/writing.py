@@ -131,6 +131,16 @@ def signed(logical_id: str, *, base: int | None = None, withheld: bool = False) 
     return plan
 
 
+def saved_and_signed(note: Note) -> Callable[[Work], Plan[Resource]]:
+    """A new note, signed as it is made; raises what `saved` and `signed` raise."""
+
+    def plan(work: Work) -> Plan[Resource]:
+        made = yield from saved(note)(work)
+        return (yield from signed(made["id"], withheld=note.withheld)(work))
+
+    return plan
+
+
 def cosigned(logical_id: str) -> Callable[[Work], Plan[Resource]]:
     """
     The note with the co-signer's signature; the Task is done.

@@ -12,6 +12,9 @@ from starlette.exceptions import HTTPException
 from meridian.faults import Fault
 from meridian.web.api import (
     account,
+    charting,
+    documents,
+    drafts,
     edition,
     imports,
     invitations,
@@ -20,6 +23,7 @@ from meridian.web.api import (
     problems,
     programs,
     recovery,
+    results,
     scheduling,
     session,
 )
@@ -42,6 +46,10 @@ ROUTERS = (
     family,
     imports,
     scheduling,
+    documents,
+    results,
+    charting,
+    drafts,
 )
 
 
