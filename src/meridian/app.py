@@ -32,6 +32,10 @@ from meridian.identity.throttle import Throttle
 from meridian.identity.tools import Tools
 from meridian.identity.verified import Verified
 from meridian.jobs.worker import Handler, Job, Later, Repeated, Worker
+from meridian.medications.partners.lines import panel
+from meridian.medications.prescribing import RECHECK
+from meridian.medications.rechecking import PAUSE
+from meridian.medications.service import Medications
 from meridian.messaging.notify import NOTIFY, POST, Minter, Notifier
 from meridian.patients import family
 from meridian.post.folder import Folder
@@ -83,6 +87,7 @@ class House:
         self._checkpointer = Checkpointer(self.engine, self.signer, self.anchors, host=self.log_host)
         self.diary = Diary(self.engine)
         self.scheduling = Jobs(self.servant, self.diary)
+        self.medications = Medications(panel(settings.edition, settings.partners, self.secrets))
         self.worker = Worker(self.engine, self._handlers(), self._repeated())
         self._beside: list[asyncio.Task[None]] = []
         self._organisations: dict[int, str] = {}
@@ -146,8 +151,14 @@ class House:
             NOTIFY: notifier.spread,
             POST: send,
             family.TOPIC: trust_ends,
+            RECHECK: self._recheck,
             "appointment-freed": self.scheduling.freed,
         }
+
+    async def _recheck(self, job: Job) -> None:
+        """Check again what was ordered while no safety partner answered."""
+        if not await self.medications.recheck(await self.servant(job.org), job.what.partition("/")[2]):
+            raise Later(clock.now() + PAUSE)
 
     def _links(self) -> dict[str, Minter]:
         """Who mints the links of notifications that work without signing in, by kind."""
@@ -206,6 +217,7 @@ class House:
             desk.run,
             servant=self.servant,
             diary=self.diary,
+            medications=self.medications,
         )
         return api.build(services)
 

@@ -95,6 +95,23 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
+class Partners:
+    """
+    Where the medication-safety partners are; which one is asked first is the edition's.
+
+    Args:
+        medtrack, scriptguard: Base addresses of their `/v2` APIs.
+        hosts: The only hosts that may be reached, whatever the addresses say.
+        networks: Networks that may be reached though they are private, as `10.20.0.0/16` of a VPC endpoint.
+    """
+
+    medtrack: str = "https://api.medtrackpro.com/v2"
+    scriptguard: str = "https://api.scriptguard.io/v2"
+    hosts: tuple[str, ...] = ("api.medtrackpro.com", "api.scriptguard.io")
+    networks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """
     Everything a process needs to know before it starts.
@@ -107,6 +124,7 @@ class Settings:
             passkeys, and the only Origin that may write. Empty: `http://localhost:<port>`.
         mariadb: The server database; `None` is SQLite in *data*.
         post: Who carries mails and text messages; `None` puts them into the folder `outbox` in *data*.
+        partners: Where the medication-safety partners are.
         proxies: Addresses whose `X-Forwarded-For` is believed.
         fhir_budget: FHIR requests a minute per subject.
         anchors: Folder of the audit logs' checkpoints; best on a disk that the database's administrator cannot write.
@@ -121,6 +139,7 @@ class Settings:
     origin: str = ""
     mariadb: MariaDB | None = None
     post: Post | None = None
+    partners: Partners = Partners()
     proxies: tuple[str, ...] = ()
     fhir_budget: int = 6000
     anchors: str = ""
@@ -151,12 +170,13 @@ def load(data: Path, *, edition_name: str | None = None, **said: Any) -> Setting
     """
     table = _file(data / "settings.toml")
     chosen = edition(edition_name or str(table.pop("edition", EDITIONS[1])))
-    server, post = table.pop("mariadb", None), table.pop("post", None)
+    server, post, partners = (table.pop(name, None) for name in ("mariadb", "post", "partners"))
     settings = Settings(
         edition=chosen,
         data=data,
         mariadb=_section(MariaDB, "mariadb", server) if server else None,
         post=_section(Post, "post", post) if post else None,
+        partners=_section(Partners, "partners", _hashable(partners)) if partners else Partners(),
     )
     settings = _with(settings, _hashable(table))
     return _with(settings, {key: value for key, value in said.items() if value is not None})

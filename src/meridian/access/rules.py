@@ -149,6 +149,7 @@ _FILED, _UNMATCHED = frozenset({"DocumentReference", "Binary"}), frozenset({"doc
 _SENDING, _HANDING = frozenset({"documents/$receive"}), frozenset({"documents/$link", "documents/$content"})
 _FILING, _RETRACTING = frozenset({"documents/$revise", "documents/$retract"}), frozenset({"documents/$retract"})
 _RESULTING, _MATCHING = frozenset({"results/$intake", "results/$match"}), frozenset({"results/$match"})
+_REFILLING = frozenset({"medication/$ask-refill"})
 _ORDER_STATUS = frozenset({Interaction.UPDATE, Interaction.PATCH})
 
 _PROVENANCE = frozenset({"Provenance"})
@@ -222,6 +223,8 @@ RULES: tuple[Rule, ...] = (
     # The chart at work: what an operation adds to what the role may do anyway
     Rule("signing",                CARERS,         ADD,           _PROVENANCE,            _ORG,      TREATMENT, _SIGNING),
     Rule("signing-team",           CARERS,         ADD,           _PROVENANCE,            _TEAM,     TREATMENT, _SIGNING),
+    # Medicines: a patient asks for more, and nothing else
+    Rule("asks-refill",            PERSONS,        ADD,           _TASK,                  _OWN,      REQUEST, _REFILLING),
     # Programs that bring records in
     Rule("import",                 _SERVICE,       ALL,           EVERY,                  _LABELLED, WORK),
     # Platform operators keep the machines; no row names them.

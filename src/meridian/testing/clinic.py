@@ -24,6 +24,7 @@ from meridian.audit.log import sequence
 from meridian.clock import Clock
 from meridian.faults import Unauthenticated
 from meridian.identity.facts import Caller, Identity
+from meridian.medications.service import Medications
 from meridian.ops.intake import desk
 from meridian.settings import Settings, edition
 from meridian.store.engine import Engine
@@ -52,12 +53,14 @@ class Clinic:
         people: Who stands behind each token.
         settings: `Parts` of the application that are to be others than here.
         clock: What time it is at the door.
+        medications: Prescribing and checks; of itself it has no partner to ask.
     """
 
     engine: Engine
     people: dict[str, Identity] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
     clock: Clock = clocks.now
+    medications: Medications = field(default_factory=Medications)
 
     def __post_init__(self) -> None:
         self.engine.sequencer = sequence
@@ -100,6 +103,7 @@ class Clinic:
             desk.run,
             servant=self.serve,
             diary=Diary(self.engine, self.clock),
+            medications=self.medications,
         )
         return build(services)
 

@@ -9,6 +9,7 @@ from meridian.access.diary import Diary
 from meridian.access.subject import Subject
 from meridian.identity.facts import Caller, Identity
 from meridian.identity.service import Service
+from meridian.medications.service import Medications
 from meridian.settings import Settings
 
 Rights = Callable[[Identity], tuple[str, Sequence[str]]]
@@ -54,6 +55,7 @@ class Services:
         importing: Imports by an administrator.
         servant: The door for the platform itself, in an organisation.
         diary: The appointments' links, which are found without a session.
+        medications: Prescribing, checks, refills.
     """
 
     identity: Service
@@ -64,3 +66,4 @@ class Services:
     importing: Importing
     servant: Callable[[int], Awaitable[Chart]]
     diary: Diary
+    medications: Medications
