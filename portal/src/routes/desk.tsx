@@ -6,15 +6,16 @@
  * `refresh()`. A feature's code is loaded when it is first shown, so that the chart itself opens fast.
  */
 import type { Fittings } from "../features/chart/index.ts";
+import { OWN_TREATMENT, TREATMENT, TREATMENT_TOOLS } from "./treatment.tsx";
 
 /** What staff find in a chart. */
 export const FOR_STAFF: Fittings = {
-  sections: [],
-  tools: [],
+  sections: [...TREATMENT],
+  tools: [...TREATMENT_TOOLS],
 };
 
 /** What patients find in their own record. */
 export const FOR_PATIENTS: Fittings = {
-  sections: [],
+  sections: [...OWN_TREATMENT],
   tools: [],
 };

@@ -41,6 +41,10 @@ const signedIn: RouteObject[] = [
     path: "corrections",
     lazy: async () => ({ Component: (await import("../features/own/index.ts")).CorrectionsPage }),
   },
+  { path: "refills", lazy: async () => ({ Component: (await import("../features/medicines/index.ts")).RefillsPage }) },
+  { path: "results", lazy: async () => ({ Component: (await import("./pages.tsx")).ResultsInbox }) },
+  { path: "documents", lazy: async () => ({ Component: (await import("./pages.tsx")).UnmatchedDocuments }) },
+  { path: "clinic", lazy: async () => ({ Component: (await import("../features/premises/index.ts")).PremisesPage }) },
   { path: "people", lazy: async () => ({ Component: (await import("../features/people/index.ts")).PeoplePage }) },
   {
     path: "security",

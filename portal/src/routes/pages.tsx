@@ -3,7 +3,9 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useCallback } from "react";
 import { Navigate, useNavigate, useParams } from "react-router";
 import { ChartPage } from "../features/chart/index.ts";
-import { RECENT_KEY, RegisterPage } from "../features/patients/index.ts";
+import { UnmatchedPage } from "../features/documents/index.ts";
+import { PatientField, RECENT_KEY, RegisterPage } from "../features/patients/index.ts";
+import { InboxPage } from "../features/results/index.ts";
 import { useSession } from "../session/index.ts";
 import { FOR_PATIENTS, FOR_STAFF } from "./desk.tsx";
 
@@ -46,3 +48,11 @@ export function Registration(): ReactElement {
   const navigate = useNavigate();
   return <RegisterPage onRegistered={(id) => navigate(`/patients/${id}`)} />;
 }
+
+export const ResultsInbox = (): ReactElement => (
+  <InboxPage picker={(value, onChange) => <PatientField value={value} onChange={onChange} />} />
+);
+
+export const UnmatchedDocuments = (): ReactElement => (
+  <UnmatchedPage picker={(value, onChange) => <PatientField value={value} onChange={onChange} />} />
+);

@@ -1,8 +1,12 @@
 import {
+  Building2,
   CalendarDays,
   FileHeart,
+  FileQuestionMark,
+  FlaskConical,
   House,
   PencilLine,
+  Pill,
   ShieldCheck,
   Signature,
   SwatchBook,
@@ -35,11 +39,35 @@ export function placesFor(session: SessionHandle, hasGallery: boolean): readonly
   const places: (Place | false)[] = [
     session.may("Appointment.search-type") && { path: "/", name: "shell.today", icon: CalendarDays, letter: "t" },
     session.may("Patient.search-type") && { path: "/patients", name: "shell.patients", icon: UsersRound, letter: "p" },
+    session.may("DiagnosticReport.update") && {
+      path: "/results",
+      name: "results.title",
+      icon: FlaskConical,
+      letter: "e",
+    },
+    session.may("MedicationRequest.create") && {
+      path: "/refills",
+      name: "medicines.refillsTitle",
+      icon: Pill,
+      letter: "m",
+    },
+    session.may("DocumentReference.update") && {
+      path: "/documents",
+      name: "documents.unmatched",
+      icon: FileQuestionMark,
+    },
     session.role === "administrator" && {
       path: "/people",
       name: "shell.people",
       icon: Users,
       letter: "r",
+    },
+    session.role === "administrator" && {
+      path: "/clinic",
+      name: "premises.title",
+      icon: Building2,
+      letter: "c",
+      isAdministration: true,
     },
     security,
     hasGallery && { path: "/gallery", name: "shell.gallery", icon: SwatchBook, isAdministration: true },

@@ -1,2 +1,2 @@
 export { ChartPage } from "./ChartPage.tsx";
-export type { Fittings } from "./fittings.ts";
+export type { Desk, Fittings } from "./fittings.ts";

@@ -1,9 +1,9 @@
 import type { ReactElement } from "react";
 import { type Key, t } from "../../i18n/index.ts";
-import { listed } from "./words.ts";
 import type { Alert, Coded, SafetyCheck, Severity } from "./api.ts";
 import { interruptive, NO_REASON, type Reason } from "./draft.ts";
 import { ReasonFields } from "./ReasonFields.tsx";
+import { listed } from "./words.ts";
 
 const SEVERITIES: Readonly<Record<Severity, Key>> = {
   contraindicated: "medicines.severityContraindicated",

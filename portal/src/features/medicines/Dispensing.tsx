@@ -3,8 +3,8 @@ import type { Schemas } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
 import { TextField } from "../../ui/index.ts";
 import { type DraftFieldsProps, mistakeAt } from "./DosingFields.tsx";
-import { suppliedDays } from "./draft.ts";
 import { amountOf, amountText, RHYTHMS } from "./dosing.ts";
+import { suppliedDays } from "./draft.ts";
 
 export interface DispensingProps extends DraftFieldsProps {
   readonly answer: Schemas["QuantityAnswer"] | undefined;

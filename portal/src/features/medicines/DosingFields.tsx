@@ -2,9 +2,9 @@ import type { Dosage } from "fhir/r4";
 import { type ReactElement, useMemo } from "react";
 import { type Key, t } from "../../i18n/index.ts";
 import { Checkbox, type Mistake, Select, TextField } from "../../ui/index.ts";
-import type { Draft } from "./draft.ts";
-import { amountOf, amountText, FORMS, dosageOf, RHYTHMS, type RhythmId, ROUTES, routeText } from "./dosing.ts";
 import { useDoseLine } from "./api.ts";
+import { amountOf, amountText, dosageOf, FORMS, RHYTHMS, type RhythmId, ROUTES, routeText } from "./dosing.ts";
+import type { Draft } from "./draft.ts";
 import { useSettled } from "./useSettled.ts";
 
 export interface DraftFieldsProps {
@@ -45,7 +45,10 @@ export function DosingFields({ draft, onChange, mistakes }: DraftFieldsProps): R
         <Select
           id="prescribe-rhythm"
           label={t("medicines.rhythm")}
-          options={Object.entries(RHYTHMS).map(([value, { word }]) => ({ value: value as RhythmId, label: t(word as Key) }))}
+          options={Object.entries(RHYTHMS).map(([value, { word }]) => ({
+            value: value as RhythmId,
+            label: t(word as Key),
+          }))}
           value={draft.rhythm}
           onChange={(rhythm) => onChange({ rhythm })}
           error={mistakeAt(mistakes, "rhythm")}

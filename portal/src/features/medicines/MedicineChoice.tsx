@@ -3,8 +3,8 @@ import { type ReactElement, useState } from "react";
 import { t } from "../../i18n/index.ts";
 import { Button, ComboBox, Select, TextField } from "../../ui/index.ts";
 import { type FormularyLine, useFormulary } from "./api.ts";
-import { type Draft, withForm, withMedicine } from "./draft.ts";
 import { FORMS, type Form } from "./dosing.ts";
+import { type Draft, withForm, withMedicine } from "./draft.ts";
 import { useSettled } from "./useSettled.ts";
 import { listed } from "./words.ts";
 
@@ -69,7 +69,9 @@ function Chosen({ medicine, onAnother }: { medicine: FormularyLine; onAnother: (
       <div>
         <p className="chosen-name">{medicine.tallMan}</p>
         <p className="small muted">
-          {[t(FORMS[medicine.form].word), t("medicines.ingredients", { list: listed(medicine.ingredients) })].join(" · ")}
+          {[t(FORMS[medicine.form].word), t("medicines.ingredients", { list: listed(medicine.ingredients) })].join(
+            " · ",
+          )}
         </p>
       </div>
       <Button size="small" onPress={onAnother}>

@@ -15,8 +15,8 @@ import {
   IconButton,
   isoDay,
   Menu,
-  showDay,
   Skeleton,
+  showDay,
   Table,
 } from "../../ui/index.ts";
 import { type MedicineLine, useMedicines } from "./api.ts";
@@ -105,12 +105,7 @@ export function MedicinesSection(props: MedicinesSectionProps): ReactElement {
       </Card>
       {past.length > 0 && (
         <Card title={t("medicines.past")} note={t("medicines.count", { count: past.length })} flush>
-          <Table
-            caption={t("medicines.past")}
-            columns={pastColumns()}
-            rows={past}
-            rowKey={(line) => line.reference}
-          />
+          <Table caption={t("medicines.past")} columns={pastColumns()} rows={past} rowKey={(line) => line.reference} />
         </Card>
       )}
       {stopping && <StopDialog line={stopping} onClose={() => setStopping(null)} />}
@@ -234,7 +229,8 @@ const actionsColumn = (
               {
                 id: "print",
                 label: t("medicines.print"),
-                onAction: () => void window.open(`/api/medications/prescriptions/${idOf(line)}/print`, "_blank", "noopener"),
+                onAction: () =>
+                  void window.open(`/api/medications/prescriptions/${idOf(line)}/print`, "_blank", "noopener"),
               },
               { id: "stop", label: t("medicines.stop"), isDanger: true, onAction: () => onStop(line) },
             ],

@@ -10,8 +10,8 @@ import {
   Dialog,
   EmptyState,
   isoDay,
-  showDay,
   Skeleton,
+  showDay,
   TextField,
   toast,
 } from "../../ui/index.ts";
@@ -60,7 +60,12 @@ export function MyMedicines({ patientId }: { patientId: string }): ReactElement 
       ))}
       {current.length > 0 && (
         <div className="row">
-          <ButtonLink icon={Printer} href={`/api/medications/patients/${patientId}/print`} target="_blank" rel="noopener">
+          <ButtonLink
+            icon={Printer}
+            href={`/api/medications/patients/${patientId}/print`}
+            target="_blank"
+            rel="noopener"
+          >
             {t("medicines.minePrint")}
           </ButtonLink>
         </div>
@@ -70,7 +75,8 @@ export function MyMedicines({ patientId }: { patientId: string }): ReactElement 
           <ul className="stack" data-gap="2">
             {past.map((line) => (
               <li key={line.reference}>
-                {line.name} <span className="muted">{line.since && t("medicines.mineSince", { date: dayText(line.since) })}</span>
+                {line.name}{" "}
+                <span className="muted">{line.since && t("medicines.mineSince", { date: dayText(line.since) })}</span>
               </li>
             ))}
           </ul>

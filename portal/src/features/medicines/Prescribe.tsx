@@ -4,7 +4,17 @@ import { type ReactElement, useEffect, useMemo, useState } from "react";
 import { Problem } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
 import { useDraft } from "../../session/index.ts";
-import { Banner, Button, ErrorSummary, type Mistake, RequestId, showTime, toast, useKeys, Workspace } from "../../ui/index.ts";
+import {
+  Banner,
+  Button,
+  ErrorSummary,
+  type Mistake,
+  RequestId,
+  showTime,
+  toast,
+  useKeys,
+  Workspace,
+} from "../../ui/index.ts";
 import { Alerts } from "./Alerts.tsx";
 import {
   asJson,
@@ -24,7 +34,6 @@ import {
   hasMedicine,
   isGiven,
   mistakesOf,
-
   quantityQuestion,
   type Reason,
   requestOf,
@@ -126,11 +135,7 @@ export function Prescribe(props: PrescribeProps): ReactElement {
         <ErrorSummary mistakes={mistakes} />
         {problem && <Refused problem={problem} />}
         <MedicineChoice draft={draft} onChange={change} isTried={mistakes.length > 0} />
-        <SafetyOutcome
-          standing={safety.standing}
-          check={safety.check}
-          isUnasked={safety.isFailed}
-        >
+        <SafetyOutcome standing={safety.standing} check={safety.check} isUnasked={safety.isFailed}>
           {safety.check && safety.check.alerts.length > 0 && (
             <Alerts
               check={safety.check}
@@ -154,7 +159,13 @@ export function Prescribe(props: PrescribeProps): ReactElement {
           )}
         </SafetyOutcome>
         <DosingFields draft={draft} onChange={set} mistakes={mistakes} />
-        <Dispensing draft={draft} onChange={set} answer={quantity.data} isUnknown={quantity.isError} mistakes={mistakes} />
+        <Dispensing
+          draft={draft}
+          onChange={set}
+          answer={quantity.data}
+          isUnknown={quantity.isError}
+          mistakes={mistakes}
+        />
         {replaces && (
           <ReasonFields
             id="prescribe-change"
@@ -206,7 +217,12 @@ function useSafety(patientId: string, request: MedicationRequest | null, replace
     answer: data,
   });
   const isFresh = standing !== "waiting" && standing !== "checking" && !isError;
-  return { standing, check: isFresh ? data : undefined, isFailed: standing === "unavailable" && isError, again: refetch };
+  return {
+    standing,
+    check: isFresh ? data : undefined,
+    isFailed: standing === "unavailable" && isError,
+    again: refetch,
+  };
 }
 
 const overridesOf = (draft: Draft, check: SafetyCheck) =>
@@ -258,4 +274,3 @@ function Unchecked({ value, reasons, onChange, onAgain, isTried, isAsked }: Unch
     </div>
   );
 }
-

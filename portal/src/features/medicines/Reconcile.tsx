@@ -1,4 +1,4 @@
-import { Plus } from "lucide-react";
+import { Plus, X } from "lucide-react";
 import { type ReactElement, useState } from "react";
 import { t } from "../../i18n/index.ts";
 import { useDraft } from "../../session/index.ts";
@@ -8,13 +8,12 @@ import {
   IconButton,
   type Mistake,
   RadioGroup,
-  showTime,
   Skeleton,
+  showTime,
   TextField,
   toast,
   Workspace,
 } from "../../ui/index.ts";
-import { X } from "lucide-react";
 import { type MedicineLine, useMedicines, useReasons, useReconcile } from "./api.ts";
 import { isGiven, NO_REASON } from "./draft.ts";
 import { Unread } from "./MedicinesSection.tsx";
@@ -101,9 +100,7 @@ export function Reconcile({ patientId, encounter = "", onClose, onSaved }: Recon
             />
           ))}
         </div>
-        {data && (
-          <Adding added={value.added} onChange={(added) => change((now) => ({ ...now, added }))} />
-        )}
+        {data && <Adding added={value.added} onChange={(added) => change((now) => ({ ...now, added }))} />}
       </div>
     </Workspace>
   );

@@ -12,13 +12,13 @@ import {
   EmptyState,
   ErrorState,
   PageHead,
-  showAgo,
   Skeleton,
+  showAgo,
   TextField,
   toast,
 } from "../../ui/index.ts";
-import { type RefillLine, useApproveRefill, useReasons, useRefills, useRefuseRefill } from "./api.ts";
 import { Alerts } from "./Alerts.tsx";
+import { type RefillLine, useApproveRefill, useKeptCheck, useReasons, useRefills, useRefuseRefill } from "./api.ts";
 import { countOf } from "./dosing.ts";
 import { interruptive, isGiven, NO_REASON, type Reason } from "./draft.ts";
 import { outcomeOf } from "./outcome.ts";
@@ -117,7 +117,10 @@ function Approve({ line, onClose }: { line: RefillLine; onClose: () => void }): 
   const [isTried, setTried] = useState(false);
   const reasons = useReasons();
   const approve = useApproveRefill();
-  const check = line.check ?? undefined;
+  const found = approve.error instanceof Problem ? (approve.error.places.check ?? "") : "";
+  const kept = useKeptCheck(found);
+  // What was found on approving is newer than what was found on preparing.
+  const check = kept.data ?? line.check ?? undefined;
   const count = countOf(refills, 12, 0);
   const isOpen = check && outcomeOf(check) === "unavailable" && !isGiven(unavailable);
   const isMissing = interruptive(check).some(({ key }) => !isGiven(overrides[key] ?? NO_REASON));
@@ -156,7 +159,7 @@ function Approve({ line, onClose }: { line: RefillLine; onClose: () => void }): 
       <p>
         {line.patientName}: {line.doseLine}
       </p>
-      {approve.error && <Unsaved title={t("medicines.refillsDecisionFailed")} problem={approve.error} />}
+      {approve.error && !found && <Unsaved title={t("medicines.refillsDecisionFailed")} problem={approve.error} />}
       {check ? (
         <SafetyOutcome standing={outcomeOf(check)} check={check}>
           {check.alerts.length > 0 && (

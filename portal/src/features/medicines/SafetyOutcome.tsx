@@ -1,4 +1,12 @@
-import { type LucideIcon, OctagonAlert, PencilLine, ShieldCheck, ShieldEllipsis, ShieldOff, ShieldQuestionMark } from "lucide-react";
+import {
+  type LucideIcon,
+  OctagonAlert,
+  PencilLine,
+  ShieldCheck,
+  ShieldEllipsis,
+  ShieldOff,
+  ShieldQuestionMark,
+} from "lucide-react";
 import type { ReactElement, ReactNode } from "react";
 import { type Key, t } from "../../i18n/index.ts";
 import { showMoment } from "../../ui/index.ts";
@@ -114,4 +122,3 @@ export function SafetyBadge({ outcome, word: said }: { outcome: Outcome; word?: 
     </span>
   );
 }
-

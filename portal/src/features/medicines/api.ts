@@ -2,6 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Dosage, MedicationRequest } from "fhir/r4";
 import { answer, api, type Schemas } from "../../api/index.ts";
+import type { Reason } from "./draft.ts";
 
 export type FormularyLine = Schemas["FormularyLine"];
 export type SafetyCheck = Schemas["CheckResult"];
@@ -23,7 +24,8 @@ export const useFormulary = (text: string) =>
     queryKey: ["medicine-formulary", text],
     enabled: text.trim().length > 1,
     queryFn: async ({ signal }) =>
-      (await answer(api.GET("/api/medications/formulary", { params: { query: { q: text.trim() } }, signal }))).medicines,
+      (await answer(api.GET("/api/medications/formulary", { params: { query: { q: text.trim() } }, signal })))
+        .medicines,
     placeholderData: (before) => before,
   });
 
@@ -46,6 +48,15 @@ export const useCheck = (patient: string, request: MedicationRequest | null, rep
     gcTime: 0,
   });
 
+/** A check as it was kept. */
+export const useKeptCheck = (check: string) =>
+  useQuery({
+    queryKey: ["medicine-kept-check", check],
+    enabled: check !== "",
+    queryFn: ({ signal }) =>
+      answer(api.GET("/api/medications/checks/{check}", { params: { path: { check } }, signal })),
+  });
+
 /** How much to dispense. */
 export const useQuantity = (question: QuantityQuestion | undefined) =>
   useQuery({
@@ -63,7 +74,7 @@ export const useDoseLine = (dosage: Dosage | undefined) =>
     queryKey: ["medicine-dose", dosage],
     enabled: dosage !== undefined,
     queryFn: async ({ signal }) =>
-      (await answer(api.POST("/api/medications/dose", { body: { dosage: asJson(dosage) }, signal }))).text,
+      (await answer(api.POST("/api/medications/dose-line", { body: { dosage: asJson(dosage) }, signal }))).text,
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
   });
@@ -104,12 +115,19 @@ export const usePrescribe = () =>
 
 export const useChangePrescription = () =>
   useChanging(({ id, body }: { id: string; body: Schemas["Change"] }) =>
-    answer(api.POST("/api/medications/prescriptions/{prescription}/change", { params: { path: { prescription: id } }, body })),
+    answer(
+      api.POST("/api/medications/prescriptions/{prescription}/change", {
+        params: { path: { prescription: id } },
+        body,
+      }),
+    ),
   );
 
 export const useStop = () =>
-  useChanging(({ id, body }: { id: string; body: Schemas["Said"] }) =>
-    answer(api.POST("/api/medications/prescriptions/{prescription}/stop", { params: { path: { prescription: id } }, body })),
+  useChanging(({ id, body }: { id: string; body: Reason }) =>
+    answer(
+      api.POST("/api/medications/prescriptions/{prescription}/stop", { params: { path: { prescription: id } }, body }),
+    ),
   );
 
 export const useReconcile = () =>
@@ -124,7 +142,7 @@ export const useApproveRefill = () =>
   );
 
 export const useRefuseRefill = () =>
-  useChanging(({ task, body }: { task: string; body: Schemas["Said"] }) =>
+  useChanging(({ task, body }: { task: string; body: Reason }) =>
     answer(api.POST("/api/medications/refills/{task}/refuse", { params: { path: { task } }, body })),
   );
 

@@ -5,40 +5,36 @@
 import type { Dosage, TimingRepeat } from "fhir/r4";
 import { type Key, t } from "../../i18n/index.ts";
 
-/** A rhythm: its FHIR form, and how many doses it makes in a day (0: a single dose). */
+/** A rhythm: its FHIR form and its words. */
 interface Rhythm {
   readonly word: Key;
   readonly repeat: TimingRepeat;
-  readonly perDay: number;
 }
 
 export const RHYTHMS = {
-  once: { word: "medicines.everyOnce", repeat: { count: 1 }, perDay: 0 },
-  daily: { word: "medicines.everyDaily", repeat: { frequency: 1, period: 1, periodUnit: "d" }, perDay: 1 },
+  once: { word: "medicines.everyOnce", repeat: { count: 1 } },
+  daily: { word: "medicines.everyDaily", repeat: { frequency: 1, period: 1, periodUnit: "d" } },
   morning: {
     word: "medicines.everyMorning",
     repeat: { frequency: 1, period: 1, periodUnit: "d", when: ["MORN"] },
-    perDay: 1,
   },
   evening: {
     word: "medicines.everyEvening",
     repeat: { frequency: 1, period: 1, periodUnit: "d", when: ["EVE"] },
-    perDay: 1,
   },
   bedtime: {
     word: "medicines.everyBedtime",
     repeat: { frequency: 1, period: 1, periodUnit: "d", when: ["HS"] },
-    perDay: 1,
   },
-  twice: { word: "medicines.everyTwice", repeat: { frequency: 2, period: 1, periodUnit: "d" }, perDay: 2 },
-  thrice: { word: "medicines.everyThrice", repeat: { frequency: 3, period: 1, periodUnit: "d" }, perDay: 3 },
-  four: { word: "medicines.everyFour", repeat: { frequency: 4, period: 1, periodUnit: "d" }, perDay: 4 },
-  hours4: { word: "medicines.everyHours4", repeat: { frequency: 1, period: 4, periodUnit: "h" }, perDay: 6 },
-  hours6: { word: "medicines.everyHours6", repeat: { frequency: 1, period: 6, periodUnit: "h" }, perDay: 4 },
-  hours8: { word: "medicines.everyHours8", repeat: { frequency: 1, period: 8, periodUnit: "h" }, perDay: 3 },
-  hours12: { word: "medicines.everyHours12", repeat: { frequency: 1, period: 12, periodUnit: "h" }, perDay: 2 },
-  otherDay: { word: "medicines.everyOtherDay", repeat: { frequency: 1, period: 2, periodUnit: "d" }, perDay: 0.5 },
-  weekly: { word: "medicines.everyWeek", repeat: { frequency: 1, period: 1, periodUnit: "wk" }, perDay: 1 / 7 },
+  twice: { word: "medicines.everyTwice", repeat: { frequency: 2, period: 1, periodUnit: "d" } },
+  thrice: { word: "medicines.everyThrice", repeat: { frequency: 3, period: 1, periodUnit: "d" } },
+  four: { word: "medicines.everyFour", repeat: { frequency: 4, period: 1, periodUnit: "d" } },
+  hours4: { word: "medicines.everyHours4", repeat: { frequency: 1, period: 4, periodUnit: "h" } },
+  hours6: { word: "medicines.everyHours6", repeat: { frequency: 1, period: 6, periodUnit: "h" } },
+  hours8: { word: "medicines.everyHours8", repeat: { frequency: 1, period: 8, periodUnit: "h" } },
+  hours12: { word: "medicines.everyHours12", repeat: { frequency: 1, period: 12, periodUnit: "h" } },
+  otherDay: { word: "medicines.everyOtherDay", repeat: { frequency: 1, period: 2, periodUnit: "d" } },
+  weekly: { word: "medicines.everyWeek", repeat: { frequency: 1, period: 1, periodUnit: "wk" } },
 } as const satisfies Record<string, Rhythm>;
 
 export type RhythmId = keyof typeof RHYTHMS;
@@ -99,7 +95,6 @@ export const FORMS = {
   patch: { units: ["patch"], route: "on the skin", word: "medicines.formPatch" },
   cream: { units: ["g"], route: "on the skin", word: "medicines.formCream" },
   suppository: {
-   
     units: ["suppository"],
     route: "in the rectum",
     word: "medicines.formSuppository",
@@ -153,7 +148,9 @@ export function dosageOf(dosing: Dosing): Dosage {
   const bounds = days && dosing.rhythm !== "once" ? { boundsDuration: dayQuantity(days) } : {};
   return {
     ...(dosing.note.trim() && { patientInstruction: dosing.note.trim() }),
-    ...(rhythm && { timing: { repeat: { ...rhythm.repeat, ...bounds } as TimingRepeat, code: { text: t(rhythm.word) } } }),
+    ...(rhythm && {
+      timing: { repeat: { ...rhythm.repeat, ...bounds } as TimingRepeat, code: { text: t(rhythm.word) } },
+    }),
     ...(dosing.rhythm === "once" && { additionalInstruction: [{ text: "once only" }] }),
     ...asNeededOf(dosing),
     route: { text: dosing.route },

@@ -1,5 +1,5 @@
 /** A prescription that is being written: what is kept of it, what it still lacks, and the resource it becomes. */
-import type { CodeableConcept, MedicationRequest } from "fhir/r4";
+import type { CodeableConcept, MedicationRequest, TimingRepeat } from "fhir/r4";
 import { t } from "../../i18n/index.ts";
 import type { Mistake } from "../../ui/index.ts";
 import type { Alert, FormularyLine, QuantityQuestion, SafetyCheck } from "./api.ts";
@@ -86,15 +86,15 @@ export const suppliedDays = (draft: Draft): number | undefined =>
 export function quantityQuestion(draft: Draft): QuantityQuestion | undefined {
   const days = suppliedDays(draft);
   if (amountOf(draft.dose) === undefined || !draft.rhythm || !days || days > 365) return undefined;
-  const { perDay, repeat } = RHYTHMS[draft.rhythm];
-  const once = perDay === 0;
+  const repeat: TimingRepeat = RHYTHMS[draft.rhythm].repeat;
+  const once = repeat.frequency === undefined;
   return {
     form: draft.form,
     dose: draft.dose.trim(),
     unit: draft.unit,
-    times: once ? 1 : repeat.frequency,
-    period: once ? 1 : repeat.period,
-    periodUnit: once ? "d" : repeat.periodUnit,
+    times: repeat.frequency ?? 1,
+    period: repeat.period ?? 1,
+    periodUnit: (repeat.periodUnit ?? "d") as NonNullable<QuantityQuestion["periodUnit"]>,
     days: once ? 1 : days,
     strength: draft.medicine?.strength ?? "",
     pack: draft.medicine?.pack ?? null,
@@ -119,7 +119,9 @@ export function requestOf(
     dosageInstruction: [dosageOf(draft)],
     dispenseRequest: {
       ...(refills !== undefined && { numberOfRepeatsAllowed: refills }),
-      ...(value !== undefined && { quantity: { value, unit: quantity?.unit ?? draft.medicine?.dispenseUnit ?? draft.unit } }),
+      ...(value !== undefined && {
+        quantity: { value, unit: quantity?.unit ?? draft.medicine?.dispenseUnit ?? draft.unit },
+      }),
       ...(days !== undefined && { expectedSupplyDuration: dayQuantity(days) }),
     },
   };

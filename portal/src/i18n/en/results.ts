@@ -60,6 +60,7 @@ export const results = {
   "results.release": "When does the patient see it?",
   "results.releaseNow": "Now",
   "results.releaseNowHint": "As soon as you sign.",
+  "results.releaseDelayHours": plural("count", { one: "After {count} hour", other: "After {count} hours" }),
   "results.releaseDelay": "After the clinic's delay",
   "results.releaseDelayHint": "So that you can phone first.",
   "results.releaseHold": "Hold it back",
@@ -109,6 +110,7 @@ export const results = {
     revoked: "Cancelled",
     other: "Not known",
   }),
+  "results.course": "Values over time",
   "results.noResults": "No results yet",
   "results.noResultsHint": "Order tests, and what comes back appears here.",
 
@@ -140,5 +142,9 @@ export const results = {
   "results.mineFarBelow": "far below the usual range",
   "results.mineNotExpected": "not as expected",
   "results.mineUnknown": "no usual range is given",
+  "results.mineUsualRange": "usual range {range}",
+  "results.older": plural("count", { one: "Show {count} older result", other: "Show {count} older results" }),
+  "results.ordersOpen": plural("count", { one: "{count} open", other: "{count} open" }),
+  "results.kept": "Kept {time}",
   "results.mineFrom": "{name} of {date}",
 } as const;

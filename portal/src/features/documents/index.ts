@@ -1,0 +1,2 @@
+export { DocumentsSection } from "./DocumentsSection.tsx";
+export { UnmatchedPage } from "./UnmatchedPage.tsx";

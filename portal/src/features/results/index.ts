@@ -1,0 +1,4 @@
+export { InboxPage } from "./InboxPage.tsx";
+export { MyResults } from "./MyResults.tsx";
+export { OrderPanel } from "./OrderPanel.tsx";
+export { ResultsSection } from "./ResultsSection.tsx";
