@@ -48,6 +48,8 @@ export const documents = {
   "documents.actions": "Actions",
   "documents.actionsFor": "Actions for {title}",
   "documents.open": "Open {title}",
+  "documents.openShort": "Open",
+  "documents.percent": "{percent} %",
   "documents.edition": "Version {edition} of {versions}",
   "documents.hidden": "Not shown to the patient",
   "documents.all": "All categories",
