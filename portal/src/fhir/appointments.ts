@@ -35,8 +35,11 @@ export interface Opening {
   readonly who: string;
 }
 
-const value = (name: string, type: "String" | "DateTime" | "Instant" | "Code", text: string | undefined): Parameter[] =>
-  text ? [{ name, [`value${type}`]: text } as Parameter] : [];
+const value = (
+  name: string,
+  type: "String" | "DateTime" | "Instant" | "Code",
+  text: string | undefined,
+): Parameter[] => (text ? [{ name, [`value${type}`]: text } as Parameter] : []);
 
 const reference = (name: string, to: string): Parameter => ({ name, valueReference: { reference: to } });
 
@@ -152,11 +155,15 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T/;
 /** The next free times that a refusal names; undefined when it is no such refusal. */
 export function freeTimes(problem: unknown): readonly string[] | undefined {
   if (!(problem instanceof FhirFault) || problem.status !== 409) return undefined;
-  return problem.issues.filter((one) => one.place === "Appointment.start" && INSTANT.test(one.text)).map((one) => one.text);
+  return problem.issues
+    .filter((one) => one.place === "Appointment.start" && INSTANT.test(one.text))
+    .map((one) => one.text);
 }
 
 /** The times of a series that are not free, as a refusal names them. */
 export const takenTimes = (problem: unknown): readonly string[] =>
   problem instanceof FhirFault
-    ? problem.issues.filter((one) => one.place === "Appointment.series" && INSTANT.test(one.text)).map((one) => one.text)
+    ? problem.issues
+        .filter((one) => one.place === "Appointment.series" && INSTANT.test(one.text))
+        .map((one) => one.text)
     : [];

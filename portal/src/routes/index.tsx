@@ -27,6 +27,7 @@ const open: RouteObject[] = [
 const signedIn: RouteObject[] = [
   { index: true, Component: Start },
   { path: "today/:day", Component: Start },
+  { path: "calendar", lazy: async () => ({ Component: (await import("./pages.tsx")).Calendar }) },
   { path: "patients", lazy: async () => ({ Component: (await import("../features/patients/index.ts")).PatientsPage }) },
   { path: "patients/new", lazy: async () => ({ Component: (await import("./pages.tsx")).Registration }) },
   {

@@ -1,6 +1,7 @@
 import {
   Building2,
   CalendarDays,
+  CalendarRange,
   FileHeart,
   FileQuestionMark,
   FlaskConical,
@@ -38,6 +39,12 @@ export function placesFor(session: SessionHandle, hasGallery: boolean): readonly
     ];
   const places: (Place | false)[] = [
     session.may("Appointment.search-type") && { path: "/", name: "shell.today", icon: CalendarDays, letter: "t" },
+    session.may("Schedule.search-type") && {
+      path: "/calendar",
+      name: "calendar.title",
+      icon: CalendarRange,
+      letter: "k",
+    },
     session.may("Patient.search-type") && { path: "/patients", name: "shell.patients", icon: UsersRound, letter: "p" },
     session.may("DiagnosticReport.update") && {
       path: "/results",

@@ -4,7 +4,7 @@ import { useSession } from "../session/index.ts";
 import { placesFor } from "./places.ts";
 
 const HomePage = lazy(async () => ({ default: (await import("../features/home/index.ts")).HomePage }));
-const TodayPage = lazy(async () => ({ default: (await import("../features/today/index.ts")).TodayPage }));
+const Today = lazy(async () => ({ default: (await import("./pages.tsx")).Today }));
 
 /** The first page: a patient's home, the day of those who see patients, and for the others the first place they may go. */
 export function Start(): ReactElement {
@@ -13,5 +13,5 @@ export function Start(): ReactElement {
   if (session.isPatientFace) return <HomePage />;
   const [first] = placesFor(session, false);
   if (first && first.path !== "/") return <Navigate to={first.path} replace />;
-  return <TodayPage {...(day && { day })} />;
+  return <Today day={day} />;
 }
