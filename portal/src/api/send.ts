@@ -39,15 +39,22 @@ function reached(yes: boolean): void {
   for (const listener of reachListeners) listener();
 }
 
-/** `fetch` within the origin, with the session kept alive. Throws a `Problem` when no answer comes. */
-export async function send(input: Request | string, init?: RequestInit): Promise<Response> {
+/**
+ * `fetch` within the origin, with the session kept alive. Throws a `Problem` when no answer begins within `patienceMs`; how
+ * long the rest of it takes does not matter.
+ */
+export async function send(
+  input: Request | string,
+  init?: RequestInit,
+  patienceMs: number = PATIENCE_MS,
+): Promise<Response> {
   const where = typeof input === "string" ? new URL(input, location.href) : input;
   const request = new Request(where, { credentials: "same-origin", ...init });
   const again = request.clone();
-  const response = await attempt(request);
+  const response = await attempt(request, patienceMs);
   if (response.status !== 401 || !isGuarded(request)) return response;
   if (!(await renew())) return over(response);
-  const second = await attempt(again);
+  const second = await attempt(again, patienceMs);
   return second.status === 401 ? over(second) : second;
 }
 
@@ -56,17 +63,19 @@ function isGuarded(request: Request): boolean {
   return !UNGUARDED.test(path) || (path === "/api/session" && request.method === "GET");
 }
 
-async function attempt(request: Request): Promise<Response> {
+async function attempt(request: Request, patienceMs: number = PATIENCE_MS): Promise<Response> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), patienceMs);
   try {
-    const response = await fetch(request, {
-      signal: AbortSignal.any([request.signal, AbortSignal.timeout(PATIENCE_MS)]),
-    });
+    const response = await fetch(request, { signal: AbortSignal.any([request.signal, late.signal]) });
     reached(response.status < 502 || response.status > 504);
     return response;
   } catch (error) {
     if (request.signal.aborted) throw error;
     reached(false);
     throw new Problem(0, "No answer");
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -9,7 +9,7 @@ import { type FhirFault, faultOf } from "./fault.ts";
 const BASE = "/fhir/R4";
 
 interface Ask {
-  readonly method?: "GET" | "POST";
+  readonly method?: "GET" | "POST" | "PUT";
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
@@ -45,6 +45,13 @@ export function next(bundle: Bundle, signal?: AbortSignal): Promise<Bundle> | un
 export function create<T extends FhirResource>(resource: T, ifNoneExist?: string): Promise<T> {
   const headers = { Prefer: "return=representation", ...(ifNoneExist ? { "If-None-Exist": ifNoneExist } : {}) };
   return ask<T>(`/${resource.resourceType}`, { method: "POST", body: resource, headers });
+}
+
+/** Writes a new version of a resource, if it is still at the version that was read. */
+export function update<T extends FhirResource>(resource: T): Promise<T> {
+  const version = resource.meta?.versionId;
+  const headers = { Prefer: "return=representation", ...(version ? { "If-Match": `W/"${version}"` } : {}) };
+  return ask<T>(`/${resource.resourceType}/${resource.id}`, { method: "PUT", body: resource, headers });
 }
 
 /** An operation of the standard or of ours, `Appointment/$find`, by POST: with what it asks for as Parameters. */

@@ -36,11 +36,7 @@ function Corrections({ patient }: { patient: string }): ReactElement {
               {t("corrections.noneHint")}
             </EmptyState>
           ) : (
-            <>
-              {data.map((one) => (
-                <Told key={one.id} patient={patient} correction={one} />
-              ))}
-            </>
+            data.map((one) => <Told key={one.id} patient={patient} correction={one} />)
           )
         }
       </Loading>

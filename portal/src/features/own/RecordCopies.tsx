@@ -50,9 +50,11 @@ export function RecordCopies({ patient, organisation }: { patient: string; organ
   );
 }
 
+const PATIENCE_MS = 120_000;
+
 /** Asks for a file and hands it to the browser's downloads. */
 async function fetched(path: string, name: string): Promise<void> {
-  const response = await send(path);
+  const response = await send(path, {}, PATIENCE_MS);
   if (!response.ok) throw new Error(String(response.status));
   const address = URL.createObjectURL(await response.blob());
   const link = document.createElement("a");

@@ -8,6 +8,7 @@ import { medicines } from "./medicines.ts";
 import { own } from "./own.ts";
 import { patients } from "./patients.ts";
 import { people } from "./people.ts";
+import { premises } from "./premises.ts";
 import { results } from "./results.ts";
 import { shell } from "./shell.ts";
 import { today } from "./today.ts";
@@ -25,6 +26,7 @@ export const en = {
   ...identity,
   ...people,
   ...own,
+  ...premises,
   ...forms,
   ...visit,
   ...medicines,

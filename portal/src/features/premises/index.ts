@@ -1,0 +1,1 @@
+export { PremisesPage } from "./PremisesPage.tsx";
