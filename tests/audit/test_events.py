@@ -116,6 +116,7 @@ def test_no_text_in_an_entry_makes_its_event_bad_r4(rule: str, agent: str, addre
         ("read", "rest", "R"),
         ("update-create", "rest", "U"),
         ("everything", "rest", "E"),
+        ("Appointment/$book", "rest", "E"),
         ("sign-in-failed", "110114", "E"),
         ("alert-sign-in-failures", "110113", "E"),
         ("sign-in-alert", "110113", "E"),

@@ -87,7 +87,7 @@ class Codes(NamedTuple):
 @lru_cache(maxsize=512)
 def codes(action: str) -> Codes:
     """What FHIR calls an action; one that nobody foresaw is an application's activity."""
-    spelt = _SPELT.get(action, action)
+    spelt = "operation" if "/$" in action else _SPELT.get(action, action)
     own = {"system": OWN, "code": action}
     if spelt in _LETTERS:
         standard = {"system": RESTFUL, "code": spelt, "display": spelt}
