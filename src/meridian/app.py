@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from meridian import clock
 from meridian.access.chart import Chart
 from meridian.access.diary import Diary
+from meridian.access.files import Files
 from meridian.access.signing_in import rights
 from meridian.access.subject import Role, Subject
 from meridian.audit import log
@@ -24,6 +25,12 @@ from meridian.audit.anchors import Anchors
 from meridian.audit.checkpoint import Checkpointer, Ed25519
 from meridian.audit.detectors import SignInFailures
 from meridian.audit.entry import Entry
+from meridian.documents import release, scanning, uploads
+from meridian.documents.checking.clamd import Clamd, present
+from meridian.documents.checking.scanning import Scanner
+from meridian.files import bucket
+from meridian.files.folder import Folder as Shelves
+from meridian.files.shelf import Shelf
 from meridian.identity import mail
 from meridian.identity.issuer import Issuer
 from meridian.identity.passwords import Passwords
@@ -87,6 +94,7 @@ class House:
         self._checkpointer = Checkpointer(self.engine, self.signer, self.anchors, host=self.log_host)
         self.diary = Diary(self.engine)
         self.scheduling = Jobs(self.servant, self.diary)
+        self.files = Files(_shelf(settings), self.engine, self.keyring)
         self.medications = Medications(panel(settings.edition, settings.partners, self.secrets))
         self.worker = Worker(self.engine, self._handlers(), self._repeated())
         self._beside: list[asyncio.Task[None]] = []
@@ -107,6 +115,7 @@ class House:
         await migrate.upgrade(self.database)
         self.engine.sequencer = self._sequencer(asyncio.get_running_loop())
         await self.engine.open()
+        await self.files.shelf.check()
         await self.identity.start()
         self._beside = [asyncio.create_task(self._checkpointer.run()), asyncio.create_task(self._tidy())]
         self.worker.start()
@@ -153,6 +162,8 @@ class House:
             family.TOPIC: trust_ends,
             RECHECK: self._recheck,
             "appointment-freed": self.scheduling.freed,
+            uploads.SCAN: scanning.handler(self.servant, self.files, _scanner(self.settings)),
+            release.RELEASE: release.handler(self.servant),
         }
 
     async def _recheck(self, job: Job) -> None:
@@ -166,7 +177,10 @@ class House:
 
     def _repeated(self) -> list[Repeated]:
         """What happens at set times."""
-        return [Repeated("ending holds", 30.0, self.scheduling.sweep)]
+        return [
+            Repeated("ending holds", 30.0, self.scheduling.sweep),
+            Repeated("tidying files", 3600.0, self.files.tidy),
+        ]
 
     def app(self) -> App:
         """The web application; it opens and closes the house with the server."""
@@ -183,6 +197,7 @@ class House:
                 proxies=settings.proxies,
                 fhir_budget=settings.fhir_budget,
                 operations=OPERATIONS,
+                files=self.files,
                 start=self.open,
                 stop=self.close,
             )
@@ -218,6 +233,7 @@ class House:
             servant=self.servant,
             diary=self.diary,
             medications=self.medications,
+            files=self.files,
         )
         return api.build(services)
 
@@ -293,6 +309,19 @@ def _database(settings: Settings, secrets: Secrets) -> Database:
         database=server.database,
         tls_ca=server.tls_ca,
     )
+
+
+def _shelf(settings: Settings) -> Shelf:
+    place = settings.s3
+    if place is None:
+        return Shelves(settings.data / "files")
+    name = place.bucket or settings.edition.document_bucket
+    return bucket.Bucket(bucket.Place(name, place.region, place.account, place.kms_key, place.endpoint))
+
+
+def _scanner(settings: Settings) -> Scanner:
+    address = {"auto": present(), "none": ""}.get(settings.clamd, settings.clamd)
+    return Scanner(Clamd(address) if address else None)
 
 
 def _engine(database: Database) -> Engine:

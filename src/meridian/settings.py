@@ -95,6 +95,26 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
+class S3:
+    """
+    A bucket for the bytes of documents, with the rights of the machine's role.
+
+    Args:
+        region: As `us-east-1`.
+        account: The AWS account that must own the bucket.
+        kms_key: ARN or alias of the key that seals what is in it.
+        bucket: Its name; empty: the edition's.
+        endpoint: Another address than Amazon's, as of a private endpoint; empty: Amazon's.
+    """
+
+    region: str
+    account: str
+    kms_key: str
+    bucket: str = ""
+    endpoint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Partners:
     """
     Where the medication-safety partners are; which one is asked first is the edition's.
@@ -124,6 +144,8 @@ class Settings:
             passkeys, and the only Origin that may write. Empty: `http://localhost:<port>`.
         mariadb: The server database; `None` is SQLite in *data*.
         post: Who carries mails and text messages; `None` puts them into the folder `outbox` in *data*.
+        s3: Where the bytes of documents lie; `None` is the folder `files` in *data*.
+        clamd: ClamAV's daemon, as the path of its socket or `host:port`; `auto` looks for it, `none` has none.
         partners: Where the medication-safety partners are.
         proxies: Addresses whose `X-Forwarded-For` is believed.
         fhir_budget: FHIR requests a minute per subject.
@@ -139,6 +161,8 @@ class Settings:
     origin: str = ""
     mariadb: MariaDB | None = None
     post: Post | None = None
+    s3: S3 | None = None
+    clamd: str = "auto"
     partners: Partners = Partners()
     proxies: tuple[str, ...] = ()
     fhir_budget: int = 6000
@@ -170,13 +194,13 @@ def load(data: Path, *, edition_name: str | None = None, **said: Any) -> Setting
     """
     table = _file(data / "settings.toml")
     chosen = edition(edition_name or str(table.pop("edition", EDITIONS[1])))
-    server, post, partners = (table.pop(name, None) for name in ("mariadb", "post", "partners"))
+    server, post, s3 = table.pop("mariadb", None), table.pop("post", None), table.pop("s3", None)
     settings = Settings(
         edition=chosen,
         data=data,
         mariadb=_section(MariaDB, "mariadb", server) if server else None,
         post=_section(Post, "post", post) if post else None,
-        partners=_section(Partners, "partners", _hashable(partners)) if partners else Partners(),
+        s3=_section(S3, "s3", s3) if s3 else None,
     )
     settings = _with(settings, _hashable(table))
     return _with(settings, {key: value for key, value in said.items() if value is not None})

@@ -221,8 +221,8 @@ RULES: tuple[Rule, ...] = (
     Rule("results-told",           LABORATORY,     LOOK | KEEP,   _TASK,                _ORG,    TREATMENT, _RESULTING),
     Rule("results-matched",        _NURSE,    KEEP, frozenset({"DiagnosticReport"}),    _ORG,    TREATMENT, _MATCHING),
     # The chart at work: what an operation adds to what the role may do anyway
-    Rule("signing",                CARERS,         ADD,           _PROVENANCE,            _ORG,      TREATMENT, _SIGNING),
-    Rule("signing-team",           CARERS,         ADD,           _PROVENANCE,            _TEAM,     TREATMENT, _SIGNING),
+    Rule("signing",                CARERS,         ADD,           _PROVENANCE,          _ORG,    TREATMENT, _SIGNING),
+    Rule("signing-team",           CARERS,         ADD,           _PROVENANCE,          _TEAM,   TREATMENT, _SIGNING),
     # Medicines: a patient asks for more, and nothing else
     Rule("asks-refill",            PERSONS,        ADD,           _TASK,                  _OWN,      REQUEST, _REFILLING),
     # Programs that bring records in

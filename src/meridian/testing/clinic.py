@@ -5,9 +5,12 @@ Signing in itself is `identity`'s: here a token is a name that stands for an `Id
 """
 
 import json
+import shutil
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, cast
 
 import httpx
@@ -15,6 +18,7 @@ import httpx
 from meridian import clock as clocks
 from meridian.access.chart import Chart
 from meridian.access.diary import Diary
+from meridian.access.files import Files
 from meridian.access.signing_in import rights, subject_of
 from meridian.access.subject import Role, Subject
 from meridian.app import OPERATIONS
@@ -23,6 +27,7 @@ from meridian.audit.leaf import open_body
 from meridian.audit.log import sequence
 from meridian.clock import Clock
 from meridian.faults import Unauthenticated
+from meridian.files.folder import Folder
 from meridian.identity.facts import Caller, Identity
 from meridian.medications.service import Medications
 from meridian.ops.intake import desk
@@ -65,12 +70,16 @@ class Clinic:
     def __post_init__(self) -> None:
         self.engine.sequencer = sequence
         self.keyring = Keyring(FileMaster({1: bytes(range(32))}))
+        shelf = Path(mkdtemp(prefix="meridian-files-"))
+        weakref.finalize(self, shutil.rmtree, shelf, ignore_errors=True)
+        self.files = Files(Folder(shelf), self.engine, self.keyring, self.clock)
         defaults: dict[str, Any] = {
             "chart": self.chart,
             "authenticate": self.authenticate,
             "recognise": self.authenticate,
             "api": self._api,
             "operations": OPERATIONS,
+            "files": self.files,
             "keys": no_keys,
             "public_origin": ORIGIN,
             "fhir_budget": 1_000_000,
@@ -104,6 +113,7 @@ class Clinic:
             servant=self.serve,
             diary=Diary(self.engine, self.clock),
             medications=self.medications,
+            files=self.files,
         )
         return build(services)
 

@@ -15,6 +15,7 @@ from typing import TypeAlias
 from limits.storage import Storage
 
 from meridian.access.chart import Chart
+from meridian.access.files import PIECE, Files
 from meridian.access.signing_in import subject_of
 from meridian.access.subject import Subject
 from meridian.faults import Fault, NotFound, Unauthenticated
@@ -42,10 +43,15 @@ from meridian.web.portal import FOLDER, Portal
 
 Surface: TypeAlias = Callable[[Request], Awaitable[Answer]]
 
+UPLOADS = "/api/documents/uploads/"
+"""Where a PATCH carries a piece of a file, of at most `PIECE` bytes, which is passed on as it comes."""
 API_BODY = 256 * 1024
 """Bytes of a body under `/api`, house policy; the largest is a passkey's attestation."""
 IMPORT_BODY = 16 * 1024 * 1024
 """Bytes of a file that is imported at the portal; a larger one comes by the command line."""
+
+BODIES = {"/api/imports": IMPORT_BODY, "/api/results/intake": IMPORT_BODY}
+"""Paths whose bodies may be larger."""
 
 _log = logging.getLogger("meridian.web")
 
@@ -69,6 +75,7 @@ class Parts:
         hosts: Other host names that are served.
         proxies: Addresses and networks whose `X-Forwarded-For` is believed.
         fhir_budget: FHIR requests a minute per subject.
+        files: The bytes of documents.
         operations: FHIR operations that the clinic's work offers, by type and name.
         storage: Where requests are counted; `None` is this process's memory.
         portal: Folder of the portal's files.
@@ -84,6 +91,7 @@ class Parts:
     hosts: Iterable[str] = ()
     proxies: Iterable[str] = ()
     fhir_budget: int = FHIR_BUDGET
+    files: Files | None = None
     operations: Operations = field(default_factory=dict)
     storage: Storage | None = None
     portal: Path = FOLDER
@@ -102,7 +110,7 @@ class App:
         self._headers = security_headers(parts.public_origin)
         self._rates = Rates(parts.storage)
         self._fhir_budget = Budget("fhir", parts.fhir_budget)
-        self._fhir = Fhir(parts.public_origin.rstrip("/") + PREFIX, parts.operations)
+        self._fhir = Fhir(parts.public_origin.rstrip("/") + PREFIX, parts.operations, parts.files)
         self._portal = Portal(parts.portal)
         self._api: Asgi | None = None
 
@@ -178,13 +186,16 @@ class App:
     async def _through_api(self, request: Request, receive: Receive, send: Send) -> None:
         """Let the application under `/api` answer: with its whole body read, and our headers on what it says."""
         told = await self._spend_api(request)
-        body = await request.body(IMPORT_BODY if request.path == "/api/imports" else API_BODY)
+        if request.method == "PATCH" and request.path.startswith(UPLOADS):
+            body = request.stream(PIECE)
+        else:
+            body = _replay(await request.body(BODIES.get(request.path, API_BODY)), receive)
         scope = dict(request.scope)
         scope["meridian.request"] = request.id
         scope["client"] = (request.address, 0)
         if self._api is None:
             self._api = self._parts.api()
-        await self._api(scope, _replay(body, receive), self._adorned(request, told, send))
+        await self._api(scope, body, self._adorned(request, told, send))
 
     async def _spend_api(self, request: Request) -> list[Header]:
         who = await self._account(request) or f"@{request.address}"
@@ -211,7 +222,8 @@ class App:
         return Answer(shown.status, [(b"content-type", media), *faults.headers(fault)], body)
 
     def _around(self, request: Request, headers: list[Header]) -> list[Header]:
-        around = [*self._headers, (REQUEST_ID, request.id.encode()), *headers]
+        own = {name for name, _ in headers}  # what an answer says of itself stands in place of what all say
+        around = [*(one for one in self._headers if one[0] not in own), (REQUEST_ID, request.id.encode()), *headers]
         if not any(name == b"cache-control" for name, _ in headers):
             around.append(NO_STORE)
         return around

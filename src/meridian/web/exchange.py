@@ -22,6 +22,8 @@ Header: TypeAlias = tuple[bytes, bytes]
 
 BODY_SECONDS = 60.0
 """A whole body must have come by then; house policy against slow senders."""
+PIECE_SECONDS = 600.0
+"""Likewise for a piece of a file: 8 MB over a telephone's slow line."""
 MOST_PARAMETERS = 200
 """Search parameters in one request, house policy."""
 
@@ -78,6 +80,30 @@ class Request:
                 return await self._whole(limit)
         except TimeoutError:
             raise TooSlow("The body did not arrive in time") from None
+
+    def stream(self, limit: int, seconds: float = PIECE_SECONDS) -> Receive:
+        """
+        The body as it comes, for somebody who keeps none of it: at most *limit* bytes, within *seconds* in all.
+
+        Raises (from what it gives): as `body`.
+        """
+        check_length(self.header(b"content-length"), limit)
+        ends = asyncio.get_running_loop().time() + seconds
+        size = 0
+
+        async def receive() -> Message:
+            nonlocal size
+            try:
+                async with asyncio.timeout_at(ends):
+                    message = await self._receive()
+            except TimeoutError:
+                raise TooSlow("The body did not arrive in time") from None
+            size += len(message.get("body", b""))
+            if size > limit:
+                raise too_large(limit)
+            return message
+
+        return receive
 
     async def _whole(self, limit: int) -> bytes:
         parts: list[bytes] = []

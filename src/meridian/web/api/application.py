@@ -28,6 +28,7 @@ from meridian.web.api import (
     scheduling,
     session,
 )
+from meridian.web.api.messaging import inbox, messages, notifications
 from meridian.web.api.own import amendments, family, papers, profile, record
 from meridian.web.api.services import Services
 
@@ -52,6 +53,9 @@ ROUTERS = (
     results,
     charting,
     drafts,
+    inbox,
+    messages,
+    notifications,
 )
 
 

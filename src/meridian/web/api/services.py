@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from meridian.access.chart import Chart
 from meridian.access.diary import Diary
+from meridian.access.files import Files
 from meridian.access.subject import Subject
 from meridian.identity.facts import Caller, Identity
 from meridian.identity.service import Service
@@ -56,6 +57,7 @@ class Services:
         servant: The door for the platform itself, in an organisation.
         diary: The appointments' links, which are found without a session.
         medications: Prescribing, checks, refills.
+        files: The bytes of documents.
     """
 
     identity: Service
@@ -67,3 +69,4 @@ class Services:
     servant: Callable[[int], Awaitable[Chart]]
     diary: Diary
     medications: Medications
+    files: Files

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from meridian.access.chart import Chart
+from meridian.access.files import Files
 from meridian.faults import TooCostly
 from meridian.web.exchange import Request, parameters
 from meridian.web.fhir.conditions import Prefer, prefer
@@ -63,6 +64,7 @@ class Call:
         style: What the others said.
         room: How much more the answer may hold.
         operations: What is offered besides the interactions.
+        files: The bytes of documents.
     """
 
     chart: Chart
@@ -73,6 +75,7 @@ class Call:
     style: Style
     room: Room
     operations: Operations = field(default_factory=dict)
+    files: Files | None = None
 
     @property
     def type(self) -> str:
@@ -98,6 +101,7 @@ def open_call(
     *,
     room: Room | None = None,
     operations: Operations = _NONE,
+    files: Files | None = None,
 ) -> Call:
     """
     The call of *request*; refuses what could not be answered before anything is done.
@@ -109,4 +113,4 @@ def open_call(
     pairs, style = split(parameters(request.query)) if request.query else ([], PLAIN)
     if not style.format and parts[:1] != ["Binary"]:  # a Binary has a content of its own type
         check_accept(request.header(b"accept"))
-    return Call(chart, request, base, parts, pairs, style, room or Room(), operations)
+    return Call(chart, request, base, parts, pairs, style, room or Room(), operations, files)

@@ -22,7 +22,7 @@ async def read(call: Call) -> Answer:
         fresh = since is not None and stored.updated // 1000 * 1000 <= since
     if fresh:
         return Answer(304, versioned(stored))
-    return content(call, stored) if wants_content(call) else resource(call, stored)
+    return await content(call, stored) if wants_content(call) else resource(call, stored)
 
 
 async def vread(call: Call) -> Answer:

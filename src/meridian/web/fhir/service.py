@@ -1,6 +1,7 @@
 """The FHIR surface: finds the handler, opens the call, gives its answer."""
 
 from meridian.access.chart import Chart
+from meridian.access.files import Files
 from meridian.fhir.codec import pretty
 from meridian.web.exchange import Answer, Request, parameters
 from meridian.web.faults import MethodNotAllowed
@@ -18,8 +19,9 @@ PREFIX = "/fhir/R4"
 class Fhir:
     """The API under one base address."""
 
-    def __init__(self, base: str, operations: Operations) -> None:
+    def __init__(self, base: str, operations: Operations, files: Files | None = None) -> None:
         self._base = base
+        self._files = files
         self._operations = operations
         self._statement = b""
 
@@ -41,4 +43,5 @@ class Fhir:
     async def answer(self, chart: Chart, request: Request) -> Answer:
         """Whatever the chart gives to *request*."""
         handler, parts = route(request.method, request.path[len(PREFIX) :])
-        return await handler(open_call(chart, request, self._base, parts, operations=self._operations))
+        call = open_call(chart, request, self._base, parts, operations=self._operations, files=self._files)
+        return await handler(call)
