@@ -123,6 +123,20 @@ async def test_a_helper_looks_after_appointments_and_sees_no_chart(home: Home) -
         await helper.read("Condition", "c")
 
 
+async def test_the_desk_invites_a_patient_to_their_own_record(home: Home) -> None:
+    desk, keeper = home.who("front-desk"), home.clinic.service.family
+
+    await keeper.invite(desk, "ann", "ann@home.example", "Ann Example", HERE)
+    ann = await home.accept()
+
+    assert (ann.role, ann.who, ann.patients) == ("patient", "Patient/ann", ("ann",))
+    with pytest.raises(Conflict):
+        await keeper.invite(desk, "ann", "ann@home.example", "Ann Example", HERE)
+    for role in ("patient", "nurse", "proxy"):
+        with pytest.raises(Forbidden):
+            await keeper.invite(home.who(role, "ann"), "ann", "eve@home.example", "Eve", HERE)
+
+
 async def test_nobody_entrusts_what_is_not_theirs(home: Home) -> None:
     ann, proxy = home.who("patient", "ann"), home.who("proxy", "ann")
 

@@ -52,7 +52,7 @@ class Family:
 
     async def of(self, by: Identity, patient: str, caller: Caller) -> list[Trusted]:
         """
-        Everybody who is or was trusted with the patient's record, oldest first.
+        Everybody who has or had the patient's record, the patient too, oldest first.
 
         Raises:
             Forbidden: If the caller is neither the patient nor of the front desk.
@@ -99,6 +99,28 @@ class Family:
         yield event_of(by, "member-invited", self._tools.clock(), caller, what=membership.id, rule=trust.role)
         return membership
 
+    async def invite(self, by: Identity, patient: str, email: str, name: str, caller: Caller) -> str:
+        """
+        Invite a patient to their own record; gives the membership's id.
+
+        Raises:
+            Forbidden: If the caller is not of the front desk.
+            Invalid: If the address is none.
+            Conflict: If that account has the record already.
+        """
+        new = NewMember(email, name, "patient", f"Patient/{patient}", (patient,))
+        membership = await settled(self._tools.engine, lambda: self._invite(by, new, caller))
+        self._tools.nudge()
+        return membership.id
+
+    def _invite(self, by: Identity, new: NewMember, caller: Caller) -> Plan[Membership | Fault]:
+        if by.role not in DESK:
+            yield event_of(by, "member-invited", self._tools.clock(), caller, outcome="refused", rule="role")
+            return Forbidden("Only the front desk may do this")
+        membership = yield from self._invitations.invite(by.org, new)
+        yield event_of(by, "member-invited", self._tools.clock(), caller, what=membership.id, rule=new.role)
+        return membership
+
     async def end(self, by: Identity, patient: str, membership: str, caller: Caller) -> str:
         """
         Trust somebody no longer, from now on; gives who it was, as `RelatedPerson/17`.
@@ -117,7 +139,7 @@ class Family:
             return refusal
         present = yield from memberships.by_id(by.org, membership)
         mine = yield from memberships.patients(membership)
-        if present is None or present.role not in TRUSTED or patient not in mine:
+        if present is None or present.role not in TRUSTED | {"patient"} or patient not in mine:
             raise NotFound("There is nobody like that")
         now = self._tools.clock()
         yield from memberships.end_trust(membership, patient, now)

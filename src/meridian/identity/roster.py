@@ -37,11 +37,11 @@ def of_membership(sealer: PlatformKey, membership: str) -> Plan[Member]:
 
 
 def trusted(sealer: PlatformKey, org: int, patient: str) -> Plan[list[Trusted]]:
-    """Proxies and helpers of a patient, oldest first."""
+    """The patient, proxies and helpers of one patient, oldest first."""
     rows = yield Query(
         "SELECT m.id, m.account, a.name, a.email, m.role, m.who, m.status, a.active, e.starts, e.ends FROM entrusted e "
         "JOIN membership m ON m.id = e.membership JOIN account a ON a.id = m.account "
-        "WHERE e.org = ? AND e.patient = ? AND m.role IN ('proxy', 'helper') ORDER BY m.created, m.id",
+        "WHERE e.org = ? AND e.patient = ? AND m.role IN ('patient', 'proxy', 'helper') ORDER BY m.created, m.id",
         (org, patient),
     )
     return [

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, status
 from meridian.identity.views import Trusted
 from meridian.patients import family
 from meridian.web.api.dependencies import From, Own, Parts, SignedIn
-from meridian.web.api.own.models import TrustedPerson, TrustRequest, TrustStarted
+from meridian.web.api.own.models import PatientInvitation, TrustedPerson, TrustRequest, TrustStarted
 
 router = APIRouter(prefix="/api/family", tags=["family"])
 
@@ -16,7 +16,7 @@ Patient = Annotated[str, Query(max_length=64)]
 
 @router.get("")
 async def list_family(parts: Parts, identity: SignedIn, caller: From, patient: Patient) -> list[TrustedPerson]:
-    """Everybody who is or was trusted with the record, oldest first."""
+    """Everybody who has or had the record, oldest first."""
     return [_person(one) for one in await parts.identity.family.of(identity, patient, caller)]
 
 
@@ -27,6 +27,16 @@ async def entrust_record(
     """Invite somebody by mail to act for a patient, or to look after appointments."""
     request = family.Request(body.patient, body.name, body.email, body.relationship, body.role, body.until)
     return TrustStarted(membership=await family.entrust(chart, parts.identity.family, identity, caller, request))
+
+
+@router.post("/patient", status_code=status.HTTP_201_CREATED)
+async def invite_patient(
+    parts: Parts, chart: Own, identity: SignedIn, caller: From, body: PatientInvitation
+) -> TrustStarted:
+    """Invite a patient by mail to their own record."""
+    await chart.read("Patient", body.patient)
+    membership = await parts.identity.family.invite(identity, body.patient, body.email, body.name, caller)
+    return TrustStarted(membership=membership)
 
 
 @router.delete("/{membership}", status_code=status.HTTP_204_NO_CONTENT)

@@ -133,6 +133,14 @@ class TrustRequest(Body):
     until: Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
 
 
+class PatientInvitation(Body):
+    """A patient to invite to their own record."""
+
+    patient: Id
+    name: Name
+    email: Email
+
+
 class TrustStarted(Body):
     """The membership that waits to be accepted."""
 
@@ -140,12 +148,12 @@ class TrustStarted(Body):
 
 
 class TrustedPerson(Body):
-    """Somebody who is or was trusted with a record."""
+    """Somebody who has or had a record: the patient, or whom they trust."""
 
     membership: str
     name: str
     email: str
-    role: Literal["proxy", "helper"]
+    role: Literal["patient", "proxy", "helper"]
     person: str
     status: Literal["active", "invited", "disabled"]
     starts: int
