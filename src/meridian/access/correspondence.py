@@ -15,6 +15,7 @@ __all__ = [
     "Wish",
     "begin",
     "follow",
+    "followers",
     "noted",
     "readers",
     "route",
@@ -91,6 +92,11 @@ def follow(work: Work, who: str, thread: str) -> Plan[None]:
 def readers(work: Work, thread: str) -> Plan[dict[str, int]]:
     """How far each person has read a thread that the subject has read."""
     return (yield from correspondence.readers(work.subject.org, thread))
+
+
+def followers(work: Work, thread: str) -> Plan[list[str]]:
+    """Who takes part in a thread that the subject has read."""
+    return (yield from correspondence.followers(work.subject.org, thread))
 
 
 def wishes(work: Work, who: str) -> Plan[list[Wish]]:

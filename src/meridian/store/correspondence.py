@@ -195,3 +195,9 @@ def readers(org: int, thread: str) -> Plan[dict[str, int]]:
     """How far each person has read a thread."""
     rows = yield Query("SELECT who, at FROM seen WHERE org = ? AND thread = ?", (org, thread))
     return {who: at for who, at in rows if at}
+
+
+def followers(org: int, thread: str) -> Plan[list[str]]:
+    """Who takes part in a thread."""
+    rows = yield Query("SELECT who FROM seen WHERE org = ? AND thread = ? AND follows = 1 ORDER BY who", (org, thread))
+    return [who for (who,) in rows]

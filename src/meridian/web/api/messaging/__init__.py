@@ -1,0 +1,1 @@
+"""The inbox, messages, and what people want to be told."""
