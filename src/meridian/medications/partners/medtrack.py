@@ -7,6 +7,7 @@ not know likewise; what it names in neither list counts as not looked at.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -93,7 +94,7 @@ class MedTrack:
 
     async def check(self, asked: Asked, calls: list[Call]) -> Answer:
         """Its answer; raises `Failed`."""
-        return answer(asked, await self.line.ask(PATH, enquiry(asked), Reply, calls))
+        return await self.line.ask(PATH, enquiry(asked), Reply, calls, partial(answer, asked))
 
 
 def enquiry(asked: Asked) -> Enquiry:

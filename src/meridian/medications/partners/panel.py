@@ -4,6 +4,7 @@ Asking: local rules always, the edition's partner first, the other when it fails
 Nothing here decides what an outcome is (`findings.judge` does), and nothing here knows how a partner is spoken to.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,9 @@ from meridian.medications import local_rules
 from meridian.medications.findings import Alert, Gap, Result, Source, State, Unchecked, Why, judge
 from meridian.medications.partners.port import Answer, Asked, Call, Failed, Finding, Partner, asked
 from meridian.medications.question import Drug, Question
+
+
+_log = logging.getLogger("meridian.partners")
 
 
 @dataclass(slots=True)
@@ -56,7 +60,8 @@ class _Round:
             answer = await partner.check(part, self.calls)
         except Failed as failed:
             self._failed(partner, failed.why)
-        except Exception:  # noqa: BLE001  # whatever it is, it is no answer
+        except Exception as wrong:  # noqa: BLE001  # whatever it is, it is no answer
+            _log.error("asking %s crashed: %s", partner.id, type(wrong).__name__)  # a trace may hold PHI
             self._failed(partner, Why.BAD_ANSWER)
         else:
             self.answered = True

@@ -34,7 +34,12 @@ class Pool(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The response, its body not yet read."""
-        url = httpcore.URL(request.url.scheme, request.url.raw_host, request.url.port, request.url.raw_path)
+        url = httpcore.URL(
+            scheme=request.url.raw_scheme,
+            host=request.url.raw_host,
+            port=request.url.port,
+            target=request.url.raw_path,
+        )
         sent = httpcore.Request(
             request.method, url, headers=request.headers.raw, content=request.content, extensions=request.extensions
         )

@@ -8,6 +8,7 @@ no answer at all.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -86,7 +87,7 @@ class ScriptGuard:
 
     async def check(self, asked: Asked, calls: list[Call]) -> Answer:
         """Its answer; raises `Failed`."""
-        return answer(asked, await self.line.ask(PATH, enquiry(asked), Reply, calls))
+        return await self.line.ask(PATH, enquiry(asked), Reply, calls, partial(answer, asked))
 
 
 def enquiry(asked: Asked) -> Enquiry:

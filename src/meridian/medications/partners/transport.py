@@ -20,7 +20,7 @@ from meridian.faults import NotFound
 from meridian.medications.findings import Why
 from meridian.medications.partners.breaker import Breaker
 from meridian.medications.partners.allowed import NotAllowed, Resolve, Rules, resolve
-from meridian.medications.partners.port import Call, Failed
+from meridian.medications.partners.port import Answer, Call, Failed
 from meridian.medications.partners.signing import DATE, IDEMPOTENCY, KEY, REQUEST, SIGNATURE, signature, stamp
 from meridian.vault.unreadable import Unreadable
 
@@ -81,15 +81,18 @@ class Line:
     clock: Callable[[], float] = time.time
     _client: "httpx.AsyncClient | None" = field(default=None, init=False, repr=False)
 
-    async def ask(self, path: str, question: Any, kind: type[T], calls: list[Call]) -> T:
+    async def ask(
+        self, path: str, question: Any, kind: type[T], calls: list[Call], meaning: Callable[[T], Answer]
+    ) -> Answer:
         """
-        Post *question* and give the answer as *kind*.
+        Post *question* and give what the answer means.
 
         Args:
             path: Below the base.
             question: What is sent, as JSON; says nothing that tells whose it is.
             kind: A strict struct; what does not fit is no answer.
             calls: Takes every request made.
+            meaning: What an answer means; raises `Failed` for one that makes no sense.
 
         Raises:
             Failed: Whatever goes wrong.
@@ -100,7 +103,7 @@ class Line:
         try:
             async with asyncio.timeout(DEADLINE):
                 answer = await self._tries(path, msgspec.json.encode(question), calls)
-            found = _read(answer, kind)
+            found = meaning(_read(answer, kind))
         except TimeoutError:
             raise self._failed(Why.TIMEOUT, calls) from None
         except Failed as failed:

@@ -1,0 +1,72 @@
+"""
+Who may ask: the key, the signature, the date, and that no request came before. What a real partner would hold us to.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from starlette.requests import Request
+
+from meridian.medications.partners.signing import DATE, KEY, REQUEST, SIGNATURE, WINDOW, matches, moment, signature
+
+REMEMBERED = 100_000
+"""Request ids that are kept; more than come within the window."""
+
+
+class Credentials(NamedTuple):
+    """One customer's key and signing secret."""
+
+    key: str
+    secret: str
+
+
+class Refused(Exception):
+    """The request is not let in; *reason* is for the log of whoever runs the sandbox."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(slots=True)
+class Gate:
+    """
+    One partner's.
+
+    Args:
+        accepted: The credentials that are good now: asked at each request, so that they can be changed meanwhile.
+        clock: Seconds since the epoch.
+    """
+
+    accepted: Callable[[], Sequence[Credentials]]
+    clock: Callable[[], float]
+    _seen: OrderedDict[str, None] = field(default_factory=OrderedDict)
+
+    def admit(self, request: Request, body: bytes) -> None:
+        """
+        Let a request in, once.
+
+        Raises:
+            Refused: If its key, signature or date is wrong, or it was here before.
+        """
+        headers = request.headers
+        given = next((one for one in self.accepted() if matches(headers.get(KEY, ""), one.key)), None)
+        if given is None:
+            raise Refused("key")
+        date, name = headers.get(DATE, ""), headers.get(REQUEST, "")
+        expected = signature(given.secret, request.method, request.url.path, date, name, body)
+        if not matches(headers.get(SIGNATURE, ""), expected):
+            raise Refused("signature")
+        try:
+            late = abs(self.clock() - moment(date)) > WINDOW
+        except ValueError:
+            late = True
+        if late:
+            raise Refused("date")
+        if not name or name in self._seen:
+            raise Refused("replay")
+        self._seen[name] = None
+        while len(self._seen) > REMEMBERED:
+            self._seen.popitem(last=False)
