@@ -54,10 +54,12 @@ def group(
     if taken is None:
         return
     from meridian.app import House  # noqa: PLC0415  # after the port is known to be free
+    from meridian.cli import sandbox  # noqa: PLC0415  # likewise
     from meridian.ops.demo.welcome import welcome  # noqa: PLC0415  # likewise
 
-    click.echo(welcome(settings, sys.argv[0] if "/" in sys.argv[0] else "meridian"))
-    run(House(settings).app(), taken, settings)
+    with sandbox.beside(settings) as settings:  # noqa: PLW2901  # the same, with the partners' addresses
+        click.echo(welcome(settings, sys.argv[0] if "/" in sys.argv[0] else "meridian"))
+        run(House(settings).app(), taken, settings)
 
 
 def prepare(settings: "Settings", *, anew: bool) -> None:
