@@ -7,15 +7,17 @@
  */
 import type { Fittings } from "../features/chart/index.ts";
 import { OWN_TREATMENT, TREATMENT, TREATMENT_TOOLS } from "./treatment.tsx";
+import { OWN_VISITS, VISIT_TOOLS, VISITS, VisitLine } from "./visits.tsx";
 
 /** What staff find in a chart. */
 export const FOR_STAFF: Fittings = {
-  sections: [...TREATMENT],
-  tools: [...TREATMENT_TOOLS],
+  sections: [...TREATMENT, ...VISITS],
+  tools: [...TREATMENT_TOOLS, ...VISIT_TOOLS],
+  above: (desk) => <VisitLine desk={desk} />,
 };
 
 /** What patients find in their own record. */
 export const FOR_PATIENTS: Fittings = {
-  sections: [...OWN_TREATMENT],
+  sections: [...OWN_TREATMENT, ...OWN_VISITS],
   tools: [],
 };

@@ -1,6 +1,6 @@
 /**
  * What a chart is put together from: sections to read in, tools to write with beside them. The chart brings the plain
- * ones; features bring theirs, and `routes/chart.tsx` hands them over, so that no feature knows another.
+ * ones; features bring theirs, and `routes/desk.tsx` hands them over, so that no feature knows another.
  */
 import type { Patient } from "fhir/r4";
 import type { LucideIcon } from "lucide-react";

@@ -21,7 +21,7 @@ export interface Vital {
   readonly code: string;
   readonly word: Key;
   readonly units: readonly Unit[];
-  /** Within these nobody is asked twice; in the first unit. */
+  /** Within these nobody is asked twice about somebody grown up; in the first unit. */
   readonly likely: Limits;
   /** Beyond these it is a slip of the pen. */
   readonly possible: Limits;
@@ -32,23 +32,23 @@ export interface Vital {
 const same = (code: string, label: string): Unit => ({ code, label, toFirst: (value) => value });
 
 export const VITALS: readonly Vital[] = [
-  { code: "8480-6", word: "visit.systolic", units: [same("mm[Hg]", "mmHg")], likely: [80, 200], possible: [30, 350] },
+  { code: "8480-6", word: "visit.systolic", units: [same("mm[Hg]", "mmHg")], likely: [80, 200], possible: [20, 350] },
   { code: "8462-4", word: "visit.diastolic", units: [same("mm[Hg]", "mmHg")], likely: [40, 120], possible: [10, 250] },
   { code: "8867-4", word: "visit.pulse", units: [same("/min", "/min")], likely: [40, 140], possible: [10, 350] },
-  { code: "9279-1", word: "visit.breathing", units: [same("/min", "/min")], likely: [8, 40], possible: [2, 120] },
-  { code: "2708-6", word: "visit.oxygen", units: [same("%", "%")], likely: [88, 100], possible: [20, 100] },
+  { code: "9279-1", word: "visit.breathing", units: [same("/min", "/min")], likely: [8, 30], possible: [2, 150] },
+  { code: "59408-5", word: "visit.oxygen", units: [same("%", "%")], likely: [88, 100], possible: [20, 100] },
   {
     code: "8310-5",
     word: "visit.temperature",
     units: [same("Cel", "°C"), { code: "[degF]", label: "°F", toFirst: (value) => ((value - 32) * 5) / 9 }],
-    likely: [35, 40],
+    likely: [34.5, 40.5],
     possible: [20, 46],
   },
   {
     code: "29463-7",
     word: "visit.weight",
     units: [same("kg", "kg"), { code: "[lb_av]", label: "lb", toFirst: (value) => value * 0.45359237 }],
-    likely: [2, 200],
+    likely: [30, 250],
     possible: [0.2, 650],
     jump: 0.2,
   },
@@ -56,10 +56,12 @@ export const VITALS: readonly Vital[] = [
     code: "8302-2",
     word: "visit.height",
     units: [same("cm", "cm"), { code: "[in_i]", label: "in", toFirst: (value) => value * 2.54 }],
-    likely: [45, 215],
-    possible: [20, 280],
+    likely: [120, 220],
+    possible: [20, 275],
     jump: 0.1,
   },
+  { code: "9843-4", word: "visit.head", units: [same("cm", "cm")], likely: [40, 65], possible: [15, 80] },
+  { code: "72514-3", word: "visit.pain", units: [same("{score}", "/ 10")], likely: [0, 10], possible: [0, 10] },
 ];
 
 /** What is written in one field: the digits as they were typed, and the unit. */
@@ -88,14 +90,17 @@ export function inFirstUnit(vital: Vital, entry: Entry | undefined): number | un
   return value === undefined ? undefined : unitOf(vital, entry).toFirst(value);
 }
 
-/** What makes one look again at a field; `last` is the last value in the first unit. */
-export function doubtOf(vital: Vital, entries: Entries, last?: number): Doubt | undefined {
+/**
+ * What makes one look again at a field; `last` is the last value in the first unit. What is usual for children the server
+ * knows, and asks.
+ */
+export function doubtOf(vital: Vital, entries: Entries, last?: number, isGrown = true): Doubt | undefined {
   const value = inFirstUnit(vital, entries[vital.code]);
   if (value === undefined) return undefined;
   if (Number.isNaN(value)) return "notANumber";
   if (value < vital.possible[0] || value > vital.possible[1]) return "impossible";
   if (isCrossed(vital, entries)) return "crossed";
-  if (value < vital.likely[0] || value > vital.likely[1]) return "unlikely";
+  if (isGrown && (value < vital.likely[0] || value > vital.likely[1])) return "unlikely";
   if (vital.jump && last && Math.abs(value - last) / last > vital.jump) return "jump";
   return undefined;
 }

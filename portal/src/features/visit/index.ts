@@ -1,0 +1,11 @@
+export { AddendumTool } from "./AddendumTool.tsx";
+export { AllergyTool } from "./AllergyTool.tsx";
+export { ImmunizationTool } from "./ImmunizationTool.tsx";
+export { NotesSection } from "./NotesSection.tsx";
+export { NoteTool } from "./NoteTool.tsx";
+export { OpenTool } from "./OpenTool.tsx";
+export { ProblemTool } from "./ProblemTool.tsx";
+export { ProcedureTool } from "./ProcedureTool.tsx";
+export { VisitList } from "./VisitList.tsx";
+export { VisitPage } from "./VisitPage.tsx";
+export { VitalsTool } from "./VitalsTool.tsx";
