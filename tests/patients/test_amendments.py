@@ -119,6 +119,7 @@ async def test_by_http_a_request_goes_its_way(clinic: Clinic, browser: httpx.Asy
         said = {"ground": "accurate", "text": "It is right"}
         assert (await doctor.post(f"/api/amendments/{made['id']}/deny", json=said)).json()["state"] == "denied"
     assert (await browser.post(f"/api/amendments/{made['id']}/deny", json=said)).status_code == 403
+    assert (await browser.get(f"/api/amendments/{made['id']}")).json()["state"] == "denied"
     [listed] = (await browser.get("/api/amendments", params={"patient": "ann"})).json()
     assert (listed["state"], listed["ground"], listed["notes"][-1]) == ("denied", "accurate", "It is right")
     assert (await browser.get("/api/amendments", params={"patient": "ben"})).json() == []

@@ -6,12 +6,13 @@
  * `refresh()`. A feature's code is loaded when it is first shown, so that the chart itself opens fast.
  */
 import type { Fittings } from "../features/chart/index.ts";
+import { ACCESS, CORRECTING } from "./own.tsx";
 import { OWN_TREATMENT, TREATMENT, TREATMENT_TOOLS } from "./treatment.tsx";
 import { OWN_VISITS, VISIT_TOOLS, VISITS, VisitLine } from "./visits.tsx";
 
 /** What staff find in a chart. */
 export const FOR_STAFF: Fittings = {
-  sections: [...TREATMENT, ...VISITS],
+  sections: [...ACCESS, ...TREATMENT, ...VISITS],
   tools: [...TREATMENT_TOOLS, ...VISIT_TOOLS],
   above: (desk) => <VisitLine desk={desk} />,
 };
@@ -19,5 +20,5 @@ export const FOR_STAFF: Fittings = {
 /** What patients find in their own record. */
 export const FOR_PATIENTS: Fittings = {
   sections: [...OWN_TREATMENT, ...OWN_VISITS],
-  tools: [],
+  tools: [...CORRECTING],
 };

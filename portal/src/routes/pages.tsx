@@ -5,6 +5,7 @@ import { Navigate, useNavigate, useParams } from "react-router";
 import { CalendarPage } from "../features/calendar/index.ts";
 import { ChartPage } from "../features/chart/index.ts";
 import { UnmatchedPage } from "../features/documents/index.ts";
+import { AmendmentPage } from "../features/own/index.ts";
 import { PatientField, RECENT_KEY, RegisterPage } from "../features/patients/index.ts";
 import { InboxPage } from "../features/results/index.ts";
 import { TodayPage } from "../features/today/index.ts";
@@ -65,3 +66,8 @@ export const ResultsInbox = (): ReactElement => (
 export const UnmatchedDocuments = (): ReactElement => (
   <UnmatchedPage picker={(value, onChange) => <PatientField value={value} onChange={onChange} />} />
 );
+
+export function Amendment(): ReactElement {
+  const { id = "" } = useParams();
+  return <AmendmentPage key={id} id={id} />;
+}

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, status
 
+from meridian.faults import NotFound
 from meridian.fhir.codec import decode
 from meridian.fhir.ours import TASK
 from meridian.patients import amendments
@@ -20,6 +21,15 @@ async def list_amendments(chart: Own, patient: Annotated[str, Query(max_length=6
     """A patient's requests, newest first."""
     asked = [("patient", patient), ("code", f"{TASK}|{amendments.CODE}"), ("_sort", "-authored-on")]
     return [_amendment(decode(one.body)) for one in (await chart.search("Task", asked)).matches]
+
+
+@router.get("/{request}")
+async def read_amendment(chart: Own, request: Request) -> Amendment:
+    """One request."""
+    task = decode((await chart.read("Task", request)).body)
+    if amendments.CODE not in {coding.get("code") for coding in task.get("code", {}).get("coding", ())}:
+        raise NotFound("There is no such request")
+    return _amendment(task)
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
@@ -56,6 +66,7 @@ def _amendment(task: dict[str, Any]) -> Amendment:
     output = {one["type"]["coding"][0]["code"]: one for one in task.get("output", ())}
     return Amendment(
         id=task["id"],
+        patient=task["for"]["reference"].removeprefix("Patient/"),
         item=task["focus"]["reference"],
         state="granted" if task["status"] == "completed" else "denied" if task["status"] == "rejected" else "open",
         asked_at=task["authoredOn"],

@@ -61,6 +61,7 @@ class Amendment(Body):
     """A request and how it stands."""
 
     id: str
+    patient: str
     item: str
     state: Literal["open", "granted", "denied"]
     asked_at: str

@@ -1,0 +1,42 @@
+/** What patients do for themselves, and what the desk does about it, in a chart. */
+import { PencilLine } from "lucide-react";
+import { lazy, Suspense } from "react";
+import type { Fittings } from "../features/chart/index.ts";
+import { happenings } from "../features/chart/timeline.ts";
+import { spokenName } from "../fhir/names.ts";
+import { Skeleton } from "../ui/index.ts";
+
+const own = () => import("../features/own/index.ts");
+const AccessSection = lazy(async () => ({ default: (await own()).AccessSection }));
+const CorrectPanel = lazy(async () => ({ default: (await own()).CorrectPanel }));
+
+export const ACCESS: NonNullable<Fittings["sections"]> = [
+  {
+    path: "access",
+    word: "access.title",
+    may: "RelatedPerson.create",
+    show: ({ patient }) => (
+      <Suspense fallback={<Skeleton lines={6} />}>
+        <AccessSection
+          patient={patient.id ?? ""}
+          name={spokenName(patient.name)}
+          email={patient.telecom?.find((one) => one.system === "email")?.value ?? ""}
+        />
+      </Suspense>
+    ),
+  },
+];
+
+export const CORRECTING: NonNullable<Fittings["tools"]> = [
+  {
+    name: "correct",
+    word: "corrections.ask",
+    icon: PencilLine,
+    sections: ["", "problems", "medicines", "visits", "immunizations", "documents"],
+    show: ({ chart, patient, close }) => (
+      <Suspense fallback={<Skeleton lines={6} />}>
+        <CorrectPanel patient={patient.id ?? ""} items={happenings(chart)} onClose={close} />
+      </Suspense>
+    ),
+  },
+];
