@@ -81,6 +81,14 @@ async def chart(parts: Parts, identity: SignedIn, caller: From) -> Chart:
 Own = Annotated[Chart, Depends(chart)]
 
 
+async def glance(parts: Parts, token: Access, caller: From) -> Chart:
+    """The caller's chart, for what a page asks by itself: it keeps no session awake."""
+    return parts.chart(subject_of(await parts.identity.recognise(token), caller))
+
+
+Glance = Annotated[Chart, Depends(glance)]
+
+
 async def enrolling(parts: Parts, token: Access, pending: Pending) -> Enroller:
     """Whoever is signed in, or somebody who must enrol a second factor before that; else `Unauthenticated`."""
     try:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, status
 
 from meridian.messaging import inbox, queues, tasks
-from meridian.web.api.dependencies import Own
+from meridian.web.api.dependencies import Glance, Own
 from meridian.web.api.messaging.models import (
     Assignment,
     Counts,
@@ -39,8 +39,8 @@ async def read_inbox(
 
 
 @router.get("/counts")
-async def read_counts(chart: Own) -> Counts:
-    """What waits for oneself and for one's team, and unread messages; all zero for who has neither."""
+async def read_counts(chart: Glance) -> Counts:
+    """What waits for oneself and for one's team, and unread messages; asking keeps no session awake."""
     return Counts.model_validate((await inbox.counts(chart))._asdict())
 
 
