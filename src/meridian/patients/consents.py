@@ -86,23 +86,27 @@ async def answer(chart: Chart, patient: str, key: str, *, agreed: bool) -> Stand
             raise Conflict("You have agreed to this already")
         if present.state == "agreed" and present.consent:
             return (yield from work.change("Consent", present.consent, lambda one: one | {"status": "inactive"}))
-        return (yield from work.create("Consent", _consent(work, patient, paper, agreed=agreed)))
+        who = work.subject.who or f"Patient/{patient}"
+        made = consent(patient, who, work.subject.organisation, paper, instant(work.now), agreed=agreed)
+        return (yield from work.create("Consent", made))
 
     made = await chart.work(ACTION, plan, what=f"Patient/{patient}")
     return _standing(paper, [made])
 
 
-def _consent(work: Work, patient: str, paper: Paper, *, agreed: bool) -> Resource:
-    who = work.subject.who or f"Patient/{patient}"
+def consent(  # the five words of an answer
+    patient: str, who: str, organisation: str, paper: Paper, when: str, *, agreed: bool
+) -> Resource:
+    """The Consent in which *who* answered a paper for a patient."""
     return {
         "resourceType": "Consent",
         "status": "active" if agreed else "rejected",
         "scope": {"coding": [{"system": _SCOPES, "code": paper.scope}]},
         "category": [{"coding": [{"system": _LOINC, "code": "59284-0", "display": "Consent Document"}]}],
         "patient": {"reference": f"Patient/{patient}"},
-        "dateTime": instant(work.now),
+        "dateTime": when,
         "performer": [{"reference": who}],
-        "organization": [{"reference": f"Organization/{work.subject.organisation}"}],
+        "organization": [{"reference": f"Organization/{organisation}"}],
         "policy": [{"uri": uri(paper)}],
         "provision": {"type": "permit" if agreed else "deny"},
     }

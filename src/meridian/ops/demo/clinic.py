@@ -18,6 +18,7 @@ from meridian.ops.demo import (
     procedures,
     visits,
     vitals,
+    wishes,
 )
 from meridian.ops.demo.elements import Resource
 from meridian.ops.demo.organisations import ORGANISATIONS, Organisation
@@ -63,3 +64,4 @@ def record(life: Life, number: int, now: datetime) -> Iterator[Resource]:
     yield from immunizations.of(life, timeline)
     yield from procedures.of(life, timeline)
     yield from documents.of(life, timeline)
+    yield from wishes.of(life, now)
