@@ -1,6 +1,7 @@
 import io
 import unicodedata
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -113,7 +114,7 @@ def test_the_files_metadata_names_the_title_and_nobody() -> None:
     reader = PdfReader(io.BytesIO(paper.pdf(document(paper.Paragraph("Secret"), about="MÜLLER, Anna"))))
 
     assert reader.metadata is not None
-    assert dict(reader.metadata) == {
+    assert {name: str(value) for name, value in reader.metadata.items()} == {
         "/Title": "Medicines",
         "/Producer": "Meridian",
         "/CreationDate": "D:20260202024000Z",
@@ -122,12 +123,12 @@ def test_the_files_metadata_names_the_title_and_nobody() -> None:
 
 def test_pages_say_their_language_and_structure() -> None:
     reader = PdfReader(io.BytesIO(paper.pdf(document(paper.Heading("Now"), paper.Paragraph("Text.")))))
-    root = reader.trailer["/Root"]
+    root: Any = reader.trailer["/Root"]
     elements = root["/StructTreeRoot"]["/K"][0].get_object()["/K"]
     tags = [one.get_object()["/S"] for one in elements]
 
     assert root["/Lang"] == "es"
-    assert root["/MarkInfo"]["/Marked"] is True or str(root["/MarkInfo"]["/Marked"]).lower() == "true"
+    assert str(root["/MarkInfo"]["/Marked"]).lower() == "true"
     assert tags[2:] == ["/H1", "/H2", "/P"]
 
 

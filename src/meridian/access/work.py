@@ -101,8 +101,8 @@ class Work:
 
     def create(self, resource_type: str, resource: Resource, *, if_none_exist: Pairs | None = None) -> Plan[Resource]:
         """A new resource as it is kept, unless one meets *if_none_exist*, which is then given."""
-        validation.check(resource, expect=resource_type)
         self._allow(Interaction.CREATE, resource_type)
+        validation.check(resource, expect=resource_type)
         scope = yield from self._door.scope(Interaction.SEARCH)
         unless = None if if_none_exist is None else parse(resource_type, if_none_exist)
         allowed = permit(self._door, lambda _: (Interaction.CREATE,))

@@ -7,6 +7,7 @@ opens it joins its participants, and by that the patient's care team.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from meridian.access.work import Plan, Resource, Work
@@ -143,11 +144,13 @@ def moved(encounter: Resource, status: str, now: int) -> Resource:
     at = instant(now)
     history = encounter.setdefault("statusHistory", [])
     since = history[-1]["period"].get("end") if history else encounter.get("period", {}).get("start")
-    history.append({"status": encounter["status"], "period": {"start": since or at, "end": at}})
+    start = since if since and datetime.fromisoformat(since) <= datetime.fromisoformat(at) else at
+    history.append({"status": encounter["status"], "period": {"start": start, "end": at}})
     encounter["status"] = status
     if status == "finished":
         period = encounter.setdefault("period", {})
-        period.setdefault("start", at)
+        begun = period.get("start", at)
+        period["start"] = begun if datetime.fromisoformat(begun) <= datetime.fromisoformat(at) else at
         period["end"] = at
     return encounter
 

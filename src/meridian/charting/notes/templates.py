@@ -1,7 +1,7 @@
 """
 What a new note begins with: headings and questions, one template for each kind of visit.
 
-An organisation's own templates are Questionnaires whose `code` says so: each group or text item is a heading, its
+An organisation's own templates are Questionnaires whose `useContext` says so: each group or text item is a heading, its
 `initial` text stands below it. A Questionnaire is shared reference data, versioned, edited by administrators with the
 forms builder, and never in anybody's record, which a DocumentReference would be. Ours stand here for organisations that
 have none of that name.
@@ -65,7 +65,7 @@ OURS: Final = (
 
 def templates(work: Work) -> Plan[list[Template]]:
     """The organisation's templates, then those of ours that it has not replaced by one of the same name."""
-    found = yield from work.search("Questionnaire", [("code", f"{SYSTEM}|{TEMPLATE}"), ("status", "active")])
+    found = yield from work.search("Questionnaire", [("context", f"{SYSTEM}|{TEMPLATE}"), ("status", "active")])
     own = [_template(one) for one in found]
     taken = {template.id for template in own}
     return [*own, *(template for template in OURS if template.id not in taken)]

@@ -9,6 +9,7 @@ unit is kept beside them.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from meridian.access.work import Plan, Resource, Work
@@ -174,11 +175,21 @@ def _single(one: Taken) -> Resource:
 
 def _quantity(one: Taken) -> dict[str, Any]:
     sign, reading = one.sign, one.reading
-    quantity: dict[str, Any] = {"value": one.value, "unit": sign.written, "system": UCUM, "code": sign.unit}
+    quantity: dict[str, Any] = {"value": exact(one.value), "unit": sign.written, "system": UCUM, "code": sign.unit}
     if reading.unit != sign.unit:
-        typed = {"value": reading.value, "system": UCUM, "code": reading.unit}
+        typed = {"value": exact(reading.value), "system": UCUM, "code": reading.unit}
         quantity["extension"] = [ours.extension("as-entered", valueQuantity=typed)]
     return {"valueQuantity": quantity}
+
+
+def exact(value: float) -> Decimal:
+    """
+    *value* as FHIR keeps decimals: with the digits people see.
+
+    >>> exact(37.0), exact(68.04), exact(128)
+    (Decimal('37'), Decimal('68.04'), Decimal('128'))
+    """
+    return Decimal(str(int(value)) if value == int(value) else repr(value))
 
 
 def _with(observation: Resource, taking: Taking, me: Resource, at: str) -> Resource:
@@ -213,7 +224,7 @@ def _mass(
             return None
         sources.append(known)
         height = float(known["valueQuantity"]["value"])
-    quantity = {"value": body_mass(weight, height), "unit": BODY_MASS.written, "system": UCUM, "code": BODY_MASS.unit}
+    quantity = {"value": exact(body_mass(weight, height)), "unit": BODY_MASS.written, "system": UCUM, "code": BODY_MASS.unit}
     return {
         "code": BODY_MASS.code.concept(BODY_MASS.name),
         "valueQuantity": quantity,
