@@ -33,6 +33,8 @@ export interface Opening {
   readonly actors: readonly string[];
   /** The provider's name, where the service has one. */
   readonly who: string;
+  /** By whose clock it is told. */
+  readonly zone: string | undefined;
 }
 
 const value = (
@@ -64,7 +66,15 @@ const openingOf = (it: Appointment): Opening => ({
   end: it.end ?? "",
   actors: actorsOf(it),
   who: it.participant.find(({ actor }) => idOf(actor, "Practitioner"))?.actor?.display ?? "",
+  zone: extensionOf(it, "timezone")?.valueCode,
 });
+
+/** One of our own extensions (`meridian.fhir.ours`). */
+const extensionOf = (it: Appointment, name: string) =>
+  it.extension?.find(({ url }) => url === `https://meridian-pms.com/fhir/StructureDefinition/${name}`);
+
+/** Until when a time is held; undefined for what is no hold. */
+export const heldUntil = (it: Appointment): string | undefined => extensionOf(it, "hold-expires")?.valueInstant;
 
 const TAKEN = /^(Practitioner|PractitionerRole|Location|Device)\//;
 
@@ -113,6 +123,10 @@ export const book = (wanted: Wanted): Promise<Appointment> =>
     { name: "appointment", resource: proposed(wanted) },
     ...value("comment", "String", wanted.comment),
   ]);
+
+/** The held time, booked, or asked for where the service wants approval. */
+export const bookHeld = (id: string, reason: string | undefined): Promise<Appointment> =>
+  operate("Appointment/$book", [reference("held", `Appointment/${id}`), ...value("reason", "String", reason)]);
 
 export type Scope = "this" | "following";
 

@@ -19,6 +19,10 @@ const open: RouteObject[] = [
     lazy: async () => ({ Component: (await import("../features/identity/ResetPage.tsx")).ResetPage }),
   },
   {
+    path: "appointment-link",
+    lazy: async () => ({ Component: (await import("../features/booking/LinkPage.tsx")).LinkPage }),
+  },
+  {
     path: "invitation",
     lazy: async () => ({ Component: (await import("../features/identity/InvitationPage.tsx")).InvitationPage }),
   },
@@ -27,6 +31,15 @@ const open: RouteObject[] = [
 const signedIn: RouteObject[] = [
   { index: true, Component: Start },
   { path: "today/:day", Component: Start },
+  {
+    path: "appointments",
+    lazy: async () => ({ Component: (await import("../features/booking/index.ts")).VisitsPage }),
+  },
+  {
+    path: "appointments/new",
+    lazy: async () => ({ Component: (await import("../features/booking/index.ts")).BookPage }),
+  },
+  { path: "appointments/:id/move", lazy: async () => ({ Component: (await import("./pages.tsx")).MoveVisit }) },
   { path: "calendar", lazy: async () => ({ Component: (await import("./pages.tsx")).Calendar }) },
   { path: "patients", lazy: async () => ({ Component: (await import("../features/patients/index.ts")).PatientsPage }) },
   { path: "patients/new", lazy: async () => ({ Component: (await import("./pages.tsx")).Registration }) },

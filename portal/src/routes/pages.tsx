@@ -2,6 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useCallback } from "react";
 import { Navigate, useNavigate, useParams } from "react-router";
+import { MovePage } from "../features/booking/index.ts";
 import { CalendarPage } from "../features/calendar/index.ts";
 import { ChartPage } from "../features/chart/index.ts";
 import { UnmatchedPage } from "../features/documents/index.ts";
@@ -51,6 +52,11 @@ export function OwnRecord(): ReactElement {
 export const Today = ({ day }: { day: string | undefined }): ReactElement => (
   <TodayPage key={day ?? ""} day={day} patientField={PatientField} />
 );
+
+export function MoveVisit(): ReactElement {
+  const { id = "" } = useParams();
+  return <MovePage key={id} id={id} />;
+}
 
 export const Calendar = (): ReactElement => <CalendarPage patientField={PatientField} />;
 

@@ -30,6 +30,7 @@ export function placesFor(session: SessionHandle, hasGallery: boolean): readonly
   if (session.isPatientFace)
     return [
       { path: "/", name: "shell.home", icon: House, letter: "h" },
+      { path: "/appointments", name: "shell.appointments", icon: CalendarDays, letter: "a" },
       { path: "/record", name: "shell.record", icon: FileHeart, letter: "r" },
       { path: "/papers", name: "papers.title", icon: Signature, letter: "p" },
       { path: "/family", name: "shell.family", icon: UsersRound, letter: "f", isAdministration: true },

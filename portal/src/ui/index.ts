@@ -15,6 +15,7 @@ export { KeyboardHelp, Keys } from "./KeyboardHelp.tsx";
 export { useKeys } from "./keys.ts";
 export { LineChart } from "./LineChart.tsx";
 export { Menu, type MenuGroup } from "./Menu.tsx";
+export { daysOfMonth, MonthGrid } from "./MonthGrid.tsx";
 export type { Band, Point } from "./plot.ts";
 export { Checkbox, type Option, RadioGroup, Select } from "./Select.tsx";
 export { Sparkline } from "./Sparkline.tsx";

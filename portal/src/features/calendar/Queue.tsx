@@ -195,7 +195,7 @@ const whoOf = (actors: readonly string[], names: Readonly<Record<string, string>
 
 const wishOf = (one: Waiting, names: Readonly<Record<string, string>>): string =>
   [
-    t("calendar.waitBetween", { from: showDay(one.from.slice(0, 10)), to: showDay(one.to.slice(0, 10)) }),
+    t("calendar.waitBetween", { from: showDay(one.start.slice(0, 10)), to: showDay(one.end.slice(0, 10)) }),
     one.partOfDay && t(`calendar.part.${one.partOfDay}`),
     one.actor && names[one.actor],
   ]

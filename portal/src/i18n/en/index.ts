@@ -1,10 +1,13 @@
+import { booking } from "./booking.ts";
 import { calendar } from "./calendar.ts";
 import { chart } from "./chart.ts";
 import { documents } from "./documents.ts";
 import { forms } from "./forms.ts";
 import { home } from "./home.ts";
 import { identity } from "./identity.ts";
+import { inbox } from "./inbox.ts";
 import { medicines } from "./medicines.ts";
+import { messages } from "./messages.ts";
 import { own } from "./own.ts";
 import { patients } from "./patients.ts";
 import { people } from "./people.ts";
@@ -33,6 +36,9 @@ export const en = {
   ...documents,
   ...results,
   ...calendar,
+  ...booking,
+  ...inbox,
+  ...messages,
 } as const;
 
 export type Key = keyof typeof en;

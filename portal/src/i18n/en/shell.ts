@@ -8,6 +8,7 @@ export const shell = {
   "shell.patients": "Patients",
   "shell.family": "Family",
   "shell.record": "My record",
+  "shell.appointments": "Appointments",
   "shell.people": "People and roles",
   "shell.security": "My security",
   "shell.gallery": "Design gallery",
