@@ -78,10 +78,10 @@ class Bucket:
 
     async def put(self, name: str, pieces: AsyncIterable[bytes]) -> None:
         """Keep *pieces*; S3 shows an object when all of it is there, and not before."""
-        body = bytearray()
+        key, body = _key(name), bytearray()
         async for piece in pieces:
             body += piece
-        await self._call(lambda: self._put(_key(name), bytes(body)))
+        await self._call(lambda: self._put(key, bytes(body)))
 
     def _put(self, key: str, body: bytes) -> None:
         self._client().put_object(
@@ -97,7 +97,8 @@ class Bucket:
 
     async def get(self, name: str, start: int, length: int) -> bytes:
         """*length* bytes from *start*."""
-        return await self._call(lambda: self._get(_key(name), start, length))
+        key = _key(name)
+        return await self._call(lambda: self._get(key, start, length))
 
     def _get(self, key: str, start: int, length: int) -> bytes:
         try:
@@ -113,12 +114,14 @@ class Bucket:
 
     async def size(self, name: str) -> int:
         """Bytes of an object."""
-        answer = await self._call(lambda: self._client().head_object(**self._owned(), Key=_key(name)))
+        key = _key(name)
+        answer = await self._call(lambda: self._client().head_object(**self._owned(), Key=key))
         return int(answer["ContentLength"])
 
     async def remove(self, name: str) -> None:
         """Let an object go; with versioning, as the bucket should have it, S3 keeps the version for a while."""
-        await self._call(lambda: self._client().delete_object(**self._owned(), Key=_key(name)))
+        key = _key(name)
+        await self._call(lambda: self._client().delete_object(**self._owned(), Key=key))
 
     async def names(self) -> AsyncIterator[Kept]:
         """Every object."""

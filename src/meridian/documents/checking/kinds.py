@@ -72,10 +72,10 @@ def identify(sight: Sight, name: str) -> Kind:
     Raises:
         Invalid: If it is none that is taken, or not what its name says; in words for its sender.
     """
-    found = _found(sight)
+    head, found = sight.at(0, 1024), _found(sight)
     ending = name.rpartition(".")[2].lower() if "." in name else ""
     if found is None:
-        raise _refused(f"This is {named(sight.at(0, 1024))}. Taken are: {TAKEN}")
+        raise _refused(f"This is {named(head)}. Taken are: {TAKEN}")
     if ending not in found.endings:
         said = f"its name ends in “.{ending[:10]}”" if ending else "its name has no ending"
         raise _refused(f"This is {found.name}, but {said}: give it the right name and send it again")

@@ -6,12 +6,15 @@ answered with the document that it became. A piece is kept whole or not at all, 
 Bytes leave by a link of one minute that works in the session that asked for it and in no other.
 """
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
+from starlette.requests import ClientDisconnect
 
 from meridian.documents import content, listing, revising, uploads
 from meridian.documents.categories import CATEGORIES
+from meridian.faults import Malformed
 from meridian.web.api.dependencies import Own, Parts
 from meridian.web.api.documents import serving
 from meridian.web.api.documents.models import (
@@ -60,7 +63,7 @@ async def read_upload(parts: Parts, chart: Own, upload: UploadId) -> Upload:
 @router.patch("/uploads/{upload}", openapi_extra=_BYTES)
 async def append_to_upload(parts: Parts, chart: Own, upload: UploadId, offset: Offset, request: Request) -> Upload:
     """The bytes from `Upload-Offset` on; 409 names the offset that it must be. The last ones make the document."""
-    return _upload(await uploads.append(chart, parts.files, upload, offset, request.stream()))
+    return _upload(await uploads.append(chart, parts.files, upload, offset, _pieces(request)))
 
 
 @router.delete("/uploads/{upload}", status_code=204)
@@ -125,6 +128,15 @@ async def link_to_document(parts: Parts, chart: Own, document: DocumentId) -> Co
     """Where its bytes are for the next minute, for this session alone."""
     link = await content.link(chart, parts.files, document)
     return ContentLink.model_validate(link._asdict())
+
+
+async def _pieces(request: Request) -> AsyncIterator[bytes]:
+    """The body as it comes."""
+    try:
+        async for piece in request.stream():
+            yield piece
+    except ClientDisconnect:
+        raise Malformed("The body ended too early") from None
 
 
 def _upload(found: uploads.Progress) -> Upload:
