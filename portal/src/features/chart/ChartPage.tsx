@@ -81,14 +81,17 @@ function Opened({ desk, section, fittings, opened }: OpenedProps): ReactElement 
   const tool = tools.find((one) => one.name === opened?.tool);
   const nameOf = (one: Section) => t((plain && one.plain) || one.word);
   const nav = useShownCurrent(current?.path);
+  const head = useMeasuredHead();
   return (
     <div className="chart" data-writing={tool ? "" : undefined}>
-      <PatientBanner
-        patient={chart.patient}
-        allergies={held<AllergyIntolerance>(chart, "allergies", "AllergyIntolerance")}
-        allergiesHidden={refusal(chart, "allergies") !== undefined}
-      />
-      {fittings.above && <div className="chart-above">{fittings.above(desk)}</div>}
+      <div ref={head} className="chart-head">
+        <PatientBanner
+          patient={chart.patient}
+          allergies={held<AllergyIntolerance>(chart, "allergies", "AllergyIntolerance")}
+          allergiesHidden={refusal(chart, "allergies") !== undefined}
+        />
+        {fittings.above?.(desk)}
+      </div>
       <nav ref={nav} className="chart-sections" aria-label={t("chart.sections")}>
         {sections.map((one) => (
           <Link
@@ -104,8 +107,7 @@ function Opened({ desk, section, fittings, opened }: OpenedProps): ReactElement 
       {current && (
         <div className="chart-body">
           <h2 className="visually-hidden">{nameOf(current)}</h2>
-          {plain && section === "results" && <p>{t("record.resultsHint")}</p>}
-          <Offered tools={tools.filter((one) => one.sections.includes(current.path))} desk={desk} />
+          {!desk.item && <Offered tools={tools.filter((one) => one.sections.includes(current.path))} desk={desk} />}
           <SectionBody section={current} desk={desk} />
         </div>
       )}
@@ -133,6 +135,21 @@ function Offered({ tools, desk }: { tools: readonly Tool[]; desk: Desk }): React
       ))}
     </div>
   );
+}
+
+/** The head stays in sight at whatever height; what scrolls below it is told where it ends. */
+function useMeasuredHead() {
+  const head = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const { current } = head;
+    if (!current || typeof ResizeObserver === "undefined") return;
+    const observer = new ResizeObserver(() => {
+      current.parentElement?.style.setProperty("--chart-head", `${current.offsetHeight}px`);
+    });
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, []);
+  return head;
 }
 
 /** On a phone the sections run in a line: the one that is open is brought into sight. */

@@ -128,57 +128,53 @@ export function Unread({ error, onRetry }: { error: Error; onRetry: () => void }
   );
 }
 
+/** The medicine, its dose line, what for, since when and by whom: what is read together stands together. */
 const name = (line: MedicineLine): ReactElement => (
   <span className="medicine-cell">
     <span className="strong">{line.tallMan || line.name}</span>
     <span className="medicine-dose">{line.doseLine}</span>
-    {line.reason && <span className="small muted">{t("medicines.forReason", { reason: line.reason })}</span>}
+    <span className="small muted">{origin(line)}</span>
   </span>
 );
+
+const origin = ({ reason, since, prescriber, reference }: MedicineLine): string => {
+  const by = reference.startsWith("MedicationStatement/") ? t("medicines.reported") : prescriber;
+  const parts = [
+    reason && t("medicines.forReason", { reason }),
+    since && t("medicines.sinceDate", { date: dayText(since) }),
+    by,
+  ];
+  return parts.filter(Boolean).join(" · ");
+};
 
 const currentColumns = (): readonly Column<MedicineLine>[] => [
   { id: "medicine", label: t("medicines.medicine"), cell: name, sort: (line) => line.name },
   {
-    id: "since",
-    label: t("medicines.since"),
-    cell: (line) => (
-      <span className="medicine-cell">
-        <span className="nowrap">{dayText(line.since)}</span>
-        <span className="small muted">
-          {line.reference.startsWith("MedicationStatement/") ? t("medicines.reported") : line.prescriber}
-        </span>
-      </span>
-    ),
-    sort: (line) => line.since ?? "",
-  },
-  {
-    id: "left",
-    label: t("medicines.left"),
-    align: "end",
-    cell: (line) => (
-      <span className="medicine-cell">
-        <span>{line.refillsLeft ?? ""}</span>
-        {line.refillPending && <Badge tone="info">{t("medicines.refillPending")}</Badge>}
-      </span>
-    ),
-  },
-  {
-    id: "runs-out",
-    label: t("medicines.runsOut"),
-    cell: (line) => <RunsOut line={line} />,
+    id: "supply",
+    label: t("medicines.supplyColumn"),
+    cell: (line) => <Supply line={line} />,
     sort: (line) => line.runsOut || "9999",
   },
   { id: "check", label: t("medicines.lastCheck"), cell: (line) => <Safety line={line} /> },
 ];
 
-function RunsOut({ line }: { line: MedicineLine }): ReactElement | null {
+/** How long it lasts, how often it may be fetched again, and whether the patient has asked. */
+function Supply({ line }: { line: MedicineLine }): ReactElement {
   const state = runsOutState(line.runsOut, isoDay(new Date()));
   const day = line.runsOut ? showDay(line.runsOut) : "";
-  if (state === "unknown") return null;
-  if (state === "past") return <span className="nowrap strong">{t("medicines.ranOut", { date: day })}</span>;
   return (
-    <span className="nowrap">
-      {day} {state === "soon" && <Badge tone="warning">{t("medicines.soon")}</Badge>}
+    <span className="medicine-cell">
+      {state === "past" && <span className="nowrap strong">{t("medicines.ranOut", { date: day })}</span>}
+      {(state === "soon" || state === "later") && (
+        <span className="row" data-gap="1">
+          <span className="nowrap">{t("medicines.runsOutOn", { date: day })}</span>
+          {state === "soon" && <Badge tone="warning">{t("medicines.soon")}</Badge>}
+        </span>
+      )}
+      {typeof line.refillsLeft === "number" && (
+        <span className="small muted nowrap">{t("medicines.leftCount", { count: line.refillsLeft })}</span>
+      )}
+      {line.refillPending && <Badge tone="info">{t("medicines.refillPending")}</Badge>}
     </span>
   );
 }
@@ -242,12 +238,8 @@ const actionsColumn = (
 
 const pastColumns = (): readonly Column<MedicineLine>[] => [
   { id: "medicine", label: t("medicines.medicine"), cell: name, sort: (line) => line.name },
-  {
-    id: "since",
-    label: t("medicines.since"),
-    cell: (line) => <span className="nowrap">{dayText(line.since)}</span>,
-    sort: (line) => line.since ?? "",
-  },
-  { id: "by", label: t("medicines.by"), cell: (line) => line.prescriber },
-  { id: "why", label: t("medicines.why"), cell: (line) => line.statusReason },
+  { id: "why", label: t("medicines.why"), cell: (line) => line.statusReason || statusText(line) },
 ];
+
+/** Why a medicine is no longer taken when nobody gave a reason: its course ended, or it was stopped. */
+const statusText = ({ status }: MedicineLine): string => t("medicines.statusText", { status });

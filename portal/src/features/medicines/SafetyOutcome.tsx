@@ -39,7 +39,12 @@ export function SafetyOutcome({ standing, check, children, isUnasked = false }: 
   const isAnswer = standing !== "waiting" && standing !== "checking";
   const gaps = isAnswer ? (check?.gaps ?? []) : [];
   return (
-    <section className="safety" data-standing={standing} aria-label={t("medicines.check")}>
+    <section
+      className="safety"
+      data-standing={standing}
+      data-quiet={check?.alerts.every((alert) => !alert.interruptive) || undefined}
+      aria-label={t("medicines.check")}
+    >
       <div className="safety-mark" aria-hidden="true">
         <Icon size={26} strokeWidth={2} />
       </div>
@@ -51,7 +56,7 @@ export function SafetyOutcome({ standing, check, children, isUnasked = false }: 
         {children}
         {gaps.length > 0 && (
           <div className="safety-gaps">
-            <h4>{t(standing === "alerts" ? "medicines.checkAlsoIncomplete" : "medicines.checkGaps")}</h4>
+            <p className="strong">{t(standing === "alerts" ? "medicines.checkAlsoIncomplete" : "medicines.checkGaps")}</p>
             <ul>
               {gaps.map((gap) => (
                 <li key={`${gap.kind} ${gap.text}`}>{gap.text}</li>

@@ -1,52 +1,67 @@
 import { FileText, LineChart as LineChartIcon, TriangleAlert } from "lucide-react";
 import { type ReactElement, type ReactNode, useState } from "react";
 import { Link } from "react-aria-components";
-import { momentText } from "../../fhir/moments.ts";
+import { dayText, momentText } from "../../fhir/moments.ts";
 import { type Key, t } from "../../i18n/index.ts";
-import { Badge, Card, type Column, Flag, IconButton, LineChart, Skeleton, showDay, Table } from "../../ui/index.ts";
+import {
+  Badge,
+  Card,
+  type Column,
+  Flag,
+  IconButton,
+  LineChart,
+  Skeleton,
+  Sparkline,
+  showDay,
+  Table,
+} from "../../ui/index.ts";
 import { type ResultLine, useResultsOf, type ValueLine } from "./api.ts";
 import { abnormalFirst, bandOf, type Letter, letterOf, rangeText, TONES, trendOf } from "./reading.ts";
 import "./Results.css";
 
 export interface ResultPanelProps {
   readonly result: ResultLine;
+  /** All of the patient's results, where they are at hand: the course of each value is then seen at once. */
+  readonly history?: readonly ResultLine[];
   /** Names the patient, in a list of several people's results. */
   readonly isNamed?: boolean;
   readonly actions?: ReactNode;
 }
 
 /** One result: how it stands, its values with their ranges beside them, and the course of each on demand. */
-export function ResultPanel({ result, isNamed = false, actions }: ResultPanelProps): ReactElement {
+export function ResultPanel({ result, history, isNamed = false, actions }: ResultPanelProps): ReactElement {
   const [shown, setShown] = useState<ValueLine | null>(null);
   const { patient } = result;
   return (
-    <Card
-      title={
-        isNamed ? (
-          <>
-            <Whose result={result} /> · {result.name}
-          </>
-        ) : (
-          result.name
-        )
-      }
-      note={<Standing result={result} />}
-      actions={actions}
-      flush
-    >
-      <Table
-        caption={result.name}
-        columns={columns(patient ? (value) => setShown(value === shown ? null : value) : undefined, shown)}
-        rows={abnormalFirst(result.values)}
-        rowKey={(value) => `${value.name} ${value.unit} ${value.value}`}
-      />
-      {shown && patient && (
-        <div className="result-trend">
-          <Trend patientId={patient.id} value={shown} />
-        </div>
-      )}
-      <Foot result={result} />
-    </Card>
+    <div className="result-panel">
+      <Card
+        title={
+          isNamed ? (
+            <>
+              <Whose result={result} /> · {named(result)}
+            </>
+          ) : (
+            named(result)
+          )
+        }
+        note={<Standing result={result} />}
+        actions={actions}
+        flush
+      >
+        <Table
+          caption={result.name}
+          columns={columns(patient ? (value) => setShown(value === shown ? null : value) : undefined, shown, history)}
+          rows={abnormalFirst(result.values)}
+          rowKey={(value) => `${value.name} ${value.unit} ${value.value}`}
+        />
+        {shown && patient && (
+          <div className="result-trend">
+            <Trend patientId={patient.id} value={shown} />
+          </div>
+        )}
+        <Foot result={result} />
+      </Card>
+    </div>
   );
 }
 
@@ -86,12 +101,24 @@ function Standing({ result }: { result: ResultLine }): ReactElement {
   );
 }
 
+/** `Lipids, 13-Mar-2026`: a panel of one name is drawn again and again. */
+const named = ({ name, issued }: ResultLine): string => [name, dayText(issued)].filter(Boolean).join(", ");
+
 function columns(
   onTrend: ((value: ValueLine) => void) | undefined,
   shown: ValueLine | null,
+  history: readonly ResultLine[] = [],
 ): readonly Column<ValueLine>[] {
   const all: (Column<ValueLine> | undefined)[] = [
-    { id: "test", label: t("results.test"), cell: (it) => <span data-outside={Boolean(letterOf(it))}>{it.name}</span> },
+    {
+      id: "test",
+      label: t("results.test"),
+      cell: (it) => (
+        <span className="result-name" data-outside={Boolean(letterOf(it))}>
+          {it.name}
+        </span>
+      ),
+    },
     { id: "value", label: t("results.value"), align: "end", cell: (it) => <Value value={it} /> },
     {
       id: "range",
@@ -102,20 +129,31 @@ function columns(
     onTrend && {
       id: "trend",
       label: t("results.trend"),
-      hideLabel: true,
       align: "end",
-      cell: (it) => (
-        <IconButton
-          icon={LineChartIcon}
-          size="small"
-          label={t("results.showTrend", { name: it.name })}
-          onPress={() => onTrend(it)}
-          aria-expanded={it === shown}
-        />
-      ),
+      cell: (it) => <TrendButton value={it} history={history} isOpen={it === shown} onPress={() => onTrend(it)} />,
     },
   ];
   return all.filter((column) => column !== undefined);
+}
+
+interface TrendButtonProps {
+  readonly value: ValueLine;
+  readonly history: readonly ResultLine[];
+  readonly isOpen: boolean;
+  readonly onPress: () => void;
+}
+
+/** The course of a value, small; pressed, it opens the plot. */
+function TrendButton({ value, history, isOpen, onPress }: TrendButtonProps): ReactElement {
+  const label = t("results.showTrend", { name: value.name });
+  const points = trendOf(history, value.name, value.unit ?? "");
+  if (points.length < 2)
+    return <IconButton icon={LineChartIcon} size="small" label={label} onPress={onPress} aria-expanded={isOpen} />;
+  return (
+    <button type="button" className="result-spark" aria-label={label} aria-expanded={isOpen} onClick={onPress}>
+      <Sparkline points={points} band={bandOf(value)} />
+    </button>
+  );
 }
 
 const MEANINGS: Readonly<Record<Letter, Key>> = {

@@ -40,6 +40,7 @@ export function ResultsSection({ patientId }: { patientId: string }): ReactEleme
         <ResultPanel
           key={result.report}
           result={result}
+          history={data}
           actions={maySign && <Actions result={result} onSign={() => setSigning(result)} />}
         />
       ))}

@@ -136,8 +136,6 @@ export const chart = {
   "record.allergies": "Allergies",
   "record.noAllergies": "Nobody has asked you about allergies yet. Tell the clinic if you have any.",
   "record.results": "Test results",
-  "record.resultsHint":
-    "A letter beside a number says that it is higher (H) or lower (L) than expected. That alone need not mean that you are ill: ask the clinic about anything that worries you.",
   "record.vitals": "Measurements",
   "record.visits": "Visits",
   "record.immunizations": "Vaccinations",

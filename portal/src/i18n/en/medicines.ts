@@ -1,4 +1,4 @@
-import { plural } from "../message.ts";
+import { choice, plural } from "../message.ts";
 
 export const medicines = {
   "medicines.title": "Medicines",
@@ -178,10 +178,16 @@ export const medicines = {
   "medicines.failedHint": "Do not take this for an empty list. Try again in a moment.",
   "medicines.medicine": "Medicine",
   "medicines.dosage": "How it is taken",
-  "medicines.since": "Since",
-  "medicines.by": "By",
-  "medicines.left": "Refills left",
-  "medicines.runsOut": "Runs out",
+  "medicines.sinceDate": "since {date}",
+  "medicines.supplyColumn": "Supply",
+  "medicines.statusText": choice("status", {
+    completed: "Course finished",
+    stopped: "Stopped",
+    cancelled: "Cancelled",
+    "entered-in-error": "Entered in error",
+    "not-taken": "Not taken",
+    other: "No longer taken",
+  }),
   "medicines.ranOut": "Ran out {date}",
   "medicines.soon": "soon",
   "medicines.lastCheck": "Last check",
@@ -245,7 +251,7 @@ export const medicines = {
     "It is checked for safety when you approve it. If something is found, you are asked first.",
   "medicines.leftCount": plural("count", { one: "{count} refill left", other: "{count} refills left" }),
   "medicines.lastFill": "last collected {date}",
-  "medicines.runsOutOn": "runs out {date}",
+  "medicines.runsOutOn": "Runs out {date}",
   "medicines.mistakeRefillsFew": "Write a number from 0 to 12",
   "medicines.refillsSays": "The patient writes",
   "medicines.refillsApprove": "Approve",

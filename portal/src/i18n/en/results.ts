@@ -115,7 +115,7 @@ export const results = {
   "results.noResultsHint": "Order tests, and what comes back appears here.",
 
   "results.mineHint":
-    "Each line says how your value stands beside the usual range. A value outside it need not mean that you are ill: many things move it.",
+    "Each line says how your value stands beside the usual range. A letter means higher (H) or lower (L) than usual. That alone need not mean that you are ill: many things move a value.",
   "results.mineNone": "There are no test results yet",
   "results.mineNoneHint": "When a result is ready and the clinic has released it, you find it here.",
   "results.mineYours": "Your value",
