@@ -125,7 +125,7 @@ export function NoteTool({ patientId, encounterId, onClose, onSaved, onAddendum 
       }
     >
       <div className="note">
-        {draft.resumed !== null && draft.saving.state === "idle" && (
+        {!isSigning && draft.resumed !== null && draft.saving.state === "idle" && (
           <Banner tone="info" title={t("visit.resumed", { when: showMoment(draft.resumed) })}>
             {t("visit.resumedHint")}
           </Banner>

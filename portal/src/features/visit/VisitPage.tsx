@@ -7,7 +7,7 @@ import { valueText, whenOf } from "../../fhir/findings.ts";
 import { momentText } from "../../fhir/moments.ts";
 import { conceptText, idOf } from "../../fhir/words.ts";
 import { t } from "../../i18n/index.ts";
-import { Badge, Button, ButtonLink, Card, EmptyState, ErrorState, Facts, Skeleton } from "../../ui/index.ts";
+import { Badge, Button, ButtonLink, Card, EmptyState, ErrorState, Skeleton } from "../../ui/index.ts";
 import { summaryHref } from "./api.ts";
 import { Finish } from "./Finish.tsx";
 import { NoteCard } from "./NoteCard.tsx";
@@ -92,7 +92,7 @@ function Opened({ visit, ...props }: VisitPageProps & { readonly visit: Visit })
           </>
         }
       >
-        <Facts columns={2} facts={factsOf(encounter)} />
+        <p className="muted">{factsOf(encounter)}</p>
         {mayWrite && (
           <section className="row visit-tools" aria-label={t("visit.tools")}>
             {encounter.status !== "in-progress" && isOpen && (
@@ -162,13 +162,8 @@ function Opened({ visit, ...props }: VisitPageProps & { readonly visit: Visit })
   );
 }
 
-const factsOf = (encounter: Encounter) =>
-  [
-    { name: t("visit.begun"), value: momentText(encounter.period?.start) },
-    { name: t("visit.with"), value: seenBy(encounter) },
-    { name: t("visit.room"), value: roomOf(encounter) },
-    { name: t("visit.reason"), value: visitTitle(encounter) || t("visit.noReason") },
-  ].filter((one) => one.value !== "");
+const factsOf = (encounter: Encounter): string =>
+  [momentText(encounter.period?.start), seenBy(encounter), roomOf(encounter)].filter(Boolean).join(" · ");
 
 const isVital = (it: Observation): boolean =>
   (it.category ?? []).some((one) => one.coding?.some((coding) => coding.code === "vital-signs"));
