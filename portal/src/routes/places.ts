@@ -1,5 +1,6 @@
 import {
   Building2,
+  CalendarCog,
   CalendarDays,
   CalendarRange,
   FileHeart,
@@ -32,7 +33,7 @@ export function placesFor(session: SessionHandle, hasGallery: boolean): readonly
       { path: "/", name: "shell.home", icon: House, letter: "h" },
       { path: "/appointments", name: "shell.appointments", icon: CalendarDays, letter: "a" },
       { path: "/record", name: "shell.record", icon: FileHeart, letter: "r" },
-      { path: "/papers", name: "papers.title", icon: Signature, letter: "p" },
+      { path: "/papers", name: "shell.papers", icon: Signature, letter: "p" },
       { path: "/family", name: "shell.family", icon: UsersRound, letter: "f", isAdministration: true },
       { path: "/corrections", name: "corrections.title", icon: PencilLine, isAdministration: true },
       { path: "/details", name: "own.title", icon: UserRound, letter: "d", isAdministration: true },
@@ -63,6 +64,12 @@ export function placesFor(session: SessionHandle, hasGallery: boolean): readonly
       path: "/documents",
       name: "documents.unmatched",
       icon: FileQuestionMark,
+    },
+    session.may("Schedule.update") && {
+      path: "/schedules",
+      name: "schedules.title",
+      icon: CalendarCog,
+      isAdministration: true,
     },
     session.role === "administrator" && {
       path: "/people",

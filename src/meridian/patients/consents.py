@@ -135,4 +135,5 @@ def _standing(paper: Paper, consents: list[Resource]) -> Standing:
     state = _STATES.get(newest["status"], "open")
     if state == "agreed" and newest["policy"][0]["uri"] != uri(paper):
         state = "outdated"
-    return Standing(paper, state, newest["id"], newest["meta"]["lastUpdated"])
+    since = newest["meta"]["lastUpdated"] if state == "withdrawn" else newest.get("dateTime", "")
+    return Standing(paper, state, newest["id"], since)

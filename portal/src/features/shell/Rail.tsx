@@ -1,24 +1,42 @@
+import { Ellipsis } from "lucide-react";
 import type { ReactElement } from "react";
-import { NavLink } from "react-router";
+import { Button } from "react-aria-components";
+import { NavLink, useNavigate } from "react-router";
 import { t } from "../../i18n/index.ts";
+import { Menu } from "../../ui/index.ts";
 import { Logo } from "./Logo.tsx";
 import type { Place } from "./place.ts";
+import { usePhone } from "./usePhone.ts";
+
+/** Places that stand in a phone's bar; the others are behind "More". */
+const IN_BAR = 4;
 
 /** Where one can go; a bar at the bottom on a phone. */
 export function Rail({ places, title }: { places: readonly Place[]; title: string }): ReactElement {
+  const isPhone = usePhone();
   const rest = places.filter((place) => place.isAdministration);
   const main = places.filter((place) => !place.isAdministration);
+  const inBar = main.slice(0, places.length > IN_BAR + 1 ? IN_BAR : IN_BAR + 1);
   return (
     <nav className="rail" aria-label={t("shell.navigation")}>
-      <div className="rail-brand">
-        <Logo />
-        <span>{title}</span>
-      </div>
-      <Places places={main} />
-      {rest.length > 0 && (
-        <div className="rail-end">
-          <Places places={rest} />
-        </div>
+      {isPhone ? (
+        <>
+          <Places places={inBar} />
+          <More places={places.filter((place) => !inBar.includes(place))} />
+        </>
+      ) : (
+        <>
+          <div className="rail-brand">
+            <Logo />
+            <span>{title}</span>
+          </div>
+          <Places places={main} />
+          {rest.length > 0 && (
+            <div className="rail-end">
+              <Places places={rest} />
+            </div>
+          )}
+        </>
       )}
     </nav>
   );
@@ -36,5 +54,29 @@ function Places({ places }: { places: readonly Place[] }): ReactElement {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** The places for which a phone's bar has no room. */
+function More({ places }: { places: readonly Place[] }): ReactElement | null {
+  const navigate = useNavigate();
+  if (places.length === 0) return null;
+  const entries = places.map(({ path, name, icon }) => ({
+    id: path,
+    label: t(name),
+    icon,
+    onAction: () => void navigate(path),
+  }));
+  return (
+    <Menu
+      label={t("shell.more")}
+      groups={[{ id: "more", entries }]}
+      trigger={
+        <Button className="rail-link rail-more">
+          <Ellipsis aria-hidden="true" size={18} strokeWidth={1.8} />
+          <span>{t("shell.more")}</span>
+        </Button>
+      }
+    />
   );
 }

@@ -7,6 +7,8 @@ export const shell = {
   "shell.home": "Home",
   "shell.patients": "Patients",
   "shell.family": "Family",
+  "shell.more": "More",
+  "shell.papers": "Papers",
   "shell.record": "My record",
   "shell.appointments": "Appointments",
   "shell.people": "People and roles",
