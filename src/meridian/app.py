@@ -126,6 +126,7 @@ class House:
         for task in self._beside:
             task.cancel()
         await asyncio.gather(*self._beside, return_exceptions=True)
+        await self.medications.close()
         await self._checkpointer.close()
         self.identity.close()
         await self.engine.close()
