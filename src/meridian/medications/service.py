@@ -39,6 +39,10 @@ class Medications:
     panel: Panel = field(default_factory=Panel)
     clock: Clock = clocks.now
 
+    async def close(self) -> None:
+        """Let go of the partners' connections."""
+        await self.panel.close()
+
     # --- checks
 
     async def check(self, chart: Chart, patient: str, request: Resource, *, replaces: str = "") -> Kept:

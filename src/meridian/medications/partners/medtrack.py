@@ -92,6 +92,10 @@ class MedTrack:
         """Whether it has an RxNorm code."""
         return bool(drug.rxnorm)
 
+    async def close(self) -> None:
+        """Let go of the line."""
+        await self.line.close()
+
     async def check(self, asked: Asked, calls: list[Call]) -> Answer:
         """Its answer; raises `Failed`."""
         return await self.line.ask(PATH, enquiry(asked), Reply, calls, partial(answer, asked))

@@ -40,6 +40,11 @@ class Panel:
         round_.local(question)
         return round_.result(question), round_.calls
 
+    async def close(self) -> None:
+        """Let go of the partners' connections."""
+        for partner in self.partners:
+            await partner.close()
+
 
 @dataclass(slots=True)
 class _Round:

@@ -105,6 +105,9 @@ class Partner(Protocol):
             Failed: If it does not answer, or not fully as it is to.
         """
 
+    async def close(self) -> None:
+        """Let go of its connections."""
+
 
 def asked(partner: Partner, question: Question) -> Asked:
     """The part of *question* that *partner* takes."""

@@ -85,6 +85,10 @@ class ScriptGuard:
         """Whether its code or its substances are certain."""
         return bool(_concept(drug))
 
+    async def close(self) -> None:
+        """Let go of the line."""
+        await self.line.close()
+
     async def check(self, asked: Asked, calls: list[Call]) -> Answer:
         """Its answer; raises `Failed`."""
         return await self.line.ask(PATH, enquiry(asked), Reply, calls, partial(answer, asked))
