@@ -13,10 +13,9 @@ import "./own.css";
 
 /** Whom a patient trusts with the record, inviting more, and ending it. */
 export function FamilyPage(): ReactElement | null {
-  const { patient, patients } = useSession();
+  const { patient } = useSession();
   const [isInviting, setIsInviting] = useState(false);
   if (!patient) return null;
-  const name = patients.find((one) => one.id === patient)?.name ?? "";
   return (
     <div className="page" data-width="reading">
       <PageHead
@@ -28,13 +27,13 @@ export function FamilyPage(): ReactElement | null {
           </Button>
         }
       />
-      <People patient={patient} name={name} />
+      <People patient={patient} />
       <TrustDialog patient={patient} isOpen={isInviting} onClose={() => setIsInviting(false)} />
     </div>
   );
 }
 
-function People({ patient, name }: { patient: string; name: string }): ReactElement {
+function People({ patient }: { patient: string }): ReactElement {
   const people = useQuery({
     queryKey: familyKey(patient),
     queryFn: () => answer(api.GET("/api/family", { params: { query: { patient } } })),
@@ -44,7 +43,7 @@ function People({ patient, name }: { patient: string; name: string }): ReactElem
       {(data) => {
         const trusted = data.filter((one) => one.role !== "patient");
         return trusted.length === 0 ? (
-          <EmptyState icon={UsersRound} title={t("family.none", { name })}>
+          <EmptyState icon={UsersRound} title={t("family.none")}>
             {t("family.noneHint")}
           </EmptyState>
         ) : (

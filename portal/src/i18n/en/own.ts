@@ -36,7 +36,7 @@ export const own = {
 
   "family.title": "Family and people I trust",
   "family.lead": "They sign in with an account of their own. You can end this at any time.",
-  "family.none": "Nobody else can see {name}’s record",
+  "family.none": "Nobody else can see this record",
   "family.noneHint": "Invite a relative or a friend to see the record, or only to look after appointments.",
   "family.add": "Invite somebody",
   "family.addTitle": "Invite somebody you trust",
