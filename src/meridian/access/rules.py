@@ -156,6 +156,9 @@ _PROVENANCE = frozenset({"Provenance"})
 _SIGNING = frozenset(f"DocumentReference/${name}" for name in ("sign", "cosign", "addendum"))
 """Who signs leaves a Provenance that says so."""
 
+_SEND_FORM, _FILLING = frozenset({"Task/$send-form"}), frozenset({"forms/$save", "forms/$submit"})
+_FILLED = frozenset({"QuestionnaireResponse", "Task"})
+
 RULES: tuple[Rule, ...] = (
     #    name                      who             does           to what                 standing   for      within
     # The clinic itself
@@ -225,6 +228,9 @@ RULES: tuple[Rule, ...] = (
     Rule("signing-team",           CARERS,         ADD,           _PROVENANCE,          _TEAM,   TREATMENT, _SIGNING),
     # Medicines: a patient asks for more, and nothing else
     Rule("asks-refill",            PERSONS,        ADD,           _TASK,                  _OWN,      REQUEST, _REFILLING),
+    # Forms: the desk sends them, patients fill in their own, and somebody who treats looks at what they say
+    Rule("forms-sent",             DESK,           LOOK | ADD,    _TASK,                _ORG,      WORK,    _SEND_FORM),
+    Rule("own-forms",              PERSONS,        KEEP,          _FILLED,                _OWN,      REQUEST, _FILLING),
     # Programs that bring records in
     Rule("import",                 _SERVICE,       ALL,           EVERY,                  _LABELLED, WORK),
     # Platform operators keep the machines; no row names them.

@@ -17,6 +17,8 @@ REMINDER = "appointment-reminder"
 BOOKED, CHANGED, OFFERED = "appointment-booked", "appointment-changed", "appointment-offer"
 """Kinds of letters; their words are `meridian.post.texts`, and who gets them by which way is `messaging`'s."""
 NOTIFY = "notify"
+FORMS = "forms-for-visit"
+"""Whoever keeps forms sends those that the service asks before a visit."""
 
 
 def arrange(work: Work, appointment: Resource) -> Plan[None]:
@@ -25,6 +27,7 @@ def arrange(work: Work, appointment: Resource) -> Plan[None]:
     yield from drop(work, appointment["id"])
     if appointment["status"] != "booked" or not elements.patient_of(appointment):
         return
+    yield from work.emit(FORMS, what)
     for hours in (yield from _hours(work)):
         due = start - hours * HOUR
         if due > work.now:

@@ -224,7 +224,12 @@ def _mass(
             return None
         sources.append(known)
         height = float(known["valueQuantity"]["value"])
-    quantity = {"value": exact(body_mass(weight, height)), "unit": BODY_MASS.written, "system": UCUM, "code": BODY_MASS.unit}
+    quantity = {
+        "value": exact(body_mass(weight, height)),
+        "unit": BODY_MASS.written,
+        "system": UCUM,
+        "code": BODY_MASS.unit,
+    }
     return {
         "code": BODY_MASS.code.concept(BODY_MASS.name),
         "valueQuantity": quantity,
