@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from meridian import clock
 from meridian.documents import release, scanning, uploads
 from meridian.documents.checking.scanning import Scanner
 from meridian.jobs.worker import Worker
@@ -16,8 +17,9 @@ ANNA, BORIS = "anna", "boris"
 class Ward:
     """The clinic, who works there, and the worker that scans and releases."""
 
-    def __init__(self, clinic: Clinic) -> None:
-        self.clinic = clinic
+    def __init__(self, engine: Engine) -> None:
+        self.passed = 0
+        self.clinic = clinic = Clinic(engine, clock=self.now)
         self.scanner = Scanner()
         self.doctor = clinic.sign_in("clinician", "Practitioner/doc")
         self.nurse = clinic.sign_in("nurse", "Practitioner/nurse")
@@ -57,6 +59,23 @@ class Ward:
         await self.settle()
         return str(sent["document"])
 
+    async def bytes(self, token: str, document: str) -> bytes:
+        """A document's bytes, by a link."""
+        status, link = await self.call(token, "POST", f"/api/documents/{document}/link")
+        assert status == 201, link
+        async with self.clinic.client(token) as client:
+            answer = await client.get(link["url"])
+        assert answer.status_code == 200, answer.text
+        return answer.content
+
+    def later(self, milliseconds: int) -> None:
+        """Let time pass."""
+        self.passed += milliseconds
+
+    def now(self) -> int:
+        """The time, as the clinic has it."""
+        return clock.now() + self.passed
+
     async def call(self, token: str, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         """Status and JSON of one request."""
         async with self.clinic.client(token) as client:
@@ -67,8 +86,8 @@ class Ward:
 @pytest.fixture
 async def ward(engine: Engine) -> Ward:
     """With Anna and Boris registered, on both engines."""
-    clinic = Clinic(engine)
-    chart = clinic.servant()
+    ward = Ward(engine)
+    chart = ward.clinic.servant()
     await chart.update("Organization", "org1", {"resourceType": "Organization", "id": "org1", "name": "Clinic"})
     for who, family, born in ((ANNA, "Anders", "1980-02-01"), (BORIS, "Borg", "1971-05-09")):
         patient = {
@@ -79,4 +98,4 @@ async def ward(engine: Engine) -> Ward:
             "birthDate": born,
         }
         await chart.update("Patient", who, patient)
-    return Ward(clinic)
+    return ward
