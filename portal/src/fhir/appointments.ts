@@ -79,7 +79,7 @@ export const heldUntil = (it: Appointment): string | undefined => extensionOf(it
 const TAKEN = /^(Practitioner|PractitionerRole|Location|Device)\//;
 
 /** Those whose time an appointment takes. */
-export const actorsOf = (it: Appointment): string[] =>
+const actorsOf = (it: Appointment): string[] =>
   it.participant.flatMap(({ actor, required }) =>
     actor?.reference && TAKEN.test(actor.reference) && required !== "information-only" ? [actor.reference] : [],
   );

@@ -1,6 +1,7 @@
 import { type ReactElement, Suspense } from "react";
 import { Navigate, Outlet, useLocation } from "react-router";
 import { Guard } from "../features/identity/index.ts";
+import { useCounts } from "../features/inbox/index.ts";
 import { Down, Shell } from "../features/shell/index.ts";
 import { useEdition, useSession, useSessionQuery } from "../session/index.ts";
 import { Skeleton } from "../ui/index.ts";
@@ -27,8 +28,9 @@ export function SignedIn(): ReactElement | null {
 function Framed(): ReactElement {
   const session = useSession();
   const isDemo = useEdition().data?.demo ?? false;
+  const waiting = useCounts().data;
   return (
-    <Shell places={placesFor(session, isDemo || import.meta.env.DEV)}>
+    <Shell places={placesFor(session, isDemo || import.meta.env.DEV, waiting)}>
       <Suspense fallback={<Skeleton lines={6} />}>
         <Outlet />
       </Suspense>

@@ -39,8 +39,11 @@ const signedIn: RouteObject[] = [
     path: "appointments/new",
     lazy: async () => ({ Component: (await import("../features/booking/index.ts")).BookPage }),
   },
-  { path: "appointments/:id/move", lazy: async () => ({ Component: (await import("./pages.tsx")).MoveVisit }) },
-  { path: "calendar", lazy: async () => ({ Component: (await import("./pages.tsx")).Calendar }) },
+  {
+    path: "appointments/:id/move",
+    lazy: async () => ({ Component: (await import("../features/booking/index.ts")).MovePage }),
+  },
+  { path: "calendar", lazy: async () => ({ Component: (await import("./calendar.tsx")).Calendar }) },
   { path: "patients", lazy: async () => ({ Component: (await import("../features/patients/index.ts")).PatientsPage }) },
   { path: "patients/new", lazy: async () => ({ Component: (await import("./pages.tsx")).Registration }) },
   {
@@ -56,9 +59,20 @@ const signedIn: RouteObject[] = [
     lazy: async () => ({ Component: (await import("../features/own/index.ts")).CorrectionsPage }),
   },
   { path: "refills", lazy: async () => ({ Component: (await import("../features/medicines/index.ts")).RefillsPage }) },
+  { path: "inbox/:task?", lazy: async () => ({ Component: (await import("./correspondence.tsx")).Inbox }) },
+  { path: "messages/new", lazy: async () => ({ Component: (await import("./correspondence.tsx")).NewMessage }) },
+  { path: "messages/:thread?", lazy: async () => ({ Component: (await import("./correspondence.tsx")).Messages }) },
+  {
+    path: "settings/notifications",
+    lazy: async () => ({ Component: (await import("../features/messages/index.ts")).NotificationsPage }),
+  },
   { path: "results", lazy: async () => ({ Component: (await import("./pages.tsx")).ResultsInbox }) },
   { path: "documents", lazy: async () => ({ Component: (await import("./pages.tsx")).UnmatchedDocuments }) },
   { path: "clinic", lazy: async () => ({ Component: (await import("../features/premises/index.ts")).PremisesPage }) },
+  {
+    path: "schedules",
+    lazy: async () => ({ Component: (await import("../features/schedules/index.ts")).SchedulesPage }),
+  },
   { path: "people", lazy: async () => ({ Component: (await import("../features/people/index.ts")).PeoplePage }) },
   {
     path: "security",

@@ -2,14 +2,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useCallback } from "react";
 import { Navigate, useNavigate, useParams } from "react-router";
-import { MovePage } from "../features/booking/index.ts";
-import { CalendarPage } from "../features/calendar/index.ts";
 import { ChartPage } from "../features/chart/index.ts";
 import { UnmatchedPage } from "../features/documents/index.ts";
 import { AmendmentPage } from "../features/own/index.ts";
 import { PatientField, RECENT_KEY, RegisterPage } from "../features/patients/index.ts";
 import { InboxPage } from "../features/results/index.ts";
-import { TodayPage } from "../features/today/index.ts";
 import { useSession } from "../session/index.ts";
 import { FOR_PATIENTS, FOR_STAFF } from "./desk.tsx";
 
@@ -47,18 +44,6 @@ export function OwnRecord(): ReactElement {
     />
   );
 }
-
-/** The clinic's day. */
-export const Today = ({ day }: { day: string | undefined }): ReactElement => (
-  <TodayPage key={day ?? ""} day={day} patientField={PatientField} />
-);
-
-export function MoveVisit(): ReactElement {
-  const { id = "" } = useParams();
-  return <MovePage key={id} id={id} />;
-}
-
-export const Calendar = (): ReactElement => <CalendarPage patientField={PatientField} />;
 
 export function Registration(): ReactElement {
   const navigate = useNavigate();

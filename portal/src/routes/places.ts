@@ -1,4 +1,5 @@
 import {
+  Bell,
   Building2,
   CalendarCog,
   CalendarDays,
@@ -7,6 +8,8 @@ import {
   FileQuestionMark,
   FlaskConical,
   House,
+  Inbox,
+  MessagesSquare,
   PencilLine,
   Pill,
   ShieldCheck,
@@ -19,8 +22,33 @@ import {
 import type { Place } from "../features/shell/index.ts";
 import type { SessionHandle } from "../session/index.ts";
 
+/** What the rail counts. */
+export interface Waiting {
+  readonly mine: number;
+  readonly team: number;
+  readonly messages: number;
+}
+
+const NOTHING: Waiting = { mine: 0, team: 0, messages: 0 };
+
+/** Roles whose work comes through the inbox. */
+const WORKING = ["clinician", "nurse", "front-desk", "lab", "pharmacist", "administrator"];
+
 /** Where this person can go: only what exists, and only what the role may see. */
-export function placesFor(session: SessionHandle, hasGallery: boolean): readonly Place[] {
+export function placesFor(session: SessionHandle, hasGallery: boolean, waiting: Waiting = NOTHING): readonly Place[] {
+  const messages: Place = {
+    path: "/messages",
+    name: "messages.title",
+    icon: MessagesSquare,
+    letter: "y",
+    count: waiting.messages,
+  };
+  const notifications: Place = {
+    path: "/settings/notifications",
+    name: "messages.settings",
+    icon: Bell,
+    isAdministration: true,
+  };
   const security: Place = {
     path: "/security",
     name: "shell.security",
@@ -33,10 +61,12 @@ export function placesFor(session: SessionHandle, hasGallery: boolean): readonly
       { path: "/", name: "shell.home", icon: House, letter: "h" },
       { path: "/appointments", name: "shell.appointments", icon: CalendarDays, letter: "a" },
       { path: "/record", name: "shell.record", icon: FileHeart, letter: "r" },
+      messages,
       { path: "/papers", name: "shell.papers", icon: Signature, letter: "p" },
       { path: "/family", name: "shell.family", icon: UsersRound, letter: "f", isAdministration: true },
       { path: "/corrections", name: "corrections.title", icon: PencilLine, isAdministration: true },
       { path: "/details", name: "own.title", icon: UserRound, letter: "d", isAdministration: true },
+      notifications,
       security,
     ];
   const places: (Place | false)[] = [
@@ -48,6 +78,14 @@ export function placesFor(session: SessionHandle, hasGallery: boolean): readonly
       letter: "k",
     },
     session.may("Patient.search-type") && { path: "/patients", name: "shell.patients", icon: UsersRound, letter: "p" },
+    WORKING.includes(session.role) && {
+      path: "/inbox",
+      name: "inbox.title",
+      icon: Inbox,
+      letter: "i",
+      count: waiting.mine + waiting.team,
+    },
+    ["clinician", "nurse", "front-desk"].includes(session.role) && messages,
     session.may("DiagnosticReport.update") && {
       path: "/results",
       name: "results.title",
@@ -84,6 +122,7 @@ export function placesFor(session: SessionHandle, hasGallery: boolean): readonly
       letter: "c",
       isAdministration: true,
     },
+    notifications,
     security,
     hasGallery && { path: "/gallery", name: "shell.gallery", icon: SwatchBook, isAdministration: true },
   ];

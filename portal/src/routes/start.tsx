@@ -4,7 +4,7 @@ import { useSession } from "../session/index.ts";
 import { placesFor } from "./places.ts";
 
 const HomePage = lazy(async () => ({ default: (await import("../features/home/index.ts")).HomePage }));
-const Today = lazy(async () => ({ default: (await import("./pages.tsx")).Today }));
+const Today = lazy(async () => ({ default: (await import("./today.tsx")).Today }));
 
 /** The first page: a patient's home, the day of those who see patients, and for the others the first place they may go. */
 export function Start(): ReactElement {

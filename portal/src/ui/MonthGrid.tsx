@@ -3,7 +3,7 @@ import { type KeyboardEvent, type ReactElement, useEffect, useId, useRef } from 
 import { t } from "../i18n/index.ts";
 import { IconButton } from "./Button.tsx";
 import { showDay } from "./dates.ts";
-import { dayAfter, dayWords, daysFrom, monthAfter, weekdayOf, weekOf } from "./zones.ts";
+import { dayAfter, daysFrom, dayWords, monthAfter, weekdayOf, weekOf } from "./zones.ts";
 import "./MonthGrid.css";
 
 /** What a day of the month is like. */
@@ -57,10 +57,12 @@ export function MonthGrid(props: MonthGridProps): ReactElement {
     const target = targetOf(event.key, here);
     if (!target || !mayGo(target)) return;
     event.preventDefault();
-    if (target >= first && target <= last)
-      return body.current?.querySelector<HTMLElement>(`[data-day="${target}"]`)?.focus();
-    wanted.current = target;
-    onMonth(target);
+    if (target >= first && target <= last) {
+      body.current?.querySelector<HTMLElement>(`[data-day="${target}"]`)?.focus();
+    } else {
+      wanted.current = target;
+      onMonth(target);
+    }
   }
 
   return (
@@ -98,7 +100,7 @@ export function MonthGrid(props: MonthGridProps): ReactElement {
             <tr key={week.find(Boolean) ?? ""}>
               {week.map((day, place) =>
                 day ? (
-                  <td key={day} aria-selected={day === chosen}>
+                  <td key={day}>
                     <Day
                       day={day}
                       look={look(day)}
@@ -140,6 +142,7 @@ function Day({ day, look, isChosen, isToday, isEntry, onChoose }: DayProps): Rea
       data-day={day}
       data-mark={look.mark}
       data-chosen={isChosen || undefined}
+      aria-pressed={isChosen}
       aria-current={isToday ? "date" : undefined}
       aria-disabled={look.isDisabled || undefined}
       aria-label={look.words ? `${name}, ${look.words}` : name}

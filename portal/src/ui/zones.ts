@@ -18,16 +18,6 @@ export interface Wall {
 /** The reader's own zone. */
 export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** Whether the platform knows the zone by this name. */
-export function isZone(zone: string): boolean {
-  try {
-    clock(zone);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 function clock(zone: string): Intl.DateTimeFormat {
@@ -57,7 +47,7 @@ function shownAsUtc(instant: number, zone: string): number {
 }
 
 /** How far the clock of `zone` is ahead of UTC at an instant, in minutes. */
-export function offsetAt(instant: number, zone: string): number {
+function offsetAt(instant: number, zone: string): number {
   const whole = Math.floor(instant / 1000) * 1000;
   return (shownAsUtc(whole, zone) - whole) / MINUTE_MS;
 }

@@ -84,7 +84,11 @@ export function BookPage(): ReactElement {
           </Button>
         </div>
       )}
-      <Stepper step={stepsFor(service).indexOf(step) + 1} count={stepsFor(service).length} label={t(`booking.step.${step}`)} />
+      <Stepper
+        step={stepsFor(service).indexOf(step) + 1}
+        count={stepsFor(service).length}
+        label={t(`booking.step.${step}`)}
+      />
       <h1 ref={title} tabIndex={-1}>
         {t(`booking.question.${step}`)}
       </h1>
@@ -120,12 +124,7 @@ export function BookPage(): ReactElement {
         />
       )}
       {step === "when" && service && (
-        <WhenStep
-          service={service}
-          plan={plan}
-          onPlan={draft.change}
-          onNext={() => go("confirm")}
-        />
+        <WhenStep service={service} plan={plan} onPlan={draft.change} onNext={() => go("confirm")} />
       )}
       {step === "confirm" && service && plan.opening && (
         <ConfirmStep
@@ -163,7 +162,8 @@ function previousOf(step: Step, service: Service | undefined): Step | undefined 
 
 /** What was held before is let go; should that fail, the clinic's clock does it. */
 const letGo = (plan: Plan): void => {
-  if (plan.hold && Date.parse(plan.hold.until) > Date.now()) void cancel(plan.hold.id, "pat-cpp").catch(() => undefined);
+  if (plan.hold && Date.parse(plan.hold.until) > Date.now())
+    void cancel(plan.hold.id, "pat-cpp").catch(() => undefined);
 };
 
 interface WhenProps {

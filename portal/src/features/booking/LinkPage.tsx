@@ -3,7 +3,7 @@ import { type ReactElement, useEffect, useState } from "react";
 import { answer, api, Problem, type Schemas } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
 import { useEdition } from "../../session/index.ts";
-import { Banner, Button, ButtonLink, Confirm, ErrorState, showDay, Skeleton } from "../../ui/index.ts";
+import { Banner, Button, ButtonLink, Confirm, ErrorState, Skeleton, showDay } from "../../ui/index.ts";
 import { dayIn, dayWords, ownZone, sameClock, showTimeIn, zoneName } from "../../ui/zones.ts";
 import "./booking.css";
 

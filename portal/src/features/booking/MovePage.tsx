@@ -1,10 +1,21 @@
 import { ChevronLeft } from "lucide-react";
 import { type ReactElement, useState } from "react";
-import { useNavigate } from "react-router";
+import { useNavigate, useParams } from "react-router";
 import { freeTimes, type Opening, reschedule } from "../../fhir/appointments.ts";
 import { t } from "../../i18n/index.ts";
 import { useSession } from "../../session/index.ts";
-import { Banner, Button, ButtonLink, Card, ErrorState, Facts, Skeleton, showDay, TextField, toast } from "../../ui/index.ts";
+import {
+  Banner,
+  Button,
+  ButtonLink,
+  Card,
+  ErrorState,
+  Facts,
+  Skeleton,
+  showDay,
+  TextField,
+  toast,
+} from "../../ui/index.ts";
 import { dayIn, dayWords, showTimeIn, zoneName } from "../../ui/zones.ts";
 import { refusalText, useOwnChange, useServices, useVisits, type Visit } from "./data.ts";
 import type { Service } from "./plan.ts";
@@ -12,7 +23,8 @@ import { TimesChoice } from "./TimesChoice.tsx";
 import "./booking.css";
 
 /** Another time for a visit that is booked. */
-export function MovePage({ id }: { id: string }): ReactElement {
+export function MovePage(): ReactElement {
+  const { id = "" } = useParams();
   const { patient } = useSession();
   const visits = useVisits(patient);
   const services = useServices();
@@ -31,7 +43,7 @@ export function MovePage({ id }: { id: string }): ReactElement {
     );
   // The same person again, where the service still knows them.
   const who = service.providers.find((one) => services.data?.names[one] === visit.providers[0]) ?? "";
-  return <Moving visit={visit} service={service} who={who} />;
+  return <Moving key={id} visit={visit} service={service} who={who} />;
 }
 
 function Moving({ visit, service, who }: { visit: Visit; service: Service; who: string }): ReactElement {

@@ -56,7 +56,9 @@ export function TimesChoice(props: TimesChoiceProps): ReactElement {
           {t("booking.tryAgain")}
         </ErrorState>
       )}
-      {times.data?.length === 0 && <p role="status">{t("booking.noTimesMonth", { month: dayWords(month, "month") })}</p>}
+      {times.data?.length === 0 && (
+        <p role="status">{t("booking.noTimesMonth", { month: dayWords(month, "month") })}</p>
+      )}
       {times.data && times.data.length > 0 && !open && <p role="status">{t("booking.chooseDay")}</p>}
       {open && <DayTimes {...props} day={open} openings={days.get(open) ?? []} zone={zone} />}
     </div>

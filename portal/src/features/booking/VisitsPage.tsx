@@ -108,7 +108,11 @@ function VisitCard({ visit }: { visit: Visit }): ReactElement {
   );
 
   function addToCalendar(): void {
-    const entry = { ...visit, place: visit.place ?? undefined, title: t("booking.calendarTitle", { clinic: organisation.name }) };
+    const entry = {
+      ...visit,
+      place: visit.place ?? undefined,
+      title: t("booking.calendarTitle", { clinic: organisation.name }),
+    };
     offerFile(calendarFile(entry, location.host), "appointment.ics");
   }
 
@@ -138,7 +142,13 @@ function VisitCard({ visit }: { visit: Visit }): ReactElement {
           </Banner>
         )}
         {visit.canCheckIn && (
-          <Button kind="primary" size="large" icon={LogIn} isPending={checkIn.isPending} onPress={() => checkIn.mutate(undefined)}>
+          <Button
+            kind="primary"
+            size="large"
+            icon={LogIn}
+            isPending={checkIn.isPending}
+            onPress={() => checkIn.mutate(undefined)}
+          >
             {t("booking.checkIn")}
           </Button>
         )}
@@ -280,7 +290,12 @@ function OfferCard({ place, names, now }: OfferProps): ReactElement | null {
           </Banner>
         )}
         <div className="row">
-          <Button kind="primary" isDisabled={isOver} isPending={reply.isPending && reply.variables} onPress={done(true)}>
+          <Button
+            kind="primary"
+            isDisabled={isOver}
+            isPending={reply.isPending && reply.variables}
+            onPress={done(true)}
+          >
             {t("booking.offerTake")}
           </Button>
           <Button isDisabled={isOver} isPending={reply.isPending && !reply.variables} onPress={done(false)}>

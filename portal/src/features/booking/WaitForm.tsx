@@ -7,7 +7,15 @@ import { dayAfter, dayIn, dayWords, instantOf, isoIn, ownZone, weekOf } from "..
 import { refusalText, useOwnChange } from "./data.ts";
 import { PARTS, type Part, type Service } from "./plan.ts";
 
-const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const satisfies readonly Schemas["WaitWanted"]["days"][number][];
+const DAYS = [
+  "mon",
+  "tue",
+  "wed",
+  "thu",
+  "fri",
+  "sat",
+  "sun",
+] as const satisfies readonly Schemas["WaitWanted"]["days"][number][];
 
 export interface WaitFormProps {
   readonly service: Service;

@@ -10,8 +10,8 @@ import { dayAfter, instantOf, isoIn } from "../../ui/zones.ts";
 export type Visit = Schemas["OwnVisit"];
 export type Waiting = Schemas["Waiting"];
 
-export const VISITS_KEY = ["own-visits"] as const;
-export const WAITING_KEY = ["own-waiting"] as const;
+const VISITS_KEY = ["own-visits"] as const;
+const WAITING_KEY = ["own-waiting"] as const;
 
 export const useServices = () =>
   useQuery({

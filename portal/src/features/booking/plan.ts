@@ -5,10 +5,10 @@ import { dayIn, wallOf } from "../../ui/zones.ts";
 
 export type Service = Schemas["Service"];
 
-export const STEPS = ["what", "who", "when", "confirm"] as const;
+const STEPS = ["what", "who", "when", "confirm"] as const;
 export type Step = (typeof STEPS)[number];
 
-export interface Hold {
+interface Hold {
   readonly id: string;
   readonly until: string;
 }

@@ -89,4 +89,7 @@ function Item({ entry, zone, actors, onOpen }: ItemProps): ReactElement {
 
 /** Who and where, by name. */
 export const namesOf = (entry: Pick<Entry, "actors">, actors: readonly Actor[]): string =>
-  entry.actors.map((one) => actors.find(({ reference }) => reference === one)?.name ?? "").filter(Boolean).join(", ");
+  entry.actors
+    .map((one) => actors.find(({ reference }) => reference === one)?.name ?? "")
+    .filter(Boolean)
+    .join(", ");

@@ -31,8 +31,8 @@ import {
   ruleOf,
   withService,
 } from "./booking.ts";
-import { type Actor, CALENDAR_KEY, type Service } from "./calendar.ts";
 import { FreeTimes } from "./ConflictDialog.tsx";
+import { type Actor, CALENDAR_KEY, type Service } from "./calendar.ts";
 import { firstWords } from "./useMoves.ts";
 
 /** A field for a patient, handed in: who patients are is another feature's matter. */
@@ -66,7 +66,8 @@ export function BookingPanel(props: BookingPanelProps): ReactElement {
     () => seen.map((one) => ({ field: `booking-${one}`, message: t(`calendar.need.${one}`) })),
     [seen],
   );
-  const error = (field: "patient" | "service" | "start") => (seen.includes(field) ? t(`calendar.need.${field}`) : undefined);
+  const error = (field: "patient" | "service" | "start") =>
+    seen.includes(field) ? t(`calendar.need.${field}`) : undefined;
   const send = useBooking(booking, zone, () => {
     draft.discard();
     onClose();

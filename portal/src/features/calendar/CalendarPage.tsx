@@ -9,6 +9,8 @@ import { dayIn, dayWords, instantOf, ownZone, sameClock, zoneName } from "../../
 import { Agenda } from "./Agenda.tsx";
 import { BookingPanel, bookingAt, type PatientField } from "./BookingPanel.tsx";
 import type { Booking } from "./booking.ts";
+import { ColumnHead } from "./ColumnHead.tsx";
+import { ConflictDialog } from "./ConflictDialog.tsx";
 import {
   type Actor,
   actorsAfter,
@@ -20,8 +22,6 @@ import {
   type Shown,
 } from "./calendar.ts";
 import { type Carry, type Column, columnsOf, STEP } from "./carry.ts";
-import { ColumnHead } from "./ColumnHead.tsx";
-import { ConflictDialog } from "./ConflictDialog.tsx";
 import { Details } from "./Details.tsx";
 import { minutesOf } from "./grid.ts";
 import { Requests, useRequests, useWaiting, WaitList } from "./Queue.tsx";
@@ -76,18 +76,23 @@ export function CalendarPage({ patientField }: { patientField: PatientField }): 
   const openNew = (): void => newBooking(bookingAt(shown.day));
 
   function drop(done: Carry): void {
-    const { span, column } = done.now;
-    if (done.how === "draw") {
-      const minutes = minutesOf(span);
-      const whose = actors.find((one) => one.reference === (column.actor ?? actor));
-      const start = new Date(span.start).toISOString();
-      const booking = bookingAt(dayIn(span.start, zone), start, minutes > STEP ? minutes : undefined, whose);
-      // What was drawn begins a booking of its own; one half written is kept under its own name.
-      return setPanel({ kind: "booking", start: booking, draft: `calendar/booking/${start}/${whose?.reference ?? ""}` });
-    }
-    const entry = calendar?.appointments.find((one) => one.id === done.id);
+    if (done.how === "draw") setPanel(drawnPanel(done));
+    else moveTo(done);
+  }
+
+  /** What was drawn begins a booking of its own; one half written is kept under its own name. */
+  function drawnPanel({ now: { span, column } }: Carry): Panel {
+    const minutes = minutesOf(span);
+    const whose = actors.find((one) => one.reference === (column.actor ?? actor));
+    const start = new Date(span.start).toISOString();
+    const booking = bookingAt(dayIn(span.start, zone), start, minutes > STEP ? minutes : undefined, whose);
+    return { kind: "booking", start: booking, draft: `calendar/booking/${start}/${whose?.reference ?? ""}` };
+  }
+
+  function moveTo({ id, from, now: { span, column } }: Carry): void {
+    const entry = calendar?.appointments.find((one) => one.id === id);
     if (!entry) return;
-    const moving: Moving = { entry, span, actors: actorsAfter(entry.actors, done.from.column.actor, column.actor) };
+    const moving: Moving = { entry, span, actors: actorsAfter(entry.actors, from.column.actor, column.actor) };
     if (!days.includes(dayIn(span.start, zone))) show({ day: dayIn(span.start, zone) });
     if (entry.series) setAsking(moving);
     else moves.move(moving);
@@ -250,9 +255,7 @@ function Grid({ calendar, shown, days, actor, onShow, ...rest }: GridProps): Rea
 
 /** Who has a calendar sees the week in it; everybody else sees the day, all side by side. */
 const firstShown = (day: string, person: string): Shown =>
-  person.startsWith("Practitioner/")
-    ? { view: "week", day, actors: [person] }
-    : { view: "resources", day, actors: [] };
+  person.startsWith("Practitioner/") ? { view: "week", day, actors: [person] } : { view: "resources", day, actors: [] };
 
 /** Who stands side by side: those chosen, else everybody. */
 const sideBySide = (actors: readonly Actor[], chosen: readonly string[]): string[] =>
@@ -272,7 +275,13 @@ function Zones({ zone, day }: { zone: string; day: string }): ReactElement {
 }
 
 /** How many wait for a decision or for an earlier time: the same lists that the buttons open. */
-function Queues({ isOn, onOpen }: { isOn: boolean; onOpen: (kind: "requests" | "waiting") => void }): ReactElement | null {
+function Queues({
+  isOn,
+  onOpen,
+}: {
+  isOn: boolean;
+  onOpen: (kind: "requests" | "waiting") => void;
+}): ReactElement | null {
   const requests = useRequests(isOn).data?.requests.length ?? 0;
   const waiting = useWaiting(isOn).data?.waiting.length ?? 0;
   if (!isOn) return null;

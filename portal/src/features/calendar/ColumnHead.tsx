@@ -29,7 +29,9 @@ export function ColumnHead({ column, actors, zone, onOpen }: ColumnHeadProps): R
           {!actor && <span aria-hidden="true"> {Number(column.day.slice(8))}</span>}
         </button>
       </span>
-      <span className="column-note">{note || (actor ? t(`calendar.kindOne.${actor.kind}`) : dayOfMonth(column.day))}</span>
+      <span className="column-note">
+        {note || (actor ? t(`calendar.kindOne.${actor.kind}`) : dayOfMonth(column.day))}
+      </span>
     </>
   );
 }

@@ -20,7 +20,17 @@ import {
   toast,
   Workspace,
 } from "../../ui/index.ts";
-import { dayAfter, dayIn, dayWords, instantOf, isoIn, ownZone, sameClock, showTimeIn, zoneName } from "../../ui/zones.ts";
+import {
+  dayAfter,
+  dayIn,
+  dayWords,
+  instantOf,
+  isoIn,
+  ownZone,
+  sameClock,
+  showTimeIn,
+  zoneName,
+} from "../../ui/zones.ts";
 import { namesOf } from "./Agenda.tsx";
 import { type Actor, CALENDAR_KEY, type Entry, isMovable, spanOf } from "./calendar.ts";
 import { minutesOf } from "./grid.ts";

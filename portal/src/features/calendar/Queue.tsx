@@ -3,11 +3,11 @@ import { type ReactElement, useState } from "react";
 import { answer, api, Problem, type Schemas } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
 import { Badge, Button, Dialog, EmptyState, ErrorState, Skeleton, showDay, TextField, toast } from "../../ui/index.ts";
-import { CALENDAR_KEY } from "./calendar.ts";
 import { momentIn } from "./ConflictDialog.tsx";
+import { CALENDAR_KEY } from "./calendar.ts";
 
-export const REQUESTS_KEY = ["appointment-requests"] as const;
-export const WAITING_KEY = ["wait-list"] as const;
+const REQUESTS_KEY = ["appointment-requests"] as const;
+const WAITING_KEY = ["wait-list"] as const;
 
 export type Request = Schemas["AppointmentRequest"];
 type Waiting = Schemas["Waiting"];
@@ -51,7 +51,9 @@ export function Requests({ zone, onOpen }: { zone: string; onOpen: (request: Req
               {one.patient.name}
             </button>
             <span className="tabular">{momentIn(one.start, zone)}</span>
-            <span className="muted small">{[one.serviceName, whoOf(one.actors, requests.data.names), one.reason].filter(Boolean).join(" · ")}</span>
+            <span className="muted small">
+              {[one.serviceName, whoOf(one.actors, requests.data.names), one.reason].filter(Boolean).join(" · ")}
+            </span>
             <span className="row">
               <Button
                 size="small"
@@ -167,7 +169,9 @@ export function WaitList(): ReactElement {
       {waiting.data.waiting.map((one) => (
         <li key={one.id} className="queue-item">
           <span className="strong">{one.patient.name}</span>
-          <span className="muted small">{[one.serviceName, wishOf(one, waiting.data.names)].filter(Boolean).join(" · ")}</span>
+          <span className="muted small">
+            {[one.serviceName, wishOf(one, waiting.data.names)].filter(Boolean).join(" · ")}
+          </span>
           <span className="row" data-justify="between">
             {one.offer ? <Badge tone="info">{t("calendar.offered")}</Badge> : <span />}
             <Button size="small" onPress={() => leave.mutate(one.id)}>
@@ -183,7 +187,8 @@ export function WaitList(): ReactElement {
 function useLeaving() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => answer(api.DELETE("/api/scheduling/wait-list/{appointment}", { params: { path: { appointment: id } } })),
+    mutationFn: (id: string) =>
+      answer(api.DELETE("/api/scheduling/wait-list/{appointment}", { params: { path: { appointment: id } } })),
     onSuccess: () => toast({ text: t("calendar.takenOff") }),
     onError: () => toast({ tone: "danger", text: t("calendar.decisionFailed") }),
     onSettled: () => client.invalidateQueries({ queryKey: WAITING_KEY }),
@@ -191,7 +196,10 @@ function useLeaving() {
 }
 
 const whoOf = (actors: readonly string[], names: Readonly<Record<string, string>>): string =>
-  actors.map((one) => names[one] ?? "").filter(Boolean).join(", ");
+  actors
+    .map((one) => names[one] ?? "")
+    .filter(Boolean)
+    .join(", ");
 
 const wishOf = (one: Waiting, names: Readonly<Record<string, string>>): string =>
   [

@@ -1,11 +1,11 @@
 import { type ReactElement, type ReactNode, useEffect, useRef, useState } from "react";
 import { t } from "../../i18n/index.ts";
 import { showMinute, wallOf } from "../../ui/zones.ts";
-import { EventBlock } from "./EventBlock.tsx";
-import { Ghost } from "./Ghost.tsx";
 import { bandsIn, type Calendar, type Entry, isMovable, placedIn, spanOf } from "./calendar.ts";
 import type { Carry, Column } from "./carry.ts";
-import { lanesOf, shareOf, type Stretch, stretchOn, type Window } from "./grid.ts";
+import { EventBlock } from "./EventBlock.tsx";
+import { Ghost } from "./Ghost.tsx";
+import { lanesOf, type Stretch, shareOf, stretchOn, type Window } from "./grid.ts";
 import { useDrag } from "./useDrag.ts";
 
 export interface TimeGridProps {
@@ -60,8 +60,7 @@ export function TimeGrid(props: TimeGridProps): ReactElement {
       </div>
       <div className="time-body">
         <Axis window={window} />
-        {/* biome-ignore lint/a11y/noStaticElementInteractions: a shortcut for pointers; the button New and the key N do the same */}
-        {/* biome-ignore lint/a11y/useKeyWithClickEvents: as above */}
+        {/* A shortcut for pointers: the button New, the key N and the space bar on an appointment do the same. */}
         <div ref={frame} className="time-columns" {...drag.handlers}>
           {columns.map((column) => (
             <DayColumn key={column.key} {...props} column={column} carry={carry} onPickUp={pickUp} />
@@ -114,7 +113,11 @@ function DayColumn(props: ColumnProps): ReactElement {
         ))}
       </ul>
       {carry?.now.column.key === column.key && (
-        <GhostHere {...props} carry={carry} entry={placed.find(({ entry }) => entry.id === carry.id)?.entry ?? entryOf(props, carry)} />
+        <GhostHere
+          {...props}
+          carry={carry}
+          entry={placed.find(({ entry }) => entry.id === carry.id)?.entry ?? entryOf(props, carry)}
+        />
       )}
     </div>
   );
@@ -135,7 +138,10 @@ function GhostHere({
 }: TimeGridProps & { carry: Carry; entry: Entry | undefined }): ReactElement | null {
   const stretch = stretchOn(carry.now.span, carry.now.column.day, zone);
   if (!stretch) return null;
-  const shown = { from: Math.max(stretch.from, window.from), to: Math.min(Math.max(stretch.to, window.from + 15), window.to) };
+  const shown = {
+    from: Math.max(stretch.from, window.from),
+    to: Math.min(Math.max(stretch.to, window.from + 15), window.to),
+  };
   return (
     <Ghost
       carry={carry}
@@ -152,7 +158,7 @@ function GhostHere({
 }
 
 /** Where a stretch is drawn: shares of the column. */
-export function placeOf({ from, to }: Stretch, window: Window): { insetBlockStart: string; blockSize: string } {
+function placeOf({ from, to }: Stretch, window: Window): { insetBlockStart: string; blockSize: string } {
   const start = shareOf(Math.max(from, window.from), window);
   const end = shareOf(Math.min(to, window.to), window);
   return { insetBlockStart: percent(start), blockSize: percent(Math.max(0, end - start)) };

@@ -50,7 +50,7 @@ const OVER = new Set(["fulfilled", "cancelled", "noshow", "entered-in-error"]);
 /** Whether it may be moved: it is still to come, and nobody has arrived for it. */
 export const isMovable = (it: Pick<Entry, "status">): boolean => it.status === "booked" || it.status === "pending";
 
-export const isOver = (it: Pick<Entry, "status">): boolean => OVER.has(it.status);
+const isOver = (it: Pick<Entry, "status">): boolean => OVER.has(it.status);
 
 /** An appointment in its column. */
 export interface Placed {
@@ -128,7 +128,12 @@ export function actorsAfter(actors: readonly string[], from: string | undefined,
 }
 
 /** Those who would be in the way of an appointment there: a first answer, before the server gives the true one. */
-export function clashesWith(entries: readonly Entry[], id: string | null, span: Span, actors: readonly string[]): Entry[] {
+export function clashesWith(
+  entries: readonly Entry[],
+  id: string | null,
+  span: Span,
+  actors: readonly string[],
+): Entry[] {
   return entries.filter(
     (one) =>
       one.id !== id &&

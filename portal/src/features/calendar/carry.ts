@@ -3,7 +3,7 @@
  *
  * Nothing here knows a browser; `useDrag` feeds it with pointers and `Ghost` with keys.
  */
-import { DAY_MINUTES, dayAfter, instantOf, wallOf } from "../../ui/zones.ts";
+import { DAY_MINUTES, instantOf, wallOf } from "../../ui/zones.ts";
 import { daysLater, drawn, lasting, minutesOf, movedTo, type Span, stepped } from "./grid.ts";
 
 /** A column of the grid: a day, and whose it is where several stand side by side. */
@@ -102,11 +102,12 @@ function put(carry: Carry, span: Span, column: Column, columns: readonly Column[
 }
 
 /** The columns of a view: seven days of a week, one day, or a day of each actor. */
-export function columnsOf(view: "day" | "week" | "resources", days: readonly string[], actors: readonly string[]): Column[] {
+export function columnsOf(
+  view: "day" | "week" | "resources",
+  days: readonly string[],
+  actors: readonly string[],
+): Column[] {
   if (view !== "resources") return days.map((day) => ({ key: `${day} `, day }));
   const [day = ""] = days;
   return actors.map((actor) => ({ key: `${day} ${actor}`, day, actor }));
 }
-
-/** So many days before or after, for a page of `days`. */
-export const pageAfter = (day: string, days: number, count: number): string => dayAfter(day, days * count);

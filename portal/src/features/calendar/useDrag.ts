@@ -12,7 +12,7 @@ import { minuteAt, type Span, type Window } from "./grid.ts";
 const THRESHOLD_PX = 4;
 
 /** What lies under a press: an appointment that may be carried, with where it is. */
-export interface Held {
+interface Held {
   readonly id: string;
   readonly span: Span;
 }
@@ -84,15 +84,15 @@ export function useDrag(on: Dragging) {
   // Escape lets go: the appointment is where it was.
   useEffect(() => {
     if (!carry) return;
-    const escape = (event: KeyboardEvent): void => {
+    const letGo = (event: KeyboardEvent): void => {
       if (event.key !== "Escape") return;
       event.preventDefault();
       dropped.current = true;
       press.current = null;
       setCarry(null);
     };
-    document.addEventListener("keydown", escape, { capture: true });
-    return () => document.removeEventListener("keydown", escape, { capture: true });
+    document.addEventListener("keydown", letGo, { capture: true });
+    return () => document.removeEventListener("keydown", letGo, { capture: true });
   }, [carry]);
 
   const handlers = {

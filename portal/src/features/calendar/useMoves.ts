@@ -51,7 +51,8 @@ export function useMoves(zone: string) {
       settle(entry.id, true);
       await client.cancelQueries({ queryKey: CALENDAR_KEY });
       const before = client.getQueriesData<Calendar>({ queryKey: CALENDAR_KEY });
-      for (const [key, data] of before) if (isCalendar(data)) client.setQueryData(key, withMoved(data, entry.id, span, actors));
+      for (const [key, data] of before)
+        if (isCalendar(data)) client.setQueryData(key, withMoved(data, entry.id, span, actors));
       return before;
     },
     onError: (problem, moving, before) => {
@@ -81,8 +82,8 @@ export function useMoves(zone: string) {
     const where = { day: showDay(dayIn(span.start, zone)), time: showTimeIn(span.start, zone) };
     const name = entry.patient?.name ?? t("calendar.appointment");
     // Of a series others moved too: there is no single step back, so none is promised.
-    if (scope === "following") return toast({ text: t("calendar.movedSeries", { name, ...where }) });
-    toast({ text: t("calendar.moved", { name, ...where }), onUndo: () => mutation.mutate(back) });
+    if (scope === "following") toast({ text: t("calendar.movedSeries", { name, ...where }) });
+    else toast({ text: t("calendar.moved", { name, ...where }), onUndo: () => mutation.mutate(back) });
   }
 
   return { move: mutation.mutate, pending, conflict, forget: () => setConflict(null) };

@@ -2,10 +2,12 @@
  * A week of opening hours while it is edited: for each day of the week ranges in minutes of the clock; and what the
  * exceptions leave of it on a real day. Monday is 0.
  */
-import { DAY_MINUTES, instantOf, wallOf, weekdayOf } from "../../ui/zones.ts";
+import type { Schemas } from "../../api/index.ts";
+import { DAY_MINUTES, dayAfter, instantOf, showMinute, wallOf, weekdayOf } from "../../ui/zones.ts";
 
 export interface Hours {
   readonly from: number;
+  /** Beyond 1440 it is on the next day. */
   readonly to: number;
   /** Services that may be booked then; all when there are none. */
   readonly services: readonly string[];
@@ -50,11 +52,7 @@ export function withRange(day: readonly Hours[]): readonly Hours[] {
 }
 
 /** An exception as the server keeps it, in instants. */
-export interface Exception {
-  readonly from: string;
-  readonly to: string;
-  readonly kind: "closed" | "extra";
-}
+export type Exception = Pick<Schemas["Hours"]["exceptions"][number], "start" | "end" | "kind">;
 
 export interface Open {
   readonly from: number;
@@ -65,11 +63,18 @@ export interface Open {
 export function openOn(week: Week, exceptions: readonly Exception[], day: string, zone: string): Open[] {
   const stretch = (one: Exception) => stretchOf(one, day, zone);
   const extra = exceptions.filter((one) => one.kind === "extra").flatMap(stretch);
-  const closed = exceptions.filter((one) => one.kind === "closed").flatMap(stretch);
-  return joined([...(week[weekdayOf(day)] ?? []), ...extra]).flatMap((one) => without(one, closed));
+  const closed = exceptions.filter((one) => one.kind !== "extra").flatMap(stretch);
+  return joined([...usualOn(week, day), ...extra]).flatMap((one) => without(one, closed));
 }
 
-function stretchOf({ from, to }: Exception, day: string, zone: string): Open[] {
+/** The week's hours of a day, with what the night before leaves. */
+function usualOn(week: Week, day: string): Open[] {
+  const own = (week[weekdayOf(day)] ?? []).map(({ from, to }) => ({ from, to: Math.min(to, DAY_MINUTES) }));
+  const night = (week[weekdayOf(dayAfter(day, -1))] ?? []).filter(({ to }) => to > DAY_MINUTES);
+  return [...night.map(({ to }) => ({ from: 0, to: to - DAY_MINUTES })), ...own];
+}
+
+function stretchOf({ start: from, end: to }: Exception, day: string, zone: string): Open[] {
   const [start, end] = [Date.parse(from), Date.parse(to)];
   const midnight = instantOf(day, 0, zone);
   const next = instantOf(day, DAY_MINUTES, zone);
@@ -106,3 +111,46 @@ function without(open: Open, closed: readonly Open[]): Open[] {
 
 /** Minutes open, for a total. */
 export const minutesOpen = (open: readonly Open[]): number => open.reduce((sum, { from, to }) => sum + to - from, 0);
+
+const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const satisfies readonly Weekly["days"][number][];
+
+type Weekly = Schemas["Hours"]["weekly"][number];
+
+/** The server's hours, day by day. */
+export function weekFrom(weekly: readonly Weekly[]): Week {
+  return DAYS.map((day) =>
+    weekly
+      .filter(({ days }) => days.includes(day))
+      .map(({ start, end, services }) => {
+        const [from, to] = [minuteOf(start), minuteOf(end)];
+        return { from, to: to > from ? to : to + DAY_MINUTES, services };
+      })
+      .sort((a, b) => a.from - b.from),
+  );
+}
+
+/** The same as the server keeps it: ranges that are alike on several days are one. */
+export function weeklyFrom(week: Week): Weekly[] {
+  const found = new Map<string, Weekly>();
+  week.forEach((ranges, at) => {
+    const day = DAYS[at];
+    for (const { from, to, services } of day ? ranges : []) {
+      const key = `${from} ${to} ${services.join()}`;
+      const days = found.get(key)?.days ?? [];
+      found.set(key, {
+        days: [...days, day as (typeof DAYS)[number]],
+        start: clock(from),
+        end: clock(to),
+        services: [...services],
+      });
+    }
+  });
+  return [...found.values()];
+}
+
+const minuteOf = (time: string): number => {
+  const [hours = 0, minutes = 0] = time.split(":").map(Number);
+  return hours * 60 + minutes;
+};
+
+const clock = (minute: number): string => `${showMinute(minute % DAY_MINUTES)}:00`;

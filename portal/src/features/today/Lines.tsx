@@ -5,7 +5,7 @@ import type { Schemas } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
 import { Badge, Button, ButtonLink, type Column, IconButton, Menu, type MenuGroup, Table } from "../../ui/index.ts";
 import { showTimeIn } from "../../ui/zones.ts";
-import { LONG_WAIT, type Line, mayTakeBack, type State, waitedMinutes } from "./board.ts";
+import { type Line, LONG_WAIT, mayTakeBack, type State, waitedMinutes } from "./board.ts";
 import type { useStates } from "./useBoard.ts";
 
 type Change = ReturnType<typeof useStates>["change"];
@@ -46,7 +46,11 @@ function columnsFor({ state, names, zone, rooms, now, mayChange, onChange }: Lin
       label: t("today.room"),
       cell: (it) => named([it.room]) || <span className="muted">–</span>,
     },
-    state === "arrived" && { id: "waits", label: t("today.waits"), cell: (it) => <Waits line={it} now={now} zone={zone} /> },
+    state === "arrived" && {
+      id: "waits",
+      label: t("today.waits"),
+      cell: (it) => <Waits line={it} now={now} zone={zone} />,
+    },
     mayChange && {
       id: "actions",
       label: t("today.actions"),
@@ -60,12 +64,7 @@ function columnsFor({ state, names, zone, rooms, now, mayChange, onChange }: Lin
 
 const Who = ({ line }: { line: Line }): ReactElement =>
   line.patient.id ? (
-    <Link
-      href={`/patients/${line.patient.id}`}
-      className="row-link"
-      data-row-link=""
-      data-line={line.appointment}
-    >
+    <Link href={`/patients/${line.patient.id}`} className="row-link" data-row-link="" data-line={line.appointment}>
       {line.patient.name}
     </Link>
   ) : (

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { CalendarDays, ChevronLeft, ChevronRight, UserPlus } from "lucide-react";
-import { type ComponentType, type ReactElement, useState } from "react";
+import { type ReactElement, useState } from "react";
 import { answer, api, Problem, type Schemas } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
 import { useSession } from "../../session/index.ts";
@@ -20,22 +20,26 @@ import {
   useKeys,
 } from "../../ui/index.ts";
 import { dayAfter, dayWords, isoIn, ownZone, sameClock, zoneName } from "../../ui/zones.ts";
-import { type Board, type Filter, groupsOf, type Line, NO_FILTER, nextStep, shownLines, waitingForVideo } from "./board.ts";
+import {
+  type Board,
+  type Filter,
+  groupsOf,
+  type Line,
+  NO_FILTER,
+  nextStep,
+  shownLines,
+  waitingForVideo,
+} from "./board.ts";
 import { Lines } from "./Lines.tsx";
 import { lineInHand, moveLine, useKeptFocus } from "./lineFocus.ts";
 import { useBoard, useNow, useStates } from "./useBoard.ts";
-import { type Chosen, WalkIn } from "./WalkIn.tsx";
+import { type PatientField, WalkIn } from "./WalkIn.tsx";
 import "./today.css";
 
 export interface TodayPageProps {
   readonly day?: string | undefined;
-  /** A field for a patient: who patients are is another feature's matter. */
-  readonly patientField: ComponentType<{
-    readonly value: Chosen | null;
-    readonly onChange: (patient: Chosen | null) => void;
-    readonly error?: string | undefined;
-    readonly id?: string | undefined;
-  }>;
+  /** Who patients are is another feature's matter. */
+  readonly patientField: PatientField;
 }
 
 /** The day: who waits, who is in which room, who is with whom, who is still expected. */
@@ -131,9 +135,7 @@ function Day({ board, day, mayChange, fault, onWalkIn }: DayProps): ReactElement
   useKeys([
     { keys: "j", label: t("ui.nextInList"), onPress: () => moveLine(frame.current, 1) },
     { keys: "k", label: t("ui.previousInList"), onPress: () => moveLine(frame.current, -1) },
-    ...(mayChange
-      ? [{ keys: "a", label: t("today.keyAdvance"), onPress: () => advance(lines.find(lineInHand)) }]
-      : []),
+    ...(mayChange ? [{ keys: "a", label: t("today.keyAdvance"), onPress: () => advance(lines.find(lineInHand)) }] : []),
     ...(onWalkIn ? [{ keys: "n", label: t("today.walkIn"), onPress: onWalkIn }] : []),
   ]);
 

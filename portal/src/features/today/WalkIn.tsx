@@ -1,16 +1,23 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, type ReactElement, useMemo, useState } from "react";
+import { type ComponentType, type FormEvent, type ReactElement, useMemo, useState } from "react";
 import { answer, api, Problem } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
 import { useDraft } from "../../session/index.ts";
 import { Banner, Button, Dialog, ErrorSummary, Select, TextField, toast } from "../../ui/index.ts";
-import type { TodayPageProps } from "./TodayPage.tsx";
 
-export interface Chosen {
+interface Chosen {
   readonly id: string;
   readonly name: string;
   readonly birthDate: string | null;
 }
+
+/** A field for a patient, handed in. */
+export type PatientField = ComponentType<{
+  readonly value: Chosen | null;
+  readonly onChange: (patient: Chosen | null) => void;
+  readonly error?: string | undefined;
+  readonly id?: string | undefined;
+}>;
 
 interface Draft {
   readonly patient: Chosen | null;
@@ -21,7 +28,8 @@ interface Draft {
 
 const EMPTY: Draft = { patient: null, service: null, provider: "", reason: "" };
 
-export interface WalkInProps extends Pick<TodayPageProps, "patientField"> {
+export interface WalkInProps {
+  readonly patientField: PatientField;
   readonly isOpen: boolean;
   readonly onClose: () => void;
 }

@@ -6,8 +6,15 @@ export type Line = Schemas["BoardLine"];
 export type State = Line["state"];
 
 /** In the order in which the front desk looks at them: who waits comes first, who is expected next. */
-export const GROUPS = ["arrived", "in-room", "with-provider", "booked", "done", "no-show", "cancelled"] as const satisfies
-  readonly State[];
+export const GROUPS = [
+  "arrived",
+  "in-room",
+  "with-provider",
+  "booked",
+  "done",
+  "no-show",
+  "cancelled",
+] as const satisfies readonly State[];
 
 export interface Filter {
   /** A provider's or a room's reference; empty for all. */
@@ -56,7 +63,7 @@ export type Step = "arrived" | "in-room";
 
 /** What one key does to a line; from the room on the chart carries the visit. */
 export const nextStep = ({ state }: Pick<Line, "state">): Step | undefined =>
-  ({ booked: "arrived", arrived: "in-room" } as const)[state as "booked" | "arrived"];
+  (({ booked: "arrived", arrived: "in-room" }) as const)[state as "booked" | "arrived"];
 
 /** Whether saying so can be taken back: until the provider has begun. */
 export const mayTakeBack = ({ state }: Pick<Line, "state">): boolean =>

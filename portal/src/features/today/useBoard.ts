@@ -5,7 +5,7 @@ import { t } from "../../i18n/index.ts";
 import { toast } from "../../ui/index.ts";
 import { type Board, type Line, withState } from "./board.ts";
 
-export const boardKey = (day: string | undefined) => ["board", day ?? "today"] as const;
+const boardKey = (day: string | undefined) => ["board", day ?? "today"] as const;
 
 /** Thirty seconds: a desk sees an arrival soon, and the server's allowance of requests is left alone. */
 const REFRESH_MS = 30_000;
@@ -63,7 +63,7 @@ export function useStates(day: string | undefined) {
 
 /** What takes a state back. From a room the way leads back to the book, since the server knows no other. */
 const backFrom = (state: Change["state"]): Change["state"] | undefined =>
-  ({ arrived: "booked", "no-show": "booked", "in-room": "arrived", booked: undefined } as const)[state];
+  (({ arrived: "booked", "no-show": "booked", "in-room": "arrived", booked: undefined }) as const)[state];
 
 /** The present, to the half minute. */
 export function useNow(): number {

@@ -13,6 +13,7 @@ import { patients } from "./patients.ts";
 import { people } from "./people.ts";
 import { premises } from "./premises.ts";
 import { results } from "./results.ts";
+import { schedules } from "./schedules.ts";
 import { shell } from "./shell.ts";
 import { today } from "./today.ts";
 import { ui } from "./ui.ts";
@@ -37,6 +38,7 @@ export const en = {
   ...results,
   ...calendar,
   ...booking,
+  ...schedules,
   ...inbox,
   ...messages,
 } as const;

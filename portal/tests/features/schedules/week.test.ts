@@ -9,6 +9,8 @@ import {
   minutesOpen,
   openOn,
   troublesOf,
+  weekFrom,
+  weeklyFrom,
   withDay,
   withRange,
 } from "../../../src/features/schedules/week.ts";
@@ -30,7 +32,7 @@ test("a day without exceptions has the week's hours, another day has none", () =
 });
 
 test("what is closed is taken out, even from the middle", () => {
-  const closed = [{ from: at(600), to: at(660), kind: "closed" as const }];
+  const closed = [{ start: at(600), end: at(660), kind: "closed" as const }];
 
   expect(openOn(week, closed, DAY, ZONE)).toEqual([
     { from: 540, to: 600 },
@@ -40,13 +42,13 @@ test("what is closed is taken out, even from the middle", () => {
 });
 
 test("time off over several days closes them wholly", () => {
-  const off = [{ from: at(0, "2026-06-15"), to: at(0, "2026-06-20"), kind: "closed" as const }];
+  const off = [{ start: at(0, "2026-06-15"), end: at(0, "2026-06-20"), kind: "time-off" as const }];
 
   expect(openOn(week, off, DAY, ZONE)).toEqual([]);
 });
 
 test("extra hours open a day that is closed, and time off wins over them", () => {
-  const extra = { from: at(600, "2026-06-20"), to: at(720, "2026-06-20"), kind: "extra" as const };
+  const extra = { start: at(600, "2026-06-20"), end: at(720, "2026-06-20"), kind: "extra" as const };
 
   expect(openOn(week, [extra], "2026-06-20", ZONE)).toEqual([{ from: 600, to: 720 }]);
   expect(openOn(week, [extra, { ...extra, kind: "closed" }], "2026-06-20", ZONE)).toEqual([]);
@@ -61,7 +63,7 @@ test("minute by minute: open is in the hours or extra, and not closed", () => {
         WEDNESDAY,
         ranges.map(({ from, to }) => hours(from, to)),
       );
-      const told = exceptions.map(([{ from, to }, kind]) => ({ from: at(from), to: at(to), kind }));
+      const told = exceptions.map(([{ from, to }, kind]) => ({ start: at(from), end: at(to), kind }));
       const open = openOn(days, told, DAY, ZONE);
       const within = (minute: number, all: readonly { from: number; to: number }[]) =>
         all.some(({ from, to }) => from <= minute && minute < to);
@@ -106,4 +108,30 @@ test("one more range never overlaps those before, until the day is full", () => 
 
   expect(two).toHaveLength(2);
   expect(troublesOf(two).size).toBe(0);
+});
+
+test("a week comes back from the server as it was sent, and alike days are one", () => {
+  const ranges = fc.uniqueArray(
+    fc.tuple(fc.integer({ min: 0, max: 47 }), fc.integer({ min: 1, max: 47 })).map(([from, long]) => ({
+      from: from * 30,
+      to: from * 30 + long * 30,
+      services: [],
+    })),
+    { maxLength: 3, selector: ({ from }) => from },
+  );
+  const sorted = ranges.map((all) => [...all].sort((a, b) => a.from - b.from));
+  fc.assert(
+    fc.property(fc.array(sorted, { minLength: 7, maxLength: 7 }), (days) => {
+      expect(weekFrom(weeklyFrom(days))).toEqual(days);
+    }),
+  );
+  expect(weeklyFrom(copied(week, WEDNESDAY, [0, 1]))).toHaveLength(2);
+});
+
+test("hours beyond midnight are open on the next day too", () => {
+  const night = withDay(emptyWeek(), WEDNESDAY, [hours(1320, 1440 + 360)]);
+
+  expect(openOn(night, [], DAY, ZONE)).toEqual([{ from: 1320, to: 1440 }]);
+  expect(openOn(night, [], "2026-06-18", ZONE)).toEqual([{ from: 0, to: 360 }]);
+  expect(weeklyFrom(night)[0]).toMatchObject({ start: "22:00:00", end: "06:00:00", days: ["wed"] });
 });
