@@ -11,6 +11,8 @@ import { usePhone } from "./usePhone.ts";
 /** Places that stand in a phone's bar; the others are behind "More". */
 const IN_BAR = 4;
 
+const MOST_SHOWN = 99;
+
 /** Where one can go; a bar at the bottom on a phone. */
 export function Rail({ places, title }: { places: readonly Place[]; title: string }): ReactElement {
   const isPhone = usePhone();
@@ -45,15 +47,28 @@ export function Rail({ places, title }: { places: readonly Place[]; title: strin
 function Places({ places }: { places: readonly Place[] }): ReactElement {
   return (
     <ul className="rail-places">
-      {places.map(({ path, name, icon: Icon }) => (
+      {places.map(({ path, name, icon: Icon, count = 0 }) => (
         <li key={path}>
           <NavLink to={path} end={path === "/"} className="rail-link" title={t(name)}>
             <Icon aria-hidden="true" size={18} strokeWidth={1.8} />
             <span>{t(name)}</span>
+            {count > 0 && <Count count={count} />}
           </NavLink>
         </li>
       ))}
     </ul>
+  );
+}
+
+/** How much waits, in a pill; screen readers hear what the number means. */
+function Count({ count }: { count: number }): ReactElement {
+  return (
+    <>
+      <strong className="rail-count" aria-hidden="true">
+        {count > MOST_SHOWN ? `${MOST_SHOWN}+` : count}
+      </strong>
+      <em className="visually-hidden">{t("inbox.waiting", { count })}</em>
+    </>
   );
 }
 

@@ -8,6 +8,8 @@ export interface Place {
   readonly icon: LucideIcon;
   /** The letter after `g` that goes there. */
   readonly letter?: string;
+  /** How much waits there; shown when it is more than none. */
+  readonly count?: number;
   /** Below the others, under its own heading. */
   readonly isAdministration?: boolean;
 }

@@ -1,0 +1,2 @@
+export { type TaskLine, useCounts } from "./api.ts";
+export { InboxPage } from "./InboxPage.tsx";

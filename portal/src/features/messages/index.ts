@@ -1,0 +1,4 @@
+export type { Helpers } from "./helpers.ts";
+export { MessagesPage } from "./MessagesPage.tsx";
+export { NewThreadPage } from "./NewThreadPage.tsx";
+export { NotificationsPage } from "./NotificationsPage.tsx";
