@@ -1,18 +1,21 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Observation } from "fhir/r4";
-import { FolderHeart } from "lucide-react";
+import { CalendarPlus, FolderHeart } from "lucide-react";
 import type { ReactElement } from "react";
 import { searches } from "../../fhir/client.ts";
 import { FhirFault } from "../../fhir/fault.ts";
 import { valueText, whenOf } from "../../fhir/findings.ts";
-import { dayText, momentText } from "../../fhir/moments.ts";
+import { dayText } from "../../fhir/moments.ts";
 import { conceptText } from "../../fhir/words.ts";
 import { t } from "../../i18n/index.ts";
 import { useSession } from "../../session/index.ts";
-import { ButtonLink, Card, EmptyState, ErrorState, PageHead, Skeleton } from "../../ui/index.ts";
-import { type Overview, overviewOf, overviewQueries } from "./overview.ts";
+import { Badge, ButtonLink, Card, EmptyState, ErrorState, PageHead, Skeleton } from "../../ui/index.ts";
+import { NextVisit } from "./NextVisit.tsx";
+import { isNew, overviewOf, overviewQueries } from "./overview.ts";
+import { Todos } from "./Todos.tsx";
+import "./home.css";
 
-/** A patient's first page: the next visit, the medicines, what is new. */
+/** A patient's first page: what waits, the next visit, what is new, the medicines. */
 export function HomePage(): ReactElement {
   const { account, patient, patients, organisation, role } = useSession();
   const chosen = patients.find((one) => one.id === patient) ?? patients[0];
@@ -21,10 +24,21 @@ export function HomePage(): ReactElement {
     <>
       <PageHead
         title={t("home.hello", { name: account.name })}
-        lead={role === "proxy" && chosen ? t("home.leadFor", { name: chosen.name, ...where }) : t("home.lead", where)}
+        lead={role !== "patient" && chosen ? t("home.leadFor", { name: chosen.name, ...where }) : t("home.lead", where)}
+        actions={
+          chosen && (
+            <ButtonLink kind="primary" href="/appointments/new" icon={CalendarPlus}>
+              {t("home.book")}
+            </ButtonLink>
+          )
+        }
       />
       {chosen ? (
-        <Told patient={chosen.id} />
+        <>
+          {role !== "helper" && <Todos key={chosen.id} patient={chosen.id} />}
+          <NextVisit patient={chosen.id} />
+          {role !== "helper" && <FromTheRecord patient={chosen.id} />}
+        </>
       ) : (
         <EmptyState icon={FolderHeart} title={t("home.noRecord")}>
           {t("home.noRecordHint")}
@@ -34,7 +48,7 @@ export function HomePage(): ReactElement {
   );
 }
 
-function Told({ patient }: { patient: string }): ReactElement {
+function FromTheRecord({ patient }: { patient: string }): ReactElement {
   const { data, error, isPending, refetch } = useQuery({
     queryKey: ["home", patient],
     queryFn: async ({ signal }) => overviewOf(await searches(overviewQueries(patient), signal)),
@@ -57,21 +71,20 @@ function Told({ patient }: { patient: string }): ReactElement {
     );
   return (
     <>
-      <Next next={data.next} />
+      <Results results={data.results} />
       <Card title={t("home.medicines")} actions={<More to="/record/medicines" />}>
         {data.medicines.length === 0 ? (
           <p>{t("home.medicinesNone")}</p>
         ) : (
-          <ul>
+          <ul className="home-lines">
             {data.medicines.map((name) => (
               <li key={name}>{name}</li>
             ))}
           </ul>
         )}
       </Card>
-      <Results results={data.results} />
       <div className="row">
-        <ButtonLink kind="primary" href="/record" icon={FolderHeart}>
+        <ButtonLink href="/record" icon={FolderHeart}>
           {t("home.record")}
         </ButtonLink>
       </div>
@@ -79,37 +92,26 @@ function Told({ patient }: { patient: string }): ReactElement {
   );
 }
 
-function Next({ next }: Pick<Overview, "next">): ReactElement {
-  return (
-    <Card title={t("home.next")}>
-      {next ? (
-        <>
-          <p className="strong">{momentText(next.start)}</p>
-          {next.what && <p>{next.what}</p>}
-          {next.who && <p className="muted">{t("home.with", { who: next.who })}</p>}
-        </>
-      ) : (
-        <>
-          <p>{t("home.nextNone")}</p>
-          <p className="muted">{t("home.nextNoneHint")}</p>
-        </>
-      )}
-    </Card>
-  );
-}
-
 function Results({ results }: { results: readonly Observation[] }): ReactElement {
+  const now = Date.now();
+  const fresh = results.filter((one) => isNew(one, now)).length;
   return (
-    <Card title={t("home.results")} actions={<More to="/record/results" />}>
+    <Card
+      title={t("home.results")}
+      note={fresh > 0 && <Badge tone="info">{t("home.resultsNew", { count: fresh })}</Badge>}
+      actions={<More to="/record/results" />}
+    >
       {results.length === 0 ? (
         <p>{t("home.resultsNone")}</p>
       ) : (
         <>
-          <ul>
+          <ul className="home-lines">
             {results.map((one) => (
-              <li key={one.id}>
-                {conceptText(one.code)}: <span className="nowrap tabular strong">{valueText(one)}</span>{" "}
-                <span className="muted">{dayText(whenOf(one))}</span>
+              <li key={one.id} className="row" data-justify="between">
+                <span>
+                  {conceptText(one.code)}: <span className="nowrap tabular strong">{valueText(one)}</span>
+                </span>
+                <span className="muted nowrap">{dayText(whenOf(one))}</span>
               </li>
             ))}
           </ul>
