@@ -20,7 +20,7 @@ def test_a_patient_comes_home_to_the_next_visit_and_the_medicines(visitors: Visi
 
     page.goto("/")
 
-    page.get_by_role("heading", name="Your next appointment").wait_for()
+    page.get_by_role("heading", name="Your next visit").wait_for()
     page.get_by_role("heading", name="Your medicines").wait_for()
     assert axe(page) == []
 
