@@ -32,7 +32,7 @@ from meridian.fhir import validation
 from meridian.fhir.codec import decode
 from meridian.fhir.search import parse
 from meridian.store import outbox
-from meridian.store.plan import Plan, Record
+from meridian.store.plan import Plan, Query, Record
 from meridian.store.records import Stored, Written
 
 __all__ = ["Plan", "Resource", "Work"]
@@ -173,6 +173,15 @@ class Work:
     def withdraw(self, topic: str, what: str) -> Plan[None]:
         """Have the worker not do what was emitted so and has not been done."""
         yield from outbox.withdraw(self.subject.org, topic, what)
+
+    def hold(self, patient: str) -> Plan[None]:
+        """
+        Let nobody else who holds the patient's record decide by it until this is done.
+
+        For operations that look at several records and then write: two of them at once, in two processes, would each
+        miss what the other writes.
+        """
+        yield Query("SELECT no FROM patient WHERE org = ? AND id = ? FOR UPDATE", (self.subject.org, patient))
 
     def my_drafts(self, place: str) -> Plan[list[str]]:
         """Where the subject has unfinished text at *place* or below it."""
