@@ -25,6 +25,8 @@ from meridian.audit.anchors import Anchors
 from meridian.audit.checkpoint import Checkpointer, Ed25519
 from meridian.audit.detectors import SignInFailures
 from meridian.audit.entry import Entry
+from meridian.charting.forms import keeping
+from meridian.clock import Clock
 from meridian.documents import release, scanning, uploads
 from meridian.documents.checking.clamd import Clamd, present
 from meridian.documents.checking.scanning import Scanner
@@ -131,9 +133,9 @@ class House:
         self.identity.close()
         await self.engine.close()
 
-    def chart(self, subject: Subject) -> Chart:
-        """The one door, for *subject*."""
-        return Chart(subject, self.engine, self.keyring)
+    def chart(self, subject: Subject, time: Clock = clock.now) -> Chart:
+        """The one door, for *subject*; at another *time* than now only where the demonstration's past is made."""
+        return Chart(subject, self.engine, self.keyring, time)
 
     async def servant(self, org: int) -> Chart:
         """The door for the platform itself, in one organisation: what jobs do, they do as this."""
@@ -165,7 +167,13 @@ class House:
             "appointment-freed": self.scheduling.freed,
             uploads.SCAN: scanning.handler(self.servant, self.files, _scanner(self.settings)),
             release.RELEASE: release.handler(self.servant),
+            keeping.TOPIC: self._send_forms,
         }
+
+    async def _send_forms(self, job: Job) -> None:
+        """What the services of a visit ask before it goes to the patient."""
+        servant = await self.servant(job.org)
+        await servant.work(keeping.SEND, keeping.sent_for(job.what.partition("/")[2]), what=job.what)
 
     async def _recheck(self, job: Job) -> None:
         """Check again what was ordered while no safety partner answered."""
@@ -181,7 +189,12 @@ class House:
         return [
             Repeated("ending holds", 30.0, self.scheduling.sweep),
             Repeated("tidying files", 3600.0, self.files.tidy),
+            Repeated("forgetting drafts", 6 * 3600.0, self._forget_drafts),
         ]
+
+    async def _forget_drafts(self) -> None:
+        for org, *_ in await self.identity.administration.organisations():
+            await (await self.servant(org)).tidy_drafts()
 
     def app(self) -> App:
         """The web application; it opens and closes the house with the server."""

@@ -198,6 +198,7 @@ def _problem(item: Resource, answer: Resource, response: Resource) -> Resource |
 
 def _nothing(item: Resource, answer: Resource, response: Resource) -> Resource | None:
     del item, answer, response
+    return None
 
 
 def _concept(answer: Resource) -> Resource:
