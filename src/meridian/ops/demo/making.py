@@ -1,21 +1,20 @@
 """Making the demo clinic in a running house: organisations, records, accounts; and, on later days, new appointments."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
 
-from meridian.access.chart import Chart
-from meridian.access.subject import Subject
 from meridian.identity.administration import Administration
+from meridian.ops.demo import messages
 from meridian.ops.demo.accounts import PASSWORD, accounts
 from meridian.ops.demo.appointments import books, days
 from meridian.ops.demo.clinic import Belonging, clinic
+from meridian.ops.demo.messages import ChartOf
 from meridian.ops.demo.organisations import ORGANISATIONS
 from meridian.ops.demo.roster import roster
 from meridian.ops.intake.doors import Through, importer
 from meridian.ops.intake.loading import Loader
 from meridian.ops.intake.reading import Item
 
-ChartOf = Callable[[Subject], Chart]
 Numbers = dict[str, int]
 """Number of each organisation, by key."""
 UNIT = 500
@@ -29,6 +28,7 @@ async def make(administration: Administration, chart_of: ChartOf, now: datetime)
         numbers[organisation.key] = await administration.create_organisation(organisation.id, organisation.name)
     written = await _load(chart_of, numbers, clinic(now))
     await _accounts(administration, numbers)
+    await messages.write(chart_of, numbers, now)
     return written
 
 
