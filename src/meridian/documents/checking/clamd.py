@@ -60,6 +60,8 @@ class Clamd:
                     return await _conversation(reader, writer, command, pieces)
                 finally:
                     writer.close()
+                    with suppress(OSError):
+                        await writer.wait_closed()
         except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as wrong:
             raise Unavailable("The virus scanner does not answer") from wrong
 
@@ -74,15 +76,25 @@ async def _conversation(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, command: bytes, pieces: AsyncIterable[bytes] | None
 ) -> str:
     writer.write(command)
-    if pieces is not None:
-        with suppress(ConnectionError):  # it hangs up in the middle when it has seen enough, and says why
-            async for piece in pieces:
-                writer.write(len(piece).to_bytes(4, "big") + piece)
-                await writer.drain()
-            writer.write(bytes(4))
-            await writer.drain()
-    said = await reader.read(_LONGEST)
+    answer = asyncio.ensure_future(reader.read(_LONGEST))  # it may come in the middle, and the daemon hang up then
+    try:
+        if pieces is not None:
+            await _sent(writer, pieces, answer)
+        said = await answer
+    finally:
+        answer.cancel()
     return said.rstrip(b"\0\n").decode("utf-8", "replace")
+
+
+async def _sent(writer: asyncio.StreamWriter, pieces: AsyncIterable[bytes], answer: "asyncio.Future[bytes]") -> None:
+    with suppress(ConnectionError):
+        async for piece in pieces:
+            if answer.done():
+                return
+            writer.write(len(piece).to_bytes(4, "big") + piece)
+            await writer.drain()
+        writer.write(bytes(4))
+        await writer.drain()
 
 
 def present() -> str:
