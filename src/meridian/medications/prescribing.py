@@ -81,6 +81,7 @@ def prescribe(work: Work, order: Order) -> Plan[Prescribed]:
         Conflict: If the check does not serve.
         Invalid: If an override or reason is missing or unknown, or the draft is not one.
     """
+    yield from work.hold(order.patient)
     kept = issues.of((yield from work.read("DetectedIssue", order.check)))
     seen = yield from picture(work, order.patient, order.request, replaces=order.replaces)
     serves(kept, order.patient, seen.fingerprint, work.now)

@@ -34,6 +34,7 @@ def ask(work: Work, prescription: str, note: str) -> Plan[str]:
     request = yield from work.read("MedicationRequest", prescription)
     if request["status"] not in _ASKABLE:
         raise Conflict("This medicine is no longer prescribed; write to the clinic")
+    yield from work.hold(patient_of(request))
     focus = f"MedicationRequest/{prescription}"
     tasks = yield from work.search("Task", [("focus", focus), ("status", ",".join(ours.OPEN_TASKS))])
     if any(code_of(task) == REFILL for task in tasks):
