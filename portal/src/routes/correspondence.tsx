@@ -5,8 +5,8 @@ import { InboxPage, type TaskLine } from "../features/inbox/index.ts";
 import { type Helpers, MessagesPage, NewThreadPage } from "../features/messages/index.ts";
 import { PatientField } from "../features/patients/index.ts";
 
-const UploadArea = lazy(async () => ({ default: (await import("../features/documents/index.ts")).UploadArea }));
-const Viewer = lazy(async () => ({ default: (await import("../features/documents/index.ts")).Viewer }));
+const UploadArea = lazy(async () => ({ default: (await import("../features/documents/UploadArea.tsx")).UploadArea }));
+const Viewer = lazy(async () => ({ default: (await import("../features/documents/Viewer.tsx")).Viewer }));
 
 const HELPERS: Helpers = {
   uploadArea: (patientId) => (

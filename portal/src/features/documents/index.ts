@@ -1,4 +1,2 @@
 export { DocumentsSection } from "./DocumentsSection.tsx";
 export { UnmatchedPage } from "./UnmatchedPage.tsx";
-export { UploadArea } from "./UploadArea.tsx";
-export { Viewer } from "./Viewer.tsx";
