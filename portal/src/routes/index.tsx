@@ -73,6 +73,11 @@ const signedIn: RouteObject[] = [
     path: "schedules",
     lazy: async () => ({ Component: (await import("../features/schedules/index.ts")).SchedulesPage }),
   },
+  { path: "forms", lazy: async () => ({ Component: (await import("../features/forms/index.ts")).FormsPage }) },
+  { path: "forms/:id", lazy: async () => ({ Component: (await import("./paperwork.tsx")).FormBuilder }) },
+  { path: "my-forms", lazy: async () => ({ Component: (await import("../features/forms/index.ts")).MyFormsPage }) },
+  { path: "my-forms/:task", lazy: async () => ({ Component: (await import("./paperwork.tsx")).FormFilling }) },
+  { path: "my-forms/sent/:response", lazy: async () => ({ Component: (await import("./paperwork.tsx")).FormSent }) },
   { path: "people", lazy: async () => ({ Component: (await import("../features/people/index.ts")).PeoplePage }) },
   {
     path: "security",

@@ -4,6 +4,7 @@ import {
   CalendarCog,
   CalendarDays,
   CalendarRange,
+  ClipboardList,
   FileHeart,
   FileQuestionMark,
   FlaskConical,
@@ -62,6 +63,7 @@ export function placesFor(session: SessionHandle, hasGallery: boolean, waiting: 
       { path: "/appointments", name: "shell.appointments", icon: CalendarDays, letter: "a" },
       { path: "/record", name: "shell.record", icon: FileHeart, letter: "r" },
       messages,
+      { path: "/my-forms", name: "forms.mine", icon: ClipboardList, letter: "o" },
       { path: "/papers", name: "shell.papers", icon: Signature, letter: "p" },
       { path: "/family", name: "shell.family", icon: UsersRound, letter: "f", isAdministration: true },
       { path: "/corrections", name: "corrections.title", icon: PencilLine, isAdministration: true },
@@ -109,6 +111,7 @@ export function placesFor(session: SessionHandle, hasGallery: boolean, waiting: 
       icon: CalendarCog,
       isAdministration: true,
     },
+    session.may("Questionnaire.update") && { path: "/forms", name: "forms.title", icon: ClipboardList, letter: "o" },
     session.role === "administrator" && {
       path: "/people",
       name: "shell.people",

@@ -59,6 +59,7 @@ export const SECTIONS: readonly Section[] = [
         title={t("chart.vitals")}
         observations={held<Observation>(chart, "vitals", "Observation")}
         empty={t("chart.noVitals")}
+        partialOf={hasOlder(chart, "vitals") ? chart.patient.id : undefined}
       />
     ),
   },

@@ -54,6 +54,7 @@ export function ItemEditor({ item, items, onChange }: ItemEditorProps): ReactEle
       </div>
       {isChoice && <Choices item={item} onChange={onChange} />}
       <Limits item={item} onChange={onChange} />
+      {isQuestion && <FilesAs item={item} onChange={onChange} />}
       <Conditions item={item} items={items} onChange={onChange} />
     </div>
   );
@@ -179,6 +180,22 @@ function Unit({ item, onChange }: PartProps): ReactElement {
       optional
       value={unit?.display ?? unit?.code ?? ""}
       onChange={(text) => onChange(extended(item, url, text ? { valueCoding: { display: text } } : undefined))}
+    />
+  );
+}
+
+const FILES_AS = "https://meridian-pms.com/fhir/StructureDefinition/files-as";
+const KINDS_FILED = ["nothing", "allergy", "problem"] as const;
+
+/** What whoever reviews the answer may take over into the chart. */
+function FilesAs({ item, onChange }: PartProps): ReactElement {
+  const now = item.extension?.find((one) => one.url === FILES_AS)?.valueCode;
+  return (
+    <Select
+      label={t("forms.filesAs")}
+      value={KINDS_FILED.find((one) => one === now) ?? "nothing"}
+      onChange={(kind) => onChange(extended(item, FILES_AS, kind === "nothing" ? undefined : { valueCode: kind }))}
+      options={KINDS_FILED.map((value) => ({ value, label: t(`forms.filesAs.${value}`) }))}
     />
   );
 }

@@ -4,7 +4,7 @@ import type { ReactElement } from "react";
 import { t } from "../../i18n/index.ts";
 import { Button, IconButton } from "../../ui/index.ts";
 import { answering, removing, repeating } from "./answers.ts";
-import type { Items, Line, Wrong } from "./evaluate.ts";
+import { type Items, isScore, type Line, type Wrong } from "./evaluate.ts";
 import { Question } from "./Question.tsx";
 import { wrongText } from "./words.ts";
 import "./forms.css";
@@ -32,9 +32,10 @@ export function Lines({ lines, headed = false, ...rest }: LinesProps): ReactElem
 
 type OneProps = Omit<LinesProps, "lines"> & { readonly line: Line };
 
-function OneLine({ line, headed = false, ...rest }: OneProps): ReactElement {
+function OneLine({ line, headed = false, ...rest }: OneProps): ReactElement | null {
   const { item, key } = line;
   const { items, wrong, onChange, dense = false } = rest;
+  if (isScore(item)) return null;
   if (item.type === "display") return <p className="form-display">{item.text}</p>;
   if (item.type === "group") return <Group line={line} headed={headed} {...rest} />;
   const error = wrong.find((one) => one.key === key);

@@ -189,7 +189,16 @@ function compared(given: Value, against: Value): number | undefined {
 
 const ordered = <T extends string | number>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
 
-export type Fault = "required" | "tooSmall" | "tooLarge" | "tooLong" | "notWhole" | "notANumber" | "notADate";
+export type Fault =
+  | "required"
+  | "tooSmall"
+  | "tooLarge"
+  | "tooLong"
+  | "notWhole"
+  | "notANumber"
+  | "notADate"
+  | "notAChoice"
+  | "tooMany";
 
 export interface Wrong {
   readonly key: string;
@@ -206,9 +215,10 @@ export function wrongs(lines: readonly Line[]): Wrong[] {
 
 function wrongOf(line: Line): Wrong[] {
   const { key, item, answers } = line;
-  if (item.type === "group" || item.type === "display") return [];
+  if (item.type === "group" || item.type === "display" || isScore(item)) return [];
   const given = answers.map(answered).filter((value) => value !== undefined && value !== "");
   if (given.length === 0) return item.required ? [{ key, item, fault: "required" }] : [];
+  if (given.length > 1 && !item.repeats) return [{ key, item, fault: "tooMany" }];
   const wrong = given.map((value) => faultOf(item, value)).find(Boolean);
   return wrong ? [{ key, item, ...wrong }] : [];
 }
@@ -217,6 +227,8 @@ function faultOf(item: QuestionnaireItem, value: Value): Pick<Wrong, "fault" | "
   if (typeof value === "string" && item.maxLength && value.length > item.maxLength)
     return { fault: "tooLong", bound: item.maxLength };
   if (item.type === "date" && !/^\d{4}(-\d{2}){0,2}$/.test(String(value))) return { fault: "notADate" };
+  if (item.type === "choice" && item.answerOption?.length && !item.answerOption.some((one) => isOption(one, value)))
+    return { fault: "notAChoice" };
   const number = typeof value === "object" ? Number(value.value) : value;
   if (["integer", "decimal", "quantity"].includes(item.type) && !Number.isFinite(number))
     return { fault: "notANumber" };
@@ -227,6 +239,12 @@ function faultOf(item: QuestionnaireItem, value: Value): Pick<Wrong, "fault" | "
   return undefined;
 }
 
+const isOption = (option: Option, value: Value): boolean => compared(value, answered(option)) === 0;
+
+/** Shows the score, and is worked out instead of asked. */
+export const isScore = (item: QuestionnaireItem): boolean => item.extension?.some((one) => one.url === SCORE) ?? false;
+
+const SCORE = "https://meridian-pms.com/fhir/StructureDefinition/score";
 const STRUCTURES = "http://hl7.org/fhir/StructureDefinition";
 
 /** An item's least or greatest value. Source: hl7.org/fhir/R4/extension-minvalue.html, extension-maxvalue.html. */
@@ -264,6 +282,8 @@ export const flat = (lines: readonly Line[]): Line[] => lines.flatMap((line) => 
 
 /** How many of the questions that stand are answered, and how many stand. */
 export function progressOf(lines: readonly Line[]): { readonly done: number; readonly all: number } {
-  const questions = flat(lines).filter(({ item }) => item.type !== "group" && item.type !== "display");
+  const questions = flat(lines).filter(
+    ({ item }) => item.type !== "group" && item.type !== "display" && !isScore(item),
+  );
   return { done: questions.filter((line) => line.answers.length > 0).length, all: questions.length };
 }

@@ -1,6 +1,5 @@
 /** A patient's way through a form: one group, or one question, a page. */
-import type { Line, Wrong } from "./evaluate.ts";
-import { wrongs } from "./evaluate.ts";
+import { isScore, type Line, type Wrong, wrongs } from "./evaluate.ts";
 
 export interface Page {
   readonly key: string;
@@ -13,7 +12,7 @@ export interface Page {
 export function pagesOf(lines: readonly Line[]): Page[] {
   const pages: Page[] = [];
   let lead: Line[] = [];
-  for (const line of lines) {
+  for (const line of lines.filter((one) => !isScore(one.item))) {
     if (line.item.type === "display") {
       lead.push(line);
       continue;

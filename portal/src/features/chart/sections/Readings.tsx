@@ -7,6 +7,7 @@ import { conceptText, numberText } from "../../../fhir/words.ts";
 import { t } from "../../../i18n/index.ts";
 import { Card, type Column, EmptyState, LineChart, Sparkline, Table } from "../../../ui/index.ts";
 import { bandOf, plotted, ReadingFlag, seriesRangeText } from "../Reading.tsx";
+import { useWholeSeries } from "../useWholeSeries.ts";
 import "./Readings.css";
 
 export interface ReadingsProps {
@@ -14,13 +15,16 @@ export interface ReadingsProps {
   readonly observations: readonly Observation[];
   readonly empty: string;
   readonly icon?: LucideIcon;
+  /** The patient, where the chart holds only the newest observations: the one that is plotted is fetched whole. */
+  readonly partialOf?: string | undefined;
 }
 
 /** Measurements: the latest of each with its trend; choosing one plots it against its expected range. */
-export function Readings({ title, observations, empty, icon = Activity }: ReadingsProps): ReactElement {
+export function Readings({ title, observations, empty, icon = Activity, partialOf }: ReadingsProps): ReactElement {
   const series = seriesOf(observations);
   const [chosen, choose] = useState<string | undefined>(undefined);
-  const shown = series.find((one) => one.key === chosen) ?? longest(series);
+  const near = series.find((one) => one.key === chosen) ?? longest(series);
+  const shown = useWholeSeries(partialOf ?? "", near, partialOf !== undefined) ?? near;
   const worded = newestFirst(observations.filter(isWorded), whenOf);
   if (series.length === 0 && worded.length === 0)
     return (

@@ -1,8 +1,8 @@
 import { Activity, FileText, HeartPulse, History, type LucideIcon, Pill, Stethoscope, Syringe } from "lucide-react";
-import type { ReactElement } from "react";
+import { type ReactElement, useState } from "react";
 import { momentText } from "../../../fhir/moments.ts";
 import { t } from "../../../i18n/index.ts";
-import { Card, EmptyState } from "../../../ui/index.ts";
+import { Button, Card, EmptyState } from "../../../ui/index.ts";
 import { byYear, type Happening, happenings, type Kind } from "../timeline.ts";
 import type { Chart } from "../useChart.ts";
 import "./Timeline.css";
@@ -16,9 +16,14 @@ const LOOK: Record<Kind, { icon: LucideIcon; word: Parameters<typeof t>[0] }> = 
   document: { icon: FileText, word: "chart.kindDocument" },
 };
 
-/** What happened, year by year, newest first. */
+const SHOWN = 100;
+
+/** What happened, year by year, newest first; a hundred things at a time. */
 export function Timeline({ chart }: { chart: Chart }): ReactElement {
-  const years = byYear(happenings(chart));
+  const [pages, setPages] = useState(1);
+  const all = happenings(chart);
+  const years = byYear(all.slice(0, pages * SHOWN));
+  const rest = all.length - pages * SHOWN;
   if (years.length === 0)
     return (
       <Card>
@@ -29,15 +34,22 @@ export function Timeline({ chart }: { chart: Chart }): ReactElement {
     );
   return (
     <>
-      {years.map(([year, all]) => (
-        <Card key={year} title={year} note={t("chart.count", { count: all.length })}>
+      {years.map(([year, inYear]) => (
+        <Card key={year} title={year} note={t("chart.count", { count: inYear.length })}>
           <ol className="timeline">
-            {all.map((one) => (
+            {inYear.map((one) => (
               <Moment key={one.key} happening={one} />
             ))}
           </ol>
         </Card>
       ))}
+      {rest > 0 && (
+        <div className="row">
+          <Button onPress={() => setPages(pages + 1)}>
+            {t("ui.showMore", { count: Math.min(rest, SHOWN), rest })}
+          </Button>
+        </div>
+      )}
     </>
   );
 }

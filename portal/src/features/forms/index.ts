@@ -1,0 +1,9 @@
+export { BuilderPage } from "./BuilderPage.tsx";
+export { FillPage } from "./FillPage.tsx";
+export { FormsPage } from "./FormsPage.tsx";
+export { FormsSection } from "./FormsSection.tsx";
+export { MyFormsPage } from "./MyFormsPage.tsx";
+export { ReviewTool } from "./ReviewTool.tsx";
+export { SendTool } from "./SendTool.tsx";
+export { SentPage } from "./SentPage.tsx";
+export { TakeDownTool } from "./TakeDownTool.tsx";
