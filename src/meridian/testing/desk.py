@@ -10,9 +10,12 @@ import httpx
 
 from meridian.access.chart import Chart
 from meridian.access.diary import Diary
+from meridian.access.files import Files
 from meridian.access.signing_in import rights
 from meridian.access.subject import Subject
+from meridian.files.folder import Folder
 from meridian.identity.facts import Caller, Identity
+from meridian.medications.service import Medications
 from meridian.settings import Settings, edition
 from meridian.store.engine import Engine
 from meridian.testing.identity import PASSWORD, Clinic, clinic
@@ -94,8 +97,19 @@ async def opened(engine: Engine, folder: Path) -> AsyncIterator[Desk]:
     def chart(subject: Subject) -> Chart:
         return Chart(subject, engine, keyring, made.watch)
 
-    diary = Diary(engine, made.watch)
-    app = build(Services(made.service, settings, rights, names, chart, no_import, servant=no_servant, diary=diary))
+    services = Services(
+        made.service,
+        settings,
+        rights,
+        names,
+        chart,
+        no_import,
+        servant=no_servant,
+        diary=Diary(engine, made.watch),
+        medications=Medications(),
+        files=Files(Folder(folder / "files"), engine, keyring, made.watch),
+    )
+    app = build(services)
     desk = Desk(made, httpx.AsyncClient(), names, app)
     async with desk.another() as browser:
         desk.browser = browser
