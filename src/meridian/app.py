@@ -26,6 +26,7 @@ from meridian.audit.checkpoint import Checkpointer, Ed25519
 from meridian.audit.detectors import SignInFailures
 from meridian.audit.entry import Entry
 from meridian.charting.forms import keeping
+from meridian.charting.matching import finding
 from meridian.clock import Clock
 from meridian.documents import release, scanning, uploads
 from meridian.documents.checking.clamd import Clamd, present
@@ -63,7 +64,10 @@ from meridian.vault.secrets import Secrets
 from meridian.web.asgi import App, Parts
 from meridian.web.fhir.offering import Operation, Operations
 
-OPERATIONS: Operations = {name: Operation(*how) for name, how in OFFERED.items()}
+OPERATIONS: Operations = {
+    **{name: Operation(*how) for name, how in OFFERED.items()},
+    ("Patient", "$match"): Operation(finding.operation, finding.DEFINITION),  # by POST only: it brings a description
+}
 """What the clinic's work offers on `/fhir/R4` besides the interactions."""
 
 DAILY = 24 * 3600.0

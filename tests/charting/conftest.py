@@ -69,8 +69,8 @@ async def team(engine: Engine) -> AsyncIterator[Team]:
         clients = {name: await client(*one) for name, one in PEOPLE.items()}
         team = Team(clinic, **clients, patient=await client("patient", "Patient/ann", patients=["ann"]))
         await team.keep(
-            {"resourceType": "Patient", "id": "ann", "name": [{"family": "Müller", "given": ["Anna"]}],
-             "birthDate": "1958-03-12", "gender": "female"},
+            {"resourceType": "Patient", "id": "ann", "name": [{"family": "Baker", "given": ["Ann"]}],
+             "birthDate": "1970-06-01", "gender": "female"},
             {"resourceType": "Practitioner", "id": "ada",
              "name": [{"prefix": ["Dr"], "given": ["Ada"], "family": "Okafor"}]},
             {"resourceType": "Practitioner", "id": "nora", "name": [{"given": ["Nora"], "family": "Lind"}]},

@@ -108,7 +108,8 @@ FORM: Json = {
     "title": "Before your visit",
     "item": [
         {"linkId": "mood", "type": "choice", "text": "How is your mood?", "required": True,
-         "code": [{"system": "http://loinc.org", "code": "44250-9"}], "answerOption": [option("ok", 0), option("low", 2)]},
+         "code": [{"system": "http://loinc.org", "code": "44250-9"}],
+         "answerOption": [option("ok", 0), option("low", 2)]},
         {"linkId": "allergy", "type": "string", "text": "Allergies?",
          "extension": [{"url": f"{OURS}/files-as", "valueCode": "allergy"}]},
         {"linkId": "illness", "type": "string", "text": "Illnesses?",

@@ -11,10 +11,12 @@ from typing import Any
 
 import msgspec
 
-from meridian.access.chart import Chart, Stored
+from meridian.access.chart import Chart
 from meridian.access.signing_in import subject_of
 from meridian.access.subject import Subject
+from meridian.charting.matching import finding as matching
 from meridian.faults import Forbidden, Invalid, Issue
+from meridian.fhir.codec import encode
 from meridian.identity.facts import Caller, Identity
 
 MOST = 20
@@ -71,22 +73,19 @@ class Patients:
         if not ids:
             return []
         page = await chart.search("Patient", [("_id", ",".join(ids)), ("_count", str(MOST))])
-        return sorted(_lines(page.matches), key=lambda line: ids.index(line["id"]))
+        return sorted(_lines(one.body for one in page.matches), key=lambda line: ids.index(line["id"]))
 
     async def duplicates(
         self, identity: Identity, caller: Caller, family: str, given: str, birth_date: str
     ) -> Sequence[Mapping[str, Any]]:
         """Patients who may be the one about to be registered, likeliest first."""
-        asked = [[("family", _checked(family)), *([("given", _checked(given))] if given.strip() else [])]]
+        asked: dict[str, Any] = {"resourceType": "Patient", "name": [{"family": _checked(family)}]}
+        if given.strip():
+            asked["name"][0]["given"] = _checked(given).split()
         if _DATE.fullmatch(birth_date):
-            asked.insert(0, [("family", _checked(family)), ("birthdate", birth_date)])
-            if given.strip():
-                asked.append([("given", _checked(given)), ("birthdate", birth_date)])
-        found: dict[str, Mapping[str, Any]] = {}
-        for criteria in asked:
-            for line in await self._found(identity, caller, criteria):
-                found.setdefault(line["id"], line)
-        return list(found.values())[:MOST]
+            asked["birthDate"] = birth_date
+        found = await self._open(identity, caller).consult(matching.MATCH, matching.matches(asked, MOST))
+        return _lines(encode(one.patient) for one in found)
 
     async def names(self, identity: Identity, caller: Caller, ids: Sequence[str]) -> Mapping[str, str]:
         """
@@ -106,7 +105,7 @@ class Patients:
         self, identity: Identity, caller: Caller, criteria: list[tuple[str, str]]
     ) -> Sequence[Mapping[str, Any]]:
         page = await self._open(identity, caller).search("Patient", [*criteria, ("_count", str(MOST))])
-        return _lines(page.matches)
+        return _lines(one.body for one in page.matches)
 
     def _open(self, identity: Identity, caller: Caller) -> Chart:
         return self.chart(subject_of(identity, caller))
@@ -135,8 +134,8 @@ def _criteria(text: str) -> list[tuple[str, str]]:
     return [("name", word) for word in text.split()]
 
 
-def _lines(found: Iterable[Stored]) -> list[dict[str, Any]]:
-    return [_line(_decode(one.body)) for one in found]
+def _lines(found: Iterable[bytes]) -> list[dict[str, Any]]:
+    return [_line(_decode(body)) for body in found]
 
 
 def _line(patient: _Patient) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Whether two Patients may be one person."""
