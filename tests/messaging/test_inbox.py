@@ -108,7 +108,7 @@ async def test_a_to_do_is_begun_done_and_taken_up_again_and_its_history_says_by_
     versions, names = await inbox.history(nurse, made["id"])
 
     assert [one["status"] for one in versions] == ["accepted", "completed", "in-progress", "received", "requested"]
-    assert [names[tasks.changed_by(one)] for one in versions] == ["X Dora"] * 3 + ["X Nora"] * 2
+    assert [names[tasks.changed_by(one)].name for one in versions] == ["X Dora"] * 3 + ["X Nora"] * 2
     assert [note["text"] for note in versions[0]["note"]] == ["You know where", "Come on Monday"]
 
 

@@ -18,7 +18,7 @@ async def test_a_patient_and_a_nurse_write_to_each_other(clinic: Clinic) -> None
     async with (
         browser(clinic, "patient", "Patient/ann", "ann") as ann,
         browser(clinic, "nurse", "Practitioner/nora") as nora,
-    ):  # noqa: E501  # two people
+    ):
         asked = {"key": KEY.format(1), "subject": "My knee", "about": "health", "text": "It hurts"}
         made = await ann.post("/api/messages/threads", json=asked)
         thread = made.json()["thread"]
@@ -64,7 +64,7 @@ async def test_people_choose_what_they_are_told(clinic: Clinic) -> None:
     async with (
         browser(clinic, "patient", "Patient/ann", "ann") as ann,
         browser(clinic, "nurse", "Practitioner/nora") as nora,
-    ):  # noqa: E501  # two people
+    ):
         before = (await ann.get("/api/notifications/settings")).json()["kinds"]
         chosen = {"kinds": [{"kind": "message", "mail": False, "sms": True}]}
         kept = await ann.put("/api/notifications/settings", json=chosen)

@@ -38,7 +38,7 @@ class Inbox(NamedTuple):
 
     counts: dict[str, int]
     tasks: list[Resource]
-    names: dict[str, str]
+    names: people.Names
     more: bool
 
 
@@ -105,7 +105,7 @@ async def counts(chart: Chart) -> Counts:
     return await chart.consult("inbox/$count", plan, what="inbox")
 
 
-async def history(chart: Chart, logical_id: str) -> tuple[list[Resource], dict[str, str]]:
+async def history(chart: Chart, logical_id: str) -> tuple[list[Resource], people.Names]:
     """
     The versions of a Task, newest first, and the names of those who made them.
 
@@ -113,7 +113,7 @@ async def history(chart: Chart, logical_id: str) -> tuple[list[Resource], dict[s
         NotFound: If the role does not work on it.
     """
 
-    def plan(work: Work) -> Plan[tuple[list[Resource], dict[str, str]]]:
+    def plan(work: Work) -> Plan[tuple[list[Resource], people.Names]]:
         _reached(work, (yield from work.read("Task", logical_id)))
         found = yield from versions(work, "Task", logical_id)
         mentioned = {name for one in found for name in (tasks.changed_by(one), tasks.reference(one, "owner"))}

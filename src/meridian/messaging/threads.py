@@ -32,7 +32,7 @@ class Listed(NamedTuple):
     """Threads with their first messages, names for all references, and how many of the same are unread."""
 
     lines: list[tuple[Line, Resource]]
-    names: dict[str, str]
+    names: people.Names
     unread: int
 
 
@@ -55,7 +55,7 @@ class Thread(NamedTuple):
     waiting: bool
     messages: list[Resource]
     documents: dict[str, Resource]
-    names: dict[str, str]
+    names: people.Names
     readers: dict[str, int]
 
 

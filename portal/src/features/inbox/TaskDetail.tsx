@@ -3,7 +3,18 @@ import { type ReactElement, useState } from "react";
 import { Problem } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
 import { useSession } from "../../session/index.ts";
-import { Banner, Button, ButtonLink, Card, Facts, Skeleton, showMoment, toast, useKeys } from "../../ui/index.ts";
+import {
+  Banner,
+  Button,
+  ButtonLink,
+  Card,
+  Facts,
+  Skeleton,
+  showDay,
+  showMoment,
+  toast,
+  useKeys,
+} from "../../ui/index.ts";
 import { type TaskLine, useComplete, useHistory, useReopen, useTake } from "./api.ts";
 import { AssignDialog, DueDialog, RejectDialog } from "./Dialogs.tsx";
 import { Due } from "./Due.tsx";
@@ -108,7 +119,7 @@ function facts(task: TaskLine) {
       ? t("inbox.forTeam", { team: task.team })
       : t("inbox.nobody");
   return [
-    { name: t("inbox.patient"), value: task.patient ? task.patient.name : t("inbox.noPatient") },
+    { name: t("inbox.patient"), value: task.patient ? whose(task.patient) : t("inbox.noPatient") },
     {
       name: t("inbox.dueName"),
       value:
@@ -125,6 +136,9 @@ function facts(task: TaskLine) {
     ...(task.note ? [{ name: t("inbox.lastNote"), value: task.note }] : []),
   ];
 }
+
+const whose = ({ name, born }: NonNullable<TaskLine["patient"]>): string =>
+  born ? t("inbox.born", { name, date: showDay(born) }) : name;
 
 function History({ task }: { task: string }): ReactElement {
   const { data, error, isPending } = useHistory(task);

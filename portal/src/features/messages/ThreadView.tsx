@@ -12,6 +12,7 @@ import {
   Dialog,
   ErrorState,
   Skeleton,
+  showDay,
   showMoment,
   TextField,
   toast,
@@ -88,7 +89,14 @@ function Opened({ thread, ...helpers }: Helpers & { thread: Thread }): ReactElem
             {t("messages.back")}
           </ButtonLink>
         </span>
-        {!isPatientFace && <span className="strong">{thread.patient.name}</span>}
+        {!isPatientFace && (
+          <span>
+            <span className="strong">{thread.patient.name}</span>{" "}
+            {thread.patient.born && (
+              <span className="muted nowrap">{t("messages.born", { date: showDay(thread.patient.born) })}</span>
+            )}
+          </span>
+        )}
         <Badge>{t("messages.topic", { about: thread.about })}</Badge>
         {thread.waiting ? (
           <Badge tone="warning">{t(isPatientFace ? "messages.waitingOwn" : "messages.waiting")}</Badge>

@@ -65,6 +65,7 @@ export const inbox = {
     other: "The team",
   }),
   "inbox.patient": "Patient",
+  "inbox.born": "{name}, born {date}",
   "inbox.noPatient": "No patient",
   "inbox.asked": "Asked",
   "inbox.askedBy": "{time}, by {who}",

@@ -100,6 +100,7 @@ export const messages = {
   "messages.filed": "Filed: {category}",
   "messages.filedNow": "Filed to the chart",
   "messages.notSaved": "It was not saved",
+  "messages.born": "born {date}",
   "messages.openChart": "Open chart",
   "messages.patient": "Patient",
   "messages.older": "Older messages of this conversation are in the record.",

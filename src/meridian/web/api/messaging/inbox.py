@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, status
 
 from meridian.messaging import inbox, queues, tasks
+from meridian.messaging.people import Named, Names
 from meridian.web.api.dependencies import Glance, Own
 from meridian.web.api.messaging.models import (
     Assignment,
@@ -24,7 +25,6 @@ from meridian.web.api.messaging.models import (
 
 router = APIRouter(prefix="/api/inbox", tags=["inbox"])
 TaskId = Annotated[str, Path(pattern=r"^[A-Za-z0-9.-]{1,64}$")]
-Names = dict[str, str]
 
 
 @router.get("")
@@ -141,4 +141,7 @@ def _note(one: dict[str, Any]) -> str:
 
 
 def _who(reference: str, names: Names) -> Who | None:
-    return Who(reference=reference, name=names.get(reference, "")) if reference else None
+    if not reference:
+        return None
+    known = names.get(reference, Named(""))
+    return Who(reference=reference, name=known.name, born=known.born)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Query, status
 
 from meridian.messaging import letters, threads, writing
 from meridian.messaging.letters import Draft
+from meridian.messaging.people import Named, Names
 from meridian.messaging.threads import Listed, me
 from meridian.web.api.dependencies import Own
 from meridian.web.api.messaging.models import (
@@ -14,19 +15,18 @@ from meridian.web.api.messaging.models import (
     NewMessage,
     NewThread,
     Seen,
+    SentMessage,
     Settled,
     Thread,
     ThreadLine,
     Threads,
     Unread,
     Who,
-    SentMessage,
 )
 from meridian.web.api.models import Id
 
 router = APIRouter(prefix="/api/messages", tags=["messages"])
 ThreadId = Annotated[str, Path(pattern=r"^[A-Za-z0-9.-]{1,64}$")]
-Names = dict[str, str]
 
 
 @router.get("/threads")
@@ -170,4 +170,5 @@ def _about(first: dict[str, Any]) -> Any:
 
 
 def _who(reference: str, names: Names) -> Who:
-    return Who(reference=reference, name=names.get(reference, ""))
+    known = names.get(reference, Named(""))
+    return Who(reference=reference, name=known.name, born=known.born)

@@ -35,6 +35,7 @@ class Who(Body):
 
     reference: str
     name: str = Field(description="Empty where the reader may not look")
+    born: str = Field("", description="A patient's birth date, which tells two of one name apart; else empty")
 
 
 class TaskLine(Body):
