@@ -17,6 +17,7 @@ import {
   Skeleton,
   toast,
 } from "../../ui/index.ts";
+import { keepable } from "./answers.ts";
 import { type Filling, MINE_KEY, readFilling, saveFilling, sendFilling } from "./api.ts";
 import { sendable } from "./evaluate.ts";
 import { Filler } from "./Filler.tsx";
@@ -65,7 +66,7 @@ function Fill({ filling, task, onLeave }: FillPageProps & { readonly filling: Fi
   const items = own ?? draft.value ?? filling.items;
   const base = useRef(filling.base);
   const { saver, saving } = useSaver<QuestionnaireResponseItem[]>(async (value) => {
-    base.current = await saveFilling(task, whole(value), base.current);
+    base.current = await saveFilling(task, keepable(form, value), base.current);
     draft.discard();
     return Date.now();
   });
@@ -142,15 +143,3 @@ function Fill({ filling, task, onLeave }: FillPageProps & { readonly filling: Fi
     </>
   );
 }
-
-/** Answers as they can be kept: what is no number yet stays on this page. */
-const whole = (items: readonly QuestionnaireResponseItem[]): QuestionnaireResponseItem[] =>
-  items.map((one) => ({
-    ...one,
-    ...(one.item && { item: whole(one.item) }),
-    ...(one.answer && {
-      answer: one.answer
-        .filter((answer) => ![answer.valueInteger, answer.valueDecimal, answer.valueQuantity?.value].some(Number.isNaN))
-        .map((answer) => (answer.item ? { ...answer, item: whole(answer.item) } : answer)),
-    }),
-  }));

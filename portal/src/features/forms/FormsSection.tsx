@@ -113,7 +113,7 @@ const columns = (onReview: (response: string) => void): readonly Column<Response
       <Button
         size="small"
         kind="quiet"
-        aria-label={t("forms.open", { title: it.title })}
+        aria-label={`${t(it.isReviewed ? "forms.readShort" : "forms.reviewDo")}: ${it.title}`}
         onPress={() => onReview(it.id)}
       >
         {t(it.isReviewed ? "forms.readShort" : "forms.reviewDo")}

@@ -1,6 +1,6 @@
 /** Writing answers into a response, as pure functions: each gives the new items and leaves the old ones alone. */
-import type { QuestionnaireResponseItem } from "fhir/r4";
-import type { Answer, Items, Line } from "./evaluate.ts";
+import type { Questionnaire, QuestionnaireResponseItem } from "fhir/r4";
+import { type Answer, type Items, type Line, linesOf, wrongs } from "./evaluate.ts";
 
 interface Step {
   readonly linkId: string;
@@ -39,6 +39,12 @@ export function repeating(items: Items, line: Line): QuestionnaireResponseItem[]
 /** The items without that occurrence of a repeated group. */
 export const removing = (items: Items, key: string): QuestionnaireResponseItem[] =>
   at(items, stepsOf(key), () => undefined);
+
+/** The answers that can be kept while a form is filled in: what is no number yet stays with whoever writes it. */
+export function keepable(form: Pick<Questionnaire, "item">, items: Items): QuestionnaireResponseItem[] {
+  const wrong = wrongs(linesOf(form, items)).filter((one) => one.fault !== "required");
+  return wrong.reduce<QuestionnaireResponseItem[]>((kept, one) => answering(kept, one.key, []), [...items]);
+}
 
 type Change = (one: QuestionnaireResponseItem) => QuestionnaireResponseItem | undefined;
 

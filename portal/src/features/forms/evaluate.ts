@@ -277,6 +277,25 @@ function pointsOf(item: QuestionnaireItem, answers: readonly Answer[]): number {
   return chosen.reduce((sum, option) => sum + (weightOf(option) ?? 0), 0);
 }
 
+/** Answers that nobody asked for: the form was changed, or the answers are of another. */
+export function unasked(form: Pick<Questionnaire, "item">, answered: Items): { key: string; fault: "unknown" }[] {
+  return strangers(form.item ?? [], answered, "");
+}
+
+function strangers(
+  asked: readonly QuestionnaireItem[],
+  held: Items,
+  under: string,
+): { key: string; fault: "unknown" }[] {
+  return held.flatMap((one) => {
+    const key = `${under}${one.linkId}:0`;
+    const item = asked.find((it) => it.linkId === one.linkId);
+    if (!item) return [{ key, fault: "unknown" as const }];
+    const below = [...(one.item ?? []), ...(one.answer ?? []).flatMap((it) => it.item ?? [])];
+    return strangers(item.item ?? [], below, `${key}/`);
+  });
+}
+
 /** All lines, groups before what is in them. */
 export const flat = (lines: readonly Line[]): Line[] => lines.flatMap((line) => [line, ...flat(line.lines)]);
 

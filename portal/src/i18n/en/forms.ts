@@ -72,7 +72,7 @@ export const forms = {
   "forms.keptHere": "Not saved yet: no connection. Kept on this page and sent when the connection is back.",
   "forms.notKept": "Could not be saved. It is kept on this page only.",
 
-  "forms.wrong.required": "Answer: {question}",
+  "forms.wrong.required": "Please answer: {question}",
   "forms.wrong.tooSmall": "{question}: {bound} or more",
   "forms.wrong.tooLarge": "{question}: {bound} or less",
   "forms.wrong.tooLong": "{question}: at most {bound} characters",
@@ -208,5 +208,4 @@ export const forms = {
   "forms.state": "State",
   "forms.when": "When",
   "forms.by": "By",
-  "forms.open": "Open {title}",
 } as const;

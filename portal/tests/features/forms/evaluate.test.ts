@@ -1,6 +1,6 @@
 import type { Questionnaire, QuestionnaireResponseItem } from "fhir/r4";
 import { expect, test } from "vitest";
-import { answering, removing, repeating } from "../../../src/features/forms/answers.ts";
+import { answering, keepable, removing, repeating } from "../../../src/features/forms/answers.ts";
 import { flat, linesOf, ORDINAL, progressOf, scoreOf, sendable, wrongs } from "../../../src/features/forms/evaluate.ts";
 
 const option = (code: string, points: number) => ({
@@ -97,4 +97,9 @@ test("progress counts the questions that stand", () => {
 
 test("taking an answer back leaves no empty item", () => {
   expect(answering(smoker(3), "howMany:0", [])).toEqual([{ linkId: "smokes", answer: [{ valueBoolean: true }] }]);
+});
+
+test("what is wrong so far is not kept, what is missing hinders nothing", () => {
+  expect(keepable(FORM, smoker(1.5))).toEqual([{ linkId: "smokes", answer: [{ valueBoolean: true }] }]);
+  expect(keepable(FORM, [])).toEqual([]);
 });
