@@ -8,64 +8,18 @@ import pytest
 
 from meridian.clock import now
 from meridian.medications import formulary, issues
-from meridian.medications.prescribing import exact
 from meridian.medications.service import Medications
 from meridian.store.engine import Engine
 from meridian.testing.clinic import Clinic
 from meridian.testing.partners import Sandbox
+from meridian.testing.prescriptions import OKAFOR, allergy, draft, named, resource, search, somebody, takes
 from meridian.testing.resources import minimal
 
 pytestmark = pytest.mark.anyio
-OKAFOR = "Practitioner/okafor"
-
-
-def named(text: str) -> dict[str, Any]:
-    """A formulary medicine's concept."""
-    return formulary.search(text)[0].concept
-
-
-def draft(text: str, **more: Any) -> dict[str, Any]:
-    return {
-        "resourceType": "MedicationRequest",
-        "medicationCodeableConcept": named(text),
-        "dosageInstruction": [
-            {
-                "route": {"text": "by mouth"},
-                "timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d"}},
-                "doseAndRate": [{"doseQuantity": {"value": 1.0, "unit": "tablet"}}],
-            }
-        ],
-        "dispenseRequest": {
-            "numberOfRepeatsAllowed": 3,
-            "quantity": {"value": 30, "unit": "tablet"},
-            "expectedSupplyDuration": {"value": 30, "unit": "days", "code": "d", "system": "http://unitsofmeasure.org"},
-        },
-        **more,
-    }
-
-
 @pytest.fixture
 async def ann(clinic: Clinic) -> str:
     """A patient who was asked about allergies and has none."""
-    made = await clinic.servant().create("Patient", minimal("Patient", name=[{"family": "CanaryFamily", "given": ["Ann"]}]))
-    patient = made.stored.id
-    await clinic.servant().create("AllergyIntolerance", allergy(patient, {"coding": [
-        {"system": "http://snomed.info/sct", "code": "716186003"}], "text": "No known allergies"}))  # fmt: skip
-    return patient
-
-
-def allergy(patient: str, code: dict[str, Any]) -> dict[str, Any]:
-    return minimal("AllergyIntolerance", code=code) | {"patient": {"reference": f"Patient/{patient}"}}
-
-
-async def takes(clinic: Clinic, patient: str, text: str) -> str:
-    """The patient takes that; logical id of the prescription."""
-    made = await clinic.servant().create(
-        "MedicationRequest",
-        exact(draft(text, status="active", intent="order", subject={"reference": f"Patient/{patient}"},
-                    authoredOn="2026-01-01", requester={"reference": OKAFOR})),
-    )  # fmt: skip
-    return made.stored.id
+    return await somebody(clinic, name=[{"family": "CanaryFamily", "given": ["Ann"]}])
 
 
 async def check(api: httpx.AsyncClient, patient: str, request: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -79,19 +33,6 @@ async def order(api: httpx.AsyncClient, patient: str, request: dict[str, Any], c
     return await api.post(
         "/api/medications/prescriptions", json={"patient": patient, "request": request, "check": checked, **more}
     )
-
-
-async def resource(clinic: Clinic, kind: str, logical_id: str) -> dict[str, Any]:
-    token = clinic.sign_in("service", "Device/x")
-    async with clinic.client(token) as client:
-        found: dict[str, Any] = (await client.get(f"/fhir/R4/{kind}/{logical_id}")).json()
-        return found
-
-
-async def search(clinic: Clinic, query: str) -> list[dict[str, Any]]:
-    async with clinic.client(clinic.sign_in("service", "Device/x")) as client:
-        bundle = (await client.get(f"/fhir/R4/{query}")).json()
-        return [entry["resource"] for entry in bundle.get("entry", [])]
 
 
 # --- the four outcomes
@@ -193,7 +134,7 @@ async def test_incomplete_is_said_when_a_partner_answers_in_part(api: httpx.Asyn
 
 
 async def test_food_allergies_are_nobodys_gap(clinic: Clinic, api: httpx.AsyncClient, ann: str) -> None:
-    await clinic.servant().create("AllergyIntolerance", allergy(ann, {"text": "Milk"}) | {"category": ["food"]})
+    await clinic.servant().create("AllergyIntolerance", allergy(ann, {"text": "Milk"}, category=["food"]))
 
     assert (await check(api, ann, draft("amlodipine")))["outcome"] == "clear"
 
