@@ -1,6 +1,9 @@
 """Claims follow Appointments as the index does, and no two overlap, whoever writes them."""
 
-from typing import Any
+import asyncio
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Any, cast
 
 import pytest
 
@@ -9,9 +12,11 @@ from meridian.fhir.ours import extension
 from meridian.store import bookings
 from meridian.store.bookings import Claim, claims, milliseconds
 from meridian.store.engine import Engine
+from meridian.store.mariadb import Mariadb
 from meridian.store.plan import Plan, Query
 from meridian.store.records import Kit, Operation, Records, destroy_key
 from meridian.store.scope import Reach, Scope
+from meridian.store.sqlite import Sqlite
 from meridian.testing import keys
 
 pytestmark = pytest.mark.anyio
@@ -48,7 +53,8 @@ async def put(engine: Engine, records: Records, logical_id: str, resource: dict[
 
 
 def rows() -> Plan[list[tuple[Any, ...]]]:
-    return (yield Query("SELECT actor, starts, ends, until FROM booking ORDER BY actor, starts"))
+    found: list[tuple[Any, ...]] = yield Query("SELECT actor, starts, ends, until FROM booking ORDER BY actor, starts")
+    return found
 
 
 ANN = "Practitioner/ann"
@@ -242,3 +248,29 @@ async def test_busy_tells_when_and_not_by_whom(engine: Engine, records: Records)
 
 def test_what_ends_before_it_begins_claims_nothing() -> None:
     assert claims(appointment("10:00", "09:00", ANN)) == []
+
+
+@pytest.fixture
+async def others(engine: Engine) -> AsyncIterator[Engine]:
+    """Another process's engine on the same database."""
+    other: Engine = Sqlite(engine._database) if isinstance(engine, Sqlite) else Mariadb(cast("Mariadb", engine)._server)
+    await other.open()
+    yield other
+    await other.close()
+
+
+async def test_two_processes_do_not_book_the_same_time(engine: Engine, others: Engine, records: Records) -> None:
+    """Without the lock on `bookable` neither sees what the other has not committed, and both would."""
+    for turn in range(15):
+        times = f"{9 + turn // 2:02}:{turn % 2 * 30:02}", f"{9 + turn // 2:02}:{turn % 2 * 30 + 29:02}"
+        ours = appointment(*times, ANN, "Practitioner/ben")
+        theirs = appointment(*times, "Practitioner/ben", ANN)
+
+        done = await asyncio.gather(
+            engine.write(partial(records.create, EVERYTHING, ours)),
+            others.write(partial(records.create, EVERYTHING, theirs)),
+            return_exceptions=True,
+        )
+
+        assert sorted(type(one).__name__ for one in done) == ["Conflict", "Written"], done
+    assert len(await engine.read(rows)) == 30

@@ -146,4 +146,5 @@ async def test_what_a_link_does_is_in_the_log(practice: Practice) -> None:
 
 
 def _links() -> Plan[list[tuple[bytes, ...]]]:
-    return (yield Query("SELECT hash FROM appointment_link"))
+    found: list[tuple[bytes, ...]] = yield Query("SELECT hash FROM appointment_link")
+    return found

@@ -1,7 +1,7 @@
 """A clinic whose clock stands still, with a service that two providers give in two rooms: for tests of scheduling."""
 
-from dataclasses import dataclass, field
 import json
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
 
@@ -27,11 +27,12 @@ FHIR = "/fhir/R4"
 
 
 def at(clock: str, day: str = MONDAY, offset: str = "-05:00") -> str:
-    """An instant in New York, in winter."""
+    """An instant in New York, in winter unless another *offset* is said."""
     return f"{day}T{clock}:00{offset}"
 
 
 def ms(instant: str) -> int:
+    """An instant in ms since the epoch."""
     return round(datetime.fromisoformat(instant).timestamp() * 1000)
 
 
@@ -42,9 +43,11 @@ class Watch:
     now: int = ms(at("08:00"))
 
     def __call__(self) -> int:
+        """What time it is."""
         return self.now
 
     def set(self, instant: str) -> None:
+        """It is that late now."""
         self.now = ms(instant)
 
 
@@ -55,10 +58,12 @@ class Told:
     jobs: list[Job] = field(default_factory=list)
 
     async def __call__(self, job: Job) -> None:
+        """A handler of the worker's."""
         self.jobs.append(job)
 
     @property
     def kinds(self) -> list[str]:
+        """What about, in turn."""
         return [str(job.said["kind"]) for job in self.jobs]
 
 
@@ -79,10 +84,12 @@ class Practice:
         return resource
 
     async def read(self, kind: str, logical_id: str) -> Resource:
+        """As it stands, whoever may see it."""
         found: Resource = json.loads((await self.clinic.servant().read(kind, logical_id)).body)
         return found
 
     async def search(self, kind: str, **asked: str) -> list[Resource]:
+        """Likewise of all that are found."""
         page = await self.clinic.servant().search(kind, list(asked.items()))
         return [json.loads(one.body) for one in page.matches]
 
@@ -102,9 +109,11 @@ class Practice:
         await self.put("HealthcareService", logical_id, **services.written({}, one))
 
     def desk(self) -> httpx.AsyncClient:
+        """Dan of the front desk."""
         return self.clinic.client(self.clinic.sign_in("front-desk", "Practitioner/dan"))
 
     def patient(self, logical_id: str = "pat", role: str = "patient") -> httpx.AsyncClient:
+        """A patient, or somebody who looks after them."""
         who = f"Patient/{logical_id}" if role == "patient" else "RelatedPerson/rel"
         return self.clinic.client(self.clinic.sign_in(role, who, patients=[logical_id]))
 
@@ -126,17 +135,17 @@ async def operate(client: httpx.AsyncClient, path: str, **given: Any) -> httpx.R
 
 
 def starts_of(bundle: Resource) -> list[str]:
+    """When what `$find` offers begins."""
     return [one["resource"]["start"] for one in bundle.get("entry", ())]
 
 
 def next_free(refused: httpx.Response) -> list[str]:
     """The free times that a refusal names."""
-    return [
-        one["diagnostics"] for one in refused.json()["issue"] if one.get("expression") == ["Appointment.start"]
-    ]
+    return [one["diagnostics"] for one in refused.json()["issue"] if one.get("expression") == ["Appointment.start"]]
 
 
 def participants(appointment: Resource, kind: str) -> list[str]:
+    """References of the participants of that *kind*."""
     return [
         one["actor"]["reference"] for one in appointment["participant"] if one["actor"]["reference"].startswith(kind)
     ]

@@ -6,6 +6,7 @@ import tarfile
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from meridian.ops.demo.elements import LOCAL, LOINC, RXNORM, SNOMED
 from meridian.ops.demo.medicines import MEDICINES, UNFIT
 from meridian.ops.demo.organisations import HARBOR, LAKESIDE, Organisation
 from meridian.ops.demo.roster import roster
+from meridian.store.bookings import claims
 
 NOW = datetime(2026, 11, 20, 10, 10, tzinfo=UTC)
 
@@ -84,15 +86,43 @@ def test_nothing_has_been_measured_in_the_future(whole: Clinic) -> None:
     assert all(datetime.fromisoformat(one["effectiveDateTime"]) < NOW for one in of_type(whole, "Observation"))
 
 
+def booked(whole: Clinic) -> list[dict[str, Any]]:
+    return [one for one in of_type(whole, "Appointment") if one["status"] not in {"waitlist", "pending"}]
+
+
+def test_nobody_is_to_be_in_two_places_at_once(whole: Clinic) -> None:
+    taken: dict[str, list[tuple[int, int]]] = {}
+    for one in of_type(whole, "Appointment"):
+        for claim in claims(one):
+            taken.setdefault(claim.actor, []).append((claim.starts, claim.ends))
+
+    for spans in taken.values():
+        ordered = sorted(spans)
+        assert all(one[1] <= two[0] for one, two in pairwise(ordered))
+    assert {actor.split("/")[0] for actor in taken} == {"Practitioner", "Location"}
+
+
+def test_everybody_who_is_seen_has_hours_and_a_service(whole: Clinic) -> None:
+    scheduled = {one["actor"][0]["reference"] for one in of_type(whole, "Schedule")}
+    offered = {one["id"] for one in of_type(whole, "HealthcareService")}
+    asked = {one["status"] for one in of_type(whole, "Appointment")}
+
+    for one in of_type(whole, "Appointment"):
+        references = [each["actor"]["reference"] for each in one["participant"]]
+        assert {each for each in references if each.startswith(("Practitioner", "Location"))} <= scheduled
+        assert next(each.split("/")[1] for each in references if each.startswith("Healthcare")) in offered
+    assert {"waitlist", "pending"} <= asked
+
+
 def test_there_are_appointments_today_and_in_the_weeks_to_come(whole: Clinic) -> None:
-    days = Counter(datetime.fromisoformat(one["start"]).date() for one in of_type(whole, "Appointment"))
+    days = Counter(datetime.fromisoformat(one["start"]).date() for one in booked(whole))
 
     assert days[NOW.date()] >= 20
     assert max(days) >= NOW.date() + timedelta(days=12)
 
 
 def test_what_is_over_has_taken_place_and_what_comes_is_booked(whole: Clinic) -> None:
-    for one in of_type(whole, "Appointment"):
+    for one in booked(whole):
         over = datetime.fromisoformat(one["end"]) <= NOW
         assert one["status"] in ({"fulfilled", "noshow", "cancelled"} if over else
                                  {"booked", "arrived", "checked-in", "cancelled"})  # fmt: skip

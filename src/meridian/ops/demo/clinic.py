@@ -16,6 +16,7 @@ from meridian.ops.demo import (
     people,
     problems,
     procedures,
+    timetables,
     visits,
     vitals,
     wishes,
@@ -36,8 +37,8 @@ def clinic(now: datetime) -> Iterator[Belonging]:
     """
     lives = roster(now.date())
     for organisation in ORGANISATIONS:
-        for resource in chain(organisations.resources(organisation), appointments.schedules(organisation)):
-            yield organisation, resource
+        for resource in chain(organisations.resources(organisation), timetables.resources(organisation, now)):
+            yield organisation, timetables.placed(resource, now)
     for number, life in enumerate(lives):
         for resource in record(life, number, now):
             yield life.organisation, resource
@@ -46,6 +47,7 @@ def clinic(now: datetime) -> Iterator[Belonging]:
         for resource in chain(people.related(own), people.persons()):
             yield organisation, resource
     yield from appointments.books(lives, now)
+    yield from appointments.wanted(lives, now)
 
 
 def record(life: Life, number: int, now: datetime) -> Iterator[Resource]:

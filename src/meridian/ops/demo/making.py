@@ -1,6 +1,6 @@
 """Making the demo clinic in a running house: organisations, records, accounts; and, on later days, new appointments."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from meridian.identity.administration import Administration
@@ -36,12 +36,22 @@ async def freshen(administration: Administration, chart_of: ChartOf, now: dateti
     """The appointments of today and the next two weeks but those made *since* then; how many resources."""
     known = {identity: number for number, identity, _ in await administration.organisations()}
     numbers = {organisation.key: known[organisation.id] for organisation in ORGANISATIONS}
-    return await _load(chart_of, numbers, books(roster(now.date()), now, days(since)))
+    return await _load(chart_of, numbers, books(roster(now.date()), now, days(since)), _leave_out)
 
 
-async def _load(chart_of: ChartOf, numbers: Numbers, resources: Iterable[Belonging]) -> int:
+def _refuse(trouble: object) -> None:
+    raise AssertionError(f"the demo clinic holds what may not be stored: {trouble}")
+
+
+def _leave_out(_: object) -> None:
+    """On later days somebody may have taken a time that the book would give out: theirs stands."""
+
+
+async def _load(
+    chart_of: ChartOf, numbers: Numbers, resources: Iterable[Belonging], refuse: Callable[[object], None] = _refuse
+) -> int:
     loaders = {
-        organisation.key: Loader(Through(chart_of(importer(numbers[organisation.key], organisation.id))), _refuse)
+        organisation.key: Loader(Through(chart_of(importer(numbers[organisation.key], organisation.id))), refuse)
         for organisation in ORGANISATIONS
     }
     units: dict[str, list[Item]] = {}
@@ -53,10 +63,6 @@ async def _load(chart_of: ChartOf, numbers: Numbers, resources: Iterable[Belongi
     for key, unit in units.items():
         await loaders[key].add(unit)
     return sum([(await loader.finish()).resources for loader in loaders.values()])
-
-
-def _refuse(trouble: object) -> None:
-    raise AssertionError(f"the demo clinic holds what may not be stored: {trouble}")
 
 
 async def _accounts(administration: Administration, numbers: Numbers) -> None:
