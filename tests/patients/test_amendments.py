@@ -25,6 +25,7 @@ async def test_a_request_is_due_in_sixty_days_and_waits_for_a_clinician(ann: Cha
     made = await amendments.ask(ann, "ann", "Condition/c", "It says left", "It was right")
 
     assert (made["status"], made["focus"]["reference"]) == ("requested", "Condition/c")
+    assert made["focus"]["display"] == "Condition"
     assert _days(made, made["restriction"]["period"]["end"]) == 60
     assert made["performerType"][0]["coding"][0]["code"] == "clinician"
 

@@ -58,6 +58,7 @@ const signedIn: RouteObject[] = [
     path: "corrections",
     lazy: async () => ({ Component: (await import("../features/own/index.ts")).CorrectionsPage }),
   },
+  { path: "amendments/:id", lazy: async () => ({ Component: (await import("./pages.tsx")).Amendment }) },
   { path: "refills", lazy: async () => ({ Component: (await import("../features/medicines/index.ts")).RefillsPage }) },
   { path: "inbox/:task?", lazy: async () => ({ Component: (await import("./correspondence.tsx")).Inbox }) },
   { path: "messages/new", lazy: async () => ({ Component: (await import("./correspondence.tsx")).NewMessage }) },

@@ -73,12 +73,13 @@ export function placesFor(session: SessionHandle, hasGallery: boolean, waiting: 
     ];
   const places: (Place | false)[] = [
     session.may("Appointment.search-type") && { path: "/", name: "shell.today", icon: CalendarDays, letter: "t" },
-    session.may("Schedule.search-type") && {
-      path: "/calendar",
-      name: "calendar.title",
-      icon: CalendarRange,
-      letter: "k",
-    },
+    session.may("Schedule.search-type") &&
+      session.may("Appointment.search-type") && {
+        path: "/calendar",
+        name: "calendar.title",
+        icon: CalendarRange,
+        letter: "k",
+      },
     session.may("Patient.search-type") && { path: "/patients", name: "shell.patients", icon: UsersRound, letter: "p" },
     WORKING.includes(session.role) && {
       path: "/inbox",

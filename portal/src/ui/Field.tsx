@@ -41,6 +41,7 @@ export function FieldHint({ hint }: Pick<FieldProps, "hint">): ReactElement | nu
   );
 }
 
+/** What is wrong. With an `id` the control names it by that, and stands in no React Aria field; else the field does. */
 export function FieldMessage({
   error,
   id,
@@ -49,10 +50,21 @@ export function FieldMessage({
   id?: string | undefined;
 }): ReactElement | null {
   if (!error) return null;
-  return (
-    <Text slot="errorMessage" className="field-error" {...(id ? { id } : {})}>
+  const said = (
+    <>
       <CircleAlert aria-hidden="true" size={15} />
       <span>{error}</span>
+    </>
+  );
+  if (id)
+    return (
+      <span id={id} className="field-error">
+        {said}
+      </span>
+    );
+  return (
+    <Text slot="errorMessage" className="field-error">
+      {said}
     </Text>
   );
 }

@@ -7,6 +7,7 @@ import {
   type Command,
   CommandPalette,
   DateField,
+  Dialog,
   ErrorSummary,
   LineChart,
   Select,
@@ -138,4 +139,21 @@ test("arrow keys read the points of a plot", async () => {
   expect(screen.getByRole("status").textContent).toContain("1 ");
   await userEvent.keyboard("{ArrowRight}");
   expect(screen.getByRole("status").textContent).toContain("2 ");
+});
+
+test("what is wrong with a choice is told in a dialog too", () => {
+  render(
+    <Dialog title="Invite" isOpen onClose={() => undefined}>
+      <Select
+        label="Role"
+        options={[{ value: "a", label: "A" }]}
+        value={null}
+        onChange={() => undefined}
+        error="Choose one"
+      />
+    </Dialog>,
+  );
+
+  const described = screen.getByLabelText("Role").getAttribute("aria-describedby") ?? "";
+  expect(document.getElementById(described)?.textContent).toBe("Choose one");
 });

@@ -16,6 +16,7 @@ from meridian.access.work import Plan, Resource, Work
 from meridian.clock import instant
 from meridian.faults import Conflict, Forbidden, Invalid, Issue
 from meridian.fhir.ours import BASE, OPEN_TASKS, task
+from meridian.patients.words import title
 
 ASK, DECIDE, EXTEND, DISAGREE = (f"Task/${name}" for name in ("amend", "decide-amendment", "extend", "disagree"))
 CODE: Final = "amendment-request"
@@ -55,7 +56,7 @@ async def ask(chart: Chart, patient: str, item: str, wrong: str, right: str) -> 
 
     def plan(work: Work) -> Plan[Resource]:
         subject = work.subject
-        yield from work.read(kind, logical_id)
+        found = yield from work.read(kind, logical_id)
         now = work.now
         made = task(
             CODE,
@@ -66,6 +67,7 @@ async def ask(chart: Chart, patient: str, item: str, wrong: str, right: str) -> 
             due=instant(now + DAYS * DAY_MS),
             role="clinician",
         )
+        made["focus"] |= {"display": title(found) or kind}
         made["note"] = [_said(subject.who, now, f"Wrong: {wrong}"), _said(subject.who, now, f"Right: {right}")]
         return (yield from work.create("Task", made))
 

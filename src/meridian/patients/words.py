@@ -39,6 +39,21 @@ def concept(value: dict[str, Any] | None) -> str:
     return next((str(one) for one in said if one), "")
 
 
+def title(resource: Resource) -> str:
+    """
+    What people call a resource: what it is about, in words.
+
+    >>> title({"resourceType": "Condition", "code": {"text": "Asthma"}})
+    'Asthma'
+    """
+    for element in ("code", "medicationCodeableConcept", "vaccineCode", "type", "serviceType", "category"):
+        said = resource.get(element)
+        text = concept(said[0] if isinstance(said, list) and said else said if isinstance(said, dict) else None)
+        if text:
+            return text
+    return str(resource.get("description", ""))
+
+
 def day(moment: str) -> str:
     """
     A FHIR date or dateTime as a day; one that is not exact stays so.

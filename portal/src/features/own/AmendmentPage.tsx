@@ -38,10 +38,10 @@ export function AmendmentPage({ id }: { id: string }): ReactElement {
 
 function Request({ amendment, queryKey }: { amendment: Amendment; queryKey: readonly string[] }): ReactElement {
   const { role } = useSession();
-  const { patient, item, state, ground, disagreement } = amendment;
+  const { patient, state, ground, disagreement } = amendment;
   return (
     <>
-      <Card title={t("corrections.asked", { day: day(amendment.askedAt) })} note={item}>
+      <Card title={t("corrections.asked", { day: day(amendment.askedAt) })} note={amendment.what}>
         <div className="stack">
           <ul>
             {amendment.notes.map((note) => (

@@ -53,7 +53,7 @@ const looks = {
 function Told({ patient, correction }: { patient: string; correction: Correction }): ReactElement {
   const { state, ground, disagreement } = correction;
   return (
-    <Card title={t("corrections.asked", { day: day(correction.askedAt) })} note={correction.item}>
+    <Card title={t("corrections.asked", { day: day(correction.askedAt) })} note={correction.what}>
       <div className="stack">
         <p className="row" data-gap="2">
           <Badge {...looks[state]}>{t(`corrections.state.${state}`)}</Badge>

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from meridian.fhir.ours import task
 from meridian.ops.demo.elements import Resource, chance, ident
+from meridian.ops.demo.problems import PROBLEMS
 from meridian.ops.demo.roster import Life
 from meridian.patients.amendments import CODE, DAYS
 from meridian.patients.consents import PAPERS, consent
@@ -41,4 +42,5 @@ def _amendment(life: Life, when: datetime) -> Resource:
     said = ("Wrong: It says my left knee.", "Right: It is the right one, since the fall in the garden.")
     notes = [{"authorReference": {"reference": f"Patient/{life.id}"}, "time": when.isoformat(), "text": one}
              for one in said]  # fmt: skip
+    asked["focus"] |= {"display": PROBLEMS["knee"].name}
     return asked | {"id": ident("amendment", life.id), "note": notes}

@@ -68,6 +68,7 @@ def _amendment(task: dict[str, Any]) -> Amendment:
         id=task["id"],
         patient=task["for"]["reference"].removeprefix("Patient/"),
         item=task["focus"]["reference"],
+        what=task["focus"].get("display", ""),
         state="granted" if task["status"] == "completed" else "denied" if task["status"] == "rejected" else "open",
         asked_at=task["authoredOn"],
         due=task["restriction"]["period"]["end"],

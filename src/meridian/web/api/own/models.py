@@ -63,6 +63,7 @@ class Amendment(Body):
     id: str
     patient: str
     item: str
+    what: str
     state: Literal["open", "granted", "denied"]
     asked_at: str
     due: str
