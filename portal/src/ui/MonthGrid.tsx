@@ -145,11 +145,11 @@ function Day({ day, look, isChosen, isToday, isEntry, onChoose }: DayProps): Rea
       aria-pressed={isChosen}
       aria-current={isToday ? "date" : undefined}
       aria-disabled={look.isDisabled || undefined}
-      aria-label={look.words ? `${name}, ${look.words}` : name}
       tabIndex={isEntry ? 0 : -1}
       onClick={() => look.isDisabled || onChoose(day)}
     >
-      {Number(day.slice(8))}
+      <span aria-hidden="true">{Number(day.slice(8))}</span>
+      <span className="visually-hidden">{look.words ? `${name}, ${look.words}` : name}</span>
     </button>
   );
 }

@@ -76,7 +76,9 @@ function Item({ entry, zone, actors, onOpen }: ItemProps): ReactElement {
       </span>
       <span className="agenda-text">
         <span className="strong">{entry.patient?.name ?? t("calendar.hiddenPatient")}</span>
-        <span className="muted small">{[entry.serviceName, namesOf(entry, actors)].filter(Boolean).join(" · ")}</span>
+        <span className="muted small">
+          {[entry.serviceName || entry.reason, namesOf(entry, actors)].filter(Boolean).join(" · ")}
+        </span>
       </span>
       <span className="row" data-gap="1">
         {entry.video && <Video aria-label={t("calendar.video")} size={16} />}

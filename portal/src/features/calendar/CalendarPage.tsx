@@ -45,7 +45,7 @@ export function CalendarPage({ patientField }: { patientField: PatientField }): 
   const mayBook = may("Appointment.create");
   const [guess, setGuess] = useState(ownZone);
   const today = dayIn(Date.now(), guess);
-  const first = useMemo(() => firstShown(today, person), [today, person]);
+  const first = useMemo(() => firstShown(today, role === "clinician" ? person : ""), [today, role, person]);
   const { shown, show, turn } = useShown(first);
   const days = daysShown(shown);
   const query = useQuery({
@@ -121,8 +121,9 @@ export function CalendarPage({ patientField }: { patientField: PatientField }): 
         onShow={show}
         onTurn={turn}
         onNew={openNew}
-      />
-      <Queues isOn={role === "front-desk" || may("Appointment.update")} onOpen={(kind) => setPanel({ kind })} />
+      >
+        <Queues isOn={mayBook} onOpen={(kind) => setPanel({ kind })} />
+      </Toolbar>
       <div className="calendar-main" data-panel={panel ? "" : undefined}>
         {query.isError && !calendar ? (
           <ErrorState

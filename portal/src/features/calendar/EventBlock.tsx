@@ -18,6 +18,9 @@ export interface EventBlockProps {
   readonly onPickUp: () => void;
 }
 
+/** Minutes that leave room for a second line. */
+const TWO_LINES = 40;
+
 /** An appointment on the grid. Enter opens it, the space bar picks it up. */
 export function EventBlock(props: EventBlockProps): ReactElement {
   const { entry, zone, mayMove, onOpen, onPickUp, isPending } = props;
@@ -36,40 +39,39 @@ export function EventBlock(props: EventBlockProps): ReactElement {
       data-appointment={entry.id}
       data-status={entry.status}
       data-state={entry.state}
-      data-short={props.height < 30 || undefined}
+      data-short={props.height < TWO_LINES || undefined}
       data-chosen={props.isChosen || undefined}
       data-pending={isPending || undefined}
       data-carried={props.isCarried || undefined}
       data-movable={mayMove || undefined}
-      aria-label={nameOf(entry, zone, isPending)}
       aria-keyshortcuts={mayMove ? "Space" : undefined}
       onClick={onOpen}
       onKeyDown={press}
     >
       <span className="event-head">
-        <span className="event-time tabular">{showTimeIn(entry.start, zone)}</span>
+        <span className="event-time tabular">
+          {showTimeIn(entry.start, zone)}
+          <span className="visually-hidden">{t("calendar.until", { time: showTimeIn(entry.end, zone) })}</span>
+        </span>
         <span className="event-name">{entry.patient?.name ?? t("calendar.hiddenPatient")}</span>
         {entry.video && <Video aria-hidden="true" size={13} />}
         {entry.series && <Repeat aria-hidden="true" size={12} />}
         {isPending && <LoaderCircle aria-hidden="true" size={13} className="event-wait" />}
       </span>
-      <span className="event-what">{entry.serviceName}</span>
+      <span className="event-what">{entry.serviceName || entry.reason}</span>
+      <span className="visually-hidden">{saidOf(entry, isPending)}</span>
       {mayMove && <span className="event-stretch" data-stretch="" aria-hidden="true" />}
     </button>
   );
 }
 
-/** All that the block shows by place, colour and picture, in words. */
-function nameOf(entry: Entry, zone: string, isPending: boolean): string {
-  return [
-    t("calendar.fromTo", { from: showTimeIn(entry.start, zone), to: showTimeIn(entry.end, zone) }),
-    entry.patient?.name ?? t("calendar.hiddenPatient"),
-    entry.serviceName,
-    t(`calendar.state.${entry.state}`),
+/** What the block shows by colour and picture only, in words. */
+const saidOf = (entry: Entry, isPending: boolean): string =>
+  [
+    entry.status === "pending" ? t("calendar.isRequest") : t(`calendar.state.${entry.state}`),
     entry.video && t("calendar.video"),
     entry.series && t("calendar.inSeries"),
     isPending && t("calendar.saving"),
   ]
     .filter(Boolean)
     .join(", ");
-}

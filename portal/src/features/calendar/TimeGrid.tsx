@@ -1,4 +1,12 @@
-import { type ReactElement, type ReactNode, useEffect, useRef, useState } from "react";
+import {
+  type CSSProperties,
+  type ReactElement,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
 import { t } from "../../i18n/index.ts";
 import { showMinute, wallOf } from "../../ui/zones.ts";
 import { bandsIn, type Calendar, type Entry, isMovable, placedIn, spanOf } from "./calendar.ts";
@@ -6,6 +14,7 @@ import type { Carry, Column } from "./carry.ts";
 import { EventBlock } from "./EventBlock.tsx";
 import { Ghost } from "./Ghost.tsx";
 import { lanesOf, type Stretch, shareOf, stretchOn, type Window } from "./grid.ts";
+import { Spoken } from "./Spoken.tsx";
 import { useDrag } from "./useDrag.ts";
 
 export interface TimeGridProps {
@@ -41,6 +50,8 @@ export function TimeGrid(props: TimeGridProps): ReactElement {
   const drag = useDrag({ frame, columns, window, zone, heldOf, mayDraw: mayBook, onDrop });
   const carry = drag.carry ?? props.carry;
 
+  useReturn(frame, props.carry);
+
   function pickUp(entry: Entry, column: Column): void {
     const held = heldOf(entry.id);
     if (!held) return;
@@ -49,7 +60,12 @@ export function TimeGrid(props: TimeGridProps): ReactElement {
   }
 
   return (
-    <div className="time-grid" data-carrying={carry ? "" : undefined}>
+    <div
+      className="time-grid"
+      data-carrying={carry ? "" : undefined}
+      style={{ "--columns": columns.length } as CSSProperties}
+    >
+      <Spoken carry={props.carry} entries={entries} actors={calendar?.actors ?? []} zone={zone} />
       <div className="time-heads">
         <span className="time-corner" />
         {columns.map((column) => (
@@ -74,6 +90,20 @@ export function TimeGrid(props: TimeGridProps): ReactElement {
       </div>
     </div>
   );
+}
+
+/** Put down or let go, the focus is on the appointment again. */
+function useReturn(frame: RefObject<HTMLElement | null>, carry: Carry | null): void {
+  const last = useRef<string | null>(null);
+  useEffect(() => {
+    if (carry) {
+      last.current = carry.id;
+      return;
+    }
+    const id = last.current;
+    last.current = null;
+    if (id) frame.current?.querySelector<HTMLElement>(`[data-appointment="${CSS.escape(id)}"]`)?.focus();
+  }, [carry, frame]);
 }
 
 interface ColumnProps extends TimeGridProps {
@@ -147,7 +177,6 @@ function GhostHere({
       carry={carry}
       entry={entry}
       entries={calendar?.appointments ?? []}
-      actors={calendar?.actors ?? []}
       columns={columns}
       zone={zone}
       place={placeOf(shown, window)}

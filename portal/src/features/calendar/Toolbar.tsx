@@ -1,5 +1,5 @@
 import { CalendarPlus, ChevronLeft, ChevronRight } from "lucide-react";
-import { type ReactElement, useId } from "react";
+import { type ReactElement, type ReactNode, useId } from "react";
 import { t } from "../../i18n/index.ts";
 import { Button, IconButton, Menu, Select } from "../../ui/index.ts";
 import type { Actor, Shown, View } from "./calendar.ts";
@@ -14,6 +14,8 @@ export interface ToolbarProps {
   readonly onShow: (change: Partial<Shown>) => void;
   readonly onTurn: (count: number) => void;
   readonly onNew: () => void;
+  /** What waits for a decision. */
+  readonly children?: ReactNode;
 }
 
 const VIEWS: readonly View[] = ["day", "week", "resources"];
@@ -49,6 +51,7 @@ export function Toolbar(props: ToolbarProps): ReactElement {
           />
         </div>
       )}
+      {props.children}
       {props.mayBook && (
         <div className="calendar-new">
           <Button kind="primary" icon={CalendarPlus} onPress={props.onNew}>

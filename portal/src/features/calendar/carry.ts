@@ -49,19 +49,20 @@ export interface Point {
 /** The carry with the pointer at `point`; it was taken `grip` minutes after its beginning. */
 export function carriedTo(carry: Carry, point: Point, grip: number, step: number, zone: string): Carry {
   const { how, from } = carry;
-  if (how === "draw") return { ...carry, now: { column: from.column, span: drawnFrom(from, point, step, zone) } };
-  if (how === "stretch") return { ...carry, now: { column: from.column, span: stretchedTo(from, point, zone) } };
+  const end = Math.round(point.minute / step) * step;
+  if (how === "draw") return { ...carry, now: { column: from.column, span: drawnFrom(from, end, step, zone) } };
+  if (how === "stretch") return { ...carry, now: { column: from.column, span: stretchedTo(from, end, zone) } };
   const minute = Math.round((point.minute - grip) / step) * step;
   const span = movedTo(from.span, point.column.day, Math.max(0, Math.min(DAY_MINUTES - step, minute)), zone);
   return { ...carry, now: { column: point.column, span } };
 }
 
-function drawnFrom({ column, span }: Spot, { minute }: Point, step: number, zone: string): Span {
+function drawnFrom({ column, span }: Spot, minute: number, step: number, zone: string): Span {
   const anchor = wallOf(span.start, zone).minute;
   return drawn(column.day, anchor, minute, step, zone);
 }
 
-function stretchedTo({ column, span }: Spot, { minute }: Point, zone: string): Span {
+function stretchedTo({ column, span }: Spot, minute: number, zone: string): Span {
   const end = instantOf(column.day, minute, zone);
   return lasting(span, Math.round((end - span.start) / 60_000), LEAST);
 }

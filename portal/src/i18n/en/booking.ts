@@ -115,7 +115,7 @@ export const booking = {
   "booking.cancel": "Cancel appointment",
   "booking.withdraw": "Take back",
   "booking.mayChangeUntil": "You can move or cancel it here until {day} at {time}.",
-  "booking.tooLate": "It is too late to change it here. Please call the clinic.",
+  "booking.tooLate": "It cannot be changed here any more. Please call the clinic.",
   "booking.movedBecause": "The clinic moved it: {reason}",
   "booking.cancelTitle": "Cancel this appointment?",
   "booking.cancelMeans": "The time is given to somebody else. You cannot take this back.",

@@ -34,6 +34,7 @@ export const calendar = {
 
   "calendar.appointment": "the appointment",
   "calendar.hiddenPatient": "Not visible to you",
+  "calendar.until": " to {time}",
   "calendar.fromTo": "{from} to {to}",
   "calendar.minutes": plural("count", { one: "{count} minute", other: "{count} minutes" }),
   "calendar.state.booked": "Booked",

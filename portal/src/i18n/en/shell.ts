@@ -10,7 +10,7 @@ export const shell = {
   "shell.more": "More",
   "shell.papers": "Papers",
   "shell.record": "My record",
-  "shell.appointments": "Appointments",
+  "shell.appointments": "Visits",
   "shell.people": "People and roles",
   "shell.security": "My security",
   "shell.gallery": "Design gallery",
