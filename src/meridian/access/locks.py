@@ -4,7 +4,8 @@ What was signed stays as it was signed: an invariant of the records, whoever ask
 A note is a DocumentReference that carries its own text. Once it is final its text, author, date, patient and visit are
 frozen; it may gain an addendum (`docStatus` amended), a co-signature and a release to its patient, and its author may
 say that it was entered in error. A QuestionnaireResponse is frozen in the same way once it has been handed in. Neither
-is ever deleted. Only `merging` moves them to another patient, and moves them back.
+is ever deleted. Only `merging` moves them to another patient, and moves them back. The task of looking at a result is
+closed by signing the result, and by nothing else.
 
 The permit asks here before anything is written, so that REST, patches, bundles and operations all obey.
 """
@@ -14,6 +15,7 @@ from typing import Any, Final, TypeAlias
 from meridian.access.door import Door
 from meridian.faults import Conflict, Gone, Issue, NotFound
 from meridian.fhir.codec import decode
+from meridian.fhir.ours import OPEN_TASKS, TASK
 from meridian.store.plan import Plan
 from meridian.store.records import Written
 from meridian.store.scope import Reach, Scope
@@ -23,7 +25,10 @@ Resource: TypeAlias = dict[str, Any]
 SIGNED: Final = frozenset({"final", "amended"})
 HANDED_IN: Final = frozenset({"completed", "amended", "entered-in-error"})
 
-LOCKABLE: Final = frozenset({"DocumentReference", "QuestionnaireResponse"})
+LOCKABLE: Final = frozenset({"DocumentReference", "QuestionnaireResponse", "Task"})
+
+CLOSED_BY: Final = {"result-review": "results/$sign"}
+"""Tasks that one operation alone closes, by their code."""
 
 _NOTE_MAY: Final = frozenset({"meta", "status", "docStatus", "authenticator", "extension", "text"})
 """Elements of a signed note that may change, some of them in certain ways only."""
@@ -36,7 +41,28 @@ def is_locked(resource: Resource) -> bool:
         return resource.get("docStatus") in SIGNED and any(
             "data" in one.get("attachment", {}) for one in resource.get("content", ())
         )
+    if resource["resourceType"] == "Task":
+        return bool(_closed_by(resource)) and resource.get("status") in OPEN_TASKS
     return resource["resourceType"] == "QuestionnaireResponse" and resource.get("status") in HANDED_IN
+
+
+def _closed_by(task: Resource) -> str:
+    """The operation that alone closes it; empty for most."""
+    codings = task.get("code", {}).get("coding", ())
+    return next((CLOSED_BY.get(one.get("code"), "") for one in codings if one.get("system") == TASK), "")
+
+
+def leaves(before: Resource, after: Resource, within: str) -> str:
+    """
+    Why an open task may not become *after* in the operation *within*; empty where it may.
+
+    Its kind, its matter and its patient stay, so that it does not slip out as something else.
+    """
+    operation = _closed_by(before)
+    if not operation or within == operation or before.get("status") not in OPEN_TASKS:
+        return ""
+    same = all(before.get(name) == after.get(name) for name in ("code", "focus", "for"))
+    return "" if same and after.get("status") in OPEN_TASKS else "A result leaves the inbox by being signed"
 
 
 def breaks(before: Resource, after: Resource, who: str) -> str:
@@ -91,7 +117,10 @@ def keep_signed(door: Door, after: Resource) -> Plan[None]:
     if kind not in LOCKABLE:
         return
     before = yield from _present(door, kind, after["id"])
-    if before is not None and (why := breaks(before, after, door.subject.who)):
+    if before is None:
+        return
+    why = leaves(before, after, door.subject.within) if kind == "Task" else breaks(before, after, door.subject.who)
+    if why:
         raise _refused(why, f"{kind}/{after['id']}")
 
 

@@ -1,6 +1,6 @@
 """Bodies of `/api/results`."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -149,12 +149,6 @@ class Hold(Body):
     """Why a result is kept from its patient."""
 
     reason: Reason
-
-
-class Intake(Body):
-    """What a laboratory sends: a FHIR Bundle with one DiagnosticReport or several, and their Observations."""
-
-    bundle: dict[str, Any]
 
 
 class Taken(Body):

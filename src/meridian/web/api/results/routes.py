@@ -7,15 +7,15 @@ once, after a while or after that is the organisation's policy.
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
 
 from meridian.documents import catalogue, inbox, intake, orders, release, signing
+from meridian.fhir.codec import decode
 from meridian.web.api.dependencies import Own
 from meridian.web.api.models import Id
 from meridian.web.api.results.models import (
     Catalogue,
     Hold,
-    Intake,
     LabPanel,
     LabTest,
     Match,
@@ -31,6 +31,15 @@ from meridian.web.api.results.models import (
 )
 
 router = APIRouter(prefix="/api/results", tags=["results"])
+
+_BUNDLE = {
+    "requestBody": {
+        "required": True,
+        "description": "A FHIR Bundle with one DiagnosticReport or several, and their Observations",
+        "content": {"application/fhir+json": {"schema": {"type": "object"}}},
+    }
+}
+"""FHIR is read by our own codec, which keeps the digits of a number as they were sent."""
 
 ReportId = Annotated[str, Path(pattern=r"^[A-Za-z0-9.-]{1,64}$")]
 
@@ -76,10 +85,10 @@ async def list_results_of_patient(chart: Own, patient: Annotated[Id, Path()]) ->
     return _results(await inbox.of_patient(chart, patient))
 
 
-@router.post("/intake", status_code=201)
-async def take_results(chart: Own, body: Intake) -> Receipt:
-    """Take in what a laboratory sends; what cannot be matched becomes a task, and the same report again changes it."""
-    taken = await intake.take(chart, body.bundle)
+@router.post("/intake", status_code=201, openapi_extra=_BUNDLE)
+async def take_results(chart: Own, request: Request) -> Receipt:
+    """Take in a Bundle of reports; what cannot be matched becomes a task, and the same report again changes it."""
+    taken = await intake.take(chart, decode(await request.body()))
     return Receipt(reports=[Taken.model_validate(one._asdict()) for one in taken])
 
 
