@@ -11,7 +11,7 @@ GlobalWorkerOptions.workerSrc = workerUrl;
 /**
  * A PDF's pages, one at a time, drawn on a canvas by pdf.js in a worker. Not by the browser's own viewer: phones have none,
  * Chromium's does not start in a sandboxed frame, and without a sandbox it would be a page of our origin. Scripts in the
- * file are not run, forms and links are not live, fonts are drawn as shapes; the page's own policy allows no eval.
+ * file are not run, forms and links are not live, and the page's own policy allows no eval.
  */
 export function PdfView({ bytes, title, zoom, turn }: LookProps): ReactElement {
   const [file, setFile] = useState<PDFDocumentProxy | null>(null);
@@ -24,10 +24,9 @@ export function PdfView({ bytes, title, zoom, turn }: LookProps): ReactElement {
     void (async () => {
       const task = getDocument({
         data: new Uint8Array(await bytes.arrayBuffer()),
-        disableFontFace: true,
         enableXfa: false,
         useWasm: false,
-        useSystemFonts: false,
+        useSystemFonts: true,
         stopAtErrors: false,
       });
       close = () => void task.destroy();

@@ -46,7 +46,12 @@ export function Viewer({ document: line, onClose }: { document: DocumentLine; on
           {isShown && (
             <>
               <IconButton icon={ZoomOut} label={t("documents.zoomOut")} onPress={() => setZoom(zoomed(zoom, -1))} />
-              <Button size="small" kind="quiet" onPress={() => setZoom(1)} aria-label={t("documents.fit")}>
+              <Button
+                size="small"
+                kind="quiet"
+                onPress={() => setZoom(1)}
+                aria-label={t("documents.fit", { percent: Math.round(zoom * 100) })}
+              >
                 {t("documents.percent", { percent: Math.round(zoom * 100) })}
               </Button>
               <IconButton icon={ZoomIn} label={t("documents.zoomIn")} onPress={() => setZoom(zoomed(zoom, 1))} />

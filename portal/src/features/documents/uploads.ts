@@ -45,6 +45,9 @@ export function nextPiece(last: number, tookMs: number, step: number, most: numb
   return Math.min(most, steps * step);
 }
 
+/** How long a file that has arrived is still shown among those on their way. */
+const STAYS_MS = 12_000;
+
 interface Running extends Upload {
   readonly file: File | undefined;
   readonly to: Destination;
@@ -238,7 +241,9 @@ export class Uploads {
       ...(document && { document, state: "done" as const, stop: undefined, file: undefined }),
     });
     const done = document && this.#find(key);
-    if (done) for (const listener of this.#finished) listener(done);
+    if (!done) return;
+    for (const listener of this.#finished) listener(done);
+    setTimeout(() => this.cancel(key), STAYS_MS);
   }
 
   #find(key: string): Running | undefined {
@@ -264,6 +269,7 @@ export const uploads = new Uploads();
 
 const newUpload = ({ name, size, file, to }: Running): Schemas["NewUpload"] => ({
   name,
+  title: name.replace(/\.[^.]{1,8}$/, "") || name,
   size,
   type: file?.type ?? "",
   category: to.category,

@@ -16,6 +16,7 @@ import {
   toast,
 } from "../../ui/index.ts";
 import { type MedicineLine, useAskRefill, useMedicines } from "./api.ts";
+import { MedicineHistory } from "./MedicineHistory.tsx";
 import { Unread } from "./MedicinesSection.tsx";
 import { Unsaved } from "./StopDialog.tsx";
 import { idOf, isActive, runsOutState } from "./words.ts";
@@ -55,6 +56,9 @@ export function MyMedicines({ patientId }: { patientId: string }): ReactElement 
             </p>
             <Supply line={line} />
             <Refill line={line} onAsk={() => setAsking(line)} />
+            {line.reference.startsWith("MedicationRequest/") && (
+              <MedicineHistory prescription={idOf(line)} label={t("medicines.mineHistory")} />
+            )}
           </div>
         </Card>
       ))}

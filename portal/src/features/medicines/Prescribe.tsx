@@ -42,7 +42,7 @@ import {
 import { MedicineChoice } from "./MedicineChoice.tsx";
 import { standingOf } from "./outcome.ts";
 import { ReasonFields } from "./ReasonFields.tsx";
-import { SafetyOutcome } from "./SafetyOutcome.tsx";
+import { SafetyBadge, SafetyOutcome } from "./SafetyOutcome.tsx";
 import { useSettled } from "./useSettled.ts";
 import "./Prescribe.css";
 
@@ -114,11 +114,14 @@ export function Prescribe(props: PrescribeProps): ReactElement {
       title={replaces ? t("medicines.changeTitle", { medicine: replaces.tallMan }) : t("medicines.prescribe")}
       onClose={onClose}
       foot={
-        <>
-          <span className="small muted">
-            {savedAt ? t("medicines.kept", { time: showTime(savedAt) }) : t("medicines.notKept")}
-          </span>
+        <div className="prescribe-foot">
           <span className="row">
+            <SafetyBadge outcome={safety.standing} />
+            <span className="small muted">
+              {savedAt ? t("medicines.kept", { time: showTime(savedAt) }) : t("medicines.notKept")}
+            </span>
+          </span>
+          <span className="prescribe-acts">
             {savedAt && (
               <Button kind="quiet" onPress={discard}>
                 {t("medicines.discard")}
@@ -128,7 +131,7 @@ export function Prescribe(props: PrescribeProps): ReactElement {
               {t(replaces ? "medicines.signChange" : "medicines.sign")}
             </Button>
           </span>
-        </>
+        </div>
       }
     >
       <div className="prescribe">

@@ -11,7 +11,7 @@ import type { ReactElement, ReactNode } from "react";
 import { type Key, t } from "../../i18n/index.ts";
 import { showMoment } from "../../ui/index.ts";
 import type { SafetyCheck, Source } from "./api.ts";
-import type { Outcome, Standing } from "./outcome.ts";
+import type { Standing } from "./outcome.ts";
 import "./SafetyOutcome.css";
 
 /** The looks: picture, word, sentence. Shape, border and pattern are in the style sheet; colour is the least of them. */
@@ -56,7 +56,9 @@ export function SafetyOutcome({ standing, check, children, isUnasked = false }: 
         {children}
         {gaps.length > 0 && (
           <div className="safety-gaps">
-            <p className="strong">{t(standing === "alerts" ? "medicines.checkAlsoIncomplete" : "medicines.checkGaps")}</p>
+            <p className="strong">
+              {t(standing === "alerts" ? "medicines.checkAlsoIncomplete" : "medicines.checkGaps")}
+            </p>
             <ul>
               {gaps.map((gap) => (
                 <li key={`${gap.kind} ${gap.text}`}>{gap.text}</li>
@@ -118,7 +120,7 @@ function told({ state, version, at, why }: Source): string {
 }
 
 /** The outcome in a line of a list: the same picture, word and shape, small. */
-export function SafetyBadge({ outcome, word: said }: { outcome: Outcome; word?: string }): ReactElement {
+export function SafetyBadge({ outcome, word: said }: { outcome: Standing; word?: string }): ReactElement {
   const { icon: Icon, word } = LOOKS[outcome];
   return (
     <span className="safety-badge" data-standing={outcome}>

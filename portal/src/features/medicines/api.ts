@@ -86,6 +86,19 @@ export const useMedicines = (patient: string) =>
       answer(api.GET("/api/medications/patients/{patient}/list", { params: { path: { patient } }, signal })),
   });
 
+/** A prescription's events, newest first. */
+export const useHistory = (prescription: string, isOn: boolean) =>
+  useQuery({
+    queryKey: [LIST, "history", prescription],
+    enabled: isOn,
+    queryFn: async ({ signal }) => {
+      const path = { prescription };
+      return (
+        await answer(api.GET("/api/medications/prescriptions/{prescription}/history", { params: { path }, signal }))
+      ).events;
+    },
+  });
+
 /** The refill queue. */
 export const useRefills = () =>
   useQuery({

@@ -7,7 +7,7 @@ import { Banner, Button, Card, EmptyState, Skeleton } from "../../ui/index.ts";
 import { type ResultLine, useResultsOf, type ValueLine } from "./api.ts";
 import { Unread } from "./InboxPage.tsx";
 import { Value } from "./ResultPanel.tsx";
-import { abnormalFirst, rangeText, tally } from "./reading.ts";
+import { abnormalFirst, nameOf, rangeText, tally } from "./reading.ts";
 import "./Results.css";
 
 const FIRST = 3;
@@ -50,7 +50,7 @@ export function MyResults({ patientId }: { patientId: string }): ReactElement {
 
 function MyResult({ result }: { result: ResultLine }): ReactElement {
   const { within, outside } = tally(result.values);
-  const who = result.signedBy ?? "";
+  const who = nameOf(result.signedBy);
   return (
     <Card title={t("results.mineFrom", { name: result.name, date: dayText(result.issued) })} level={3}>
       <div className="stack">

@@ -16,7 +16,7 @@ import {
   Table,
 } from "../../ui/index.ts";
 import { type ResultLine, useResultsOf, type ValueLine } from "./api.ts";
-import { abnormalFirst, bandOf, type Letter, letterOf, rangeText, TONES, trendOf } from "./reading.ts";
+import { abnormalFirst, bandOf, type Letter, letterOf, nameOf, rangeText, TONES, trendOf } from "./reading.ts";
 import "./Results.css";
 
 export interface ResultPanelProps {
@@ -200,7 +200,10 @@ function Foot({ result }: { result: ResultLine }): ReactElement {
       <p className="small muted">
         {[
           result.signedBy
-            ? t("results.signed", { who: result.signedBy, time: momentText(result.signedAt ?? undefined) })
+            ? t(nameOf(result.signedBy) ? "results.signed" : "results.signedAt", {
+                who: nameOf(result.signedBy),
+                time: momentText(result.signedAt ?? undefined),
+              })
             : t("results.unsigned"),
           result.patient && seen,
         ]

@@ -7,6 +7,7 @@ import { Badge, Button, Card, type Column, EmptyState, Skeleton, Table, toast } 
 import { type OrderLine, type ResultLine, useOrders, useRelease, useResultsOf } from "./api.ts";
 import { Unread } from "./InboxPage.tsx";
 import { ResultPanel } from "./ResultPanel.tsx";
+import { nameOf } from "./reading.ts";
 import { SignDialog } from "./SignDialog.tsx";
 import "./Results.css";
 
@@ -98,7 +99,7 @@ const orderColumns = (): readonly Column<OrderLine>[] => [
     cell: (order) => <span className="nowrap">{dayText(order.ordered)}</span>,
     sort: (order) => order.ordered,
   },
-  { id: "by", label: t("results.orderedBy"), cell: (order) => order.requester },
+  { id: "by", label: t("results.orderedBy"), cell: (order) => nameOf(order.requester) },
   {
     id: "number",
     label: t("results.requisition"),

@@ -14,6 +14,10 @@ export function letterOf({ flag }: Pick<ValueLine, "flag">): Letter | undefined 
 
 export const TONES = { HH: "critical", H: "high", L: "low", LL: "critical", A: "high" } as const;
 
+/** Somebody's name; nothing where the server knows no more than a reference. */
+export const nameOf = (who: string | null | undefined): string =>
+  who && !/^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]+$/.test(who) ? who : "";
+
 /** `4 – 5.6 %`, one-sided where it is, or the laboratory's own words. */
 export function rangeText({ low, high, range, unit }: ValueLine): string {
   const after = unit ? ` ${unit}` : "";

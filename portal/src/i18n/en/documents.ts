@@ -92,7 +92,7 @@ export const documents = {
   "documents.opening": "Opening…",
   "documents.zoomIn": "Larger",
   "documents.zoomOut": "Smaller",
-  "documents.fit": "Fit the width",
+  "documents.fit": "{percent} %: fit the width",
   "documents.turn": "Turn",
   "documents.page": "Page {page} of {count}",
   "documents.nextPage": "Next page",

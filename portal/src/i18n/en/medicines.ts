@@ -112,7 +112,7 @@ export const medicines = {
   "medicines.checkIncompleteText": "Nothing was found, but not everything could be checked.",
   "medicines.checkUnavailable": "Not checked",
   "medicines.checkUnavailableText":
-    "No source answered. This medicine has not been checked against the others or against allergies.",
+    "No safety partner answered. It has not been checked against all other medicines and all allergies.",
   "medicines.checkFailed": "The check could not be asked for at all: the server did not answer.",
   "medicines.checkAgain": "Check again",
   "medicines.checkGaps": "What was not checked",
@@ -287,6 +287,9 @@ export const medicines = {
   "medicines.mineAsked": "Your request is sent",
   "medicines.mineAskFailed": "Your request was not sent",
   "medicines.mineUrgent": "If you have run out and feel unwell, do not wait for this: phone the clinic.",
+  "medicines.mineHistory": "What happened so far",
+  "medicines.historyFailed": "It could not be loaded. Close this and open it again.",
+  "medicines.historyNone": "Nothing is written down.",
   "medicines.minePending": "You asked for more. The clinic has not decided yet.",
   "medicines.minePrint": "My medicines list (PDF)",
 } as const;

@@ -40,6 +40,7 @@ export const results = {
   "results.normal": "Within range",
   "results.unknown": "Not judged",
   "results.signed": "Signed by {who}, {time}",
+  "results.signedAt": "Signed {time}",
   "results.unsigned": "Not signed yet",
   "results.released": "The patient sees it",
   "results.releaseDue": "The patient sees it from {time}",

@@ -45,6 +45,7 @@ const CHECK: SafetyCheck = {
       text: "",
       with: [],
       source: "local",
+      override: null,
     },
     {
       key: "b",
@@ -55,6 +56,7 @@ const CHECK: SafetyCheck = {
       text: "",
       with: [],
       source: "local",
+      override: null,
     },
   ],
 };

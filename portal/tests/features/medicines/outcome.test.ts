@@ -22,6 +22,7 @@ const ALERT: SafetyCheck["alerts"][number] = {
   text: "Bleeding",
   with: ["Warfarin"],
   source: "medtrack",
+  override: null,
 };
 const ASKED = { isReady: true, isStale: false, isPending: false, isFailed: false, answer: CLEAR };
 
