@@ -13,7 +13,7 @@ import "./Documents.css";
 const Viewer = lazy(async () => ({ default: (await import("./Viewer.tsx")).Viewer }));
 
 /** Somebody as a picker answers them. */
-export interface Whose {
+interface Whose {
   readonly id: string;
   readonly name: string;
   readonly birthDate: string | null;

@@ -8,7 +8,7 @@ import { problemOf } from "../../api/problem.ts";
 
 export type Category = Schemas["NewUpload"]["category"];
 
-export type UploadState = "waiting" | "uploading" | "paused" | "offline" | "interrupted" | "failed" | "done";
+type UploadState = "waiting" | "uploading" | "paused" | "offline" | "interrupted" | "failed" | "done";
 
 export interface Upload {
   readonly key: string;

@@ -22,7 +22,7 @@ import { SignDialog } from "./SignDialog.tsx";
 import "./Results.css";
 
 /** Somebody as a picker answers them. */
-export interface Whose {
+interface Whose {
   readonly id: string;
   readonly name: string;
   readonly birthDate: string | null;
