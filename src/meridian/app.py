@@ -111,9 +111,9 @@ class House:
         """The host part of the audit logs' names."""
         return urlsplit(self.settings.public_origin).netloc
 
-    async def open(self) -> None:
+    async def open(self, *, at_work: bool = True) -> None:
         """
-        Migrate, connect, and start what runs beside the requests.
+        Migrate, connect, and start what runs beside the requests; the outbox is worked on by a server only (*at_work*).
 
         Raises:
             Unavailable: If the database cannot be reached or brought up to date; nothing was changed then.
@@ -124,7 +124,8 @@ class House:
         await self.files.shelf.check()
         await self.identity.start()
         self._beside = [asyncio.create_task(self._checkpointer.run()), asyncio.create_task(self._tidy())]
-        self.worker.start()
+        if at_work:
+            self.worker.start()
 
     async def close(self) -> None:
         """Finish what was accepted, sign the logs, let go."""
@@ -286,9 +287,9 @@ class House:
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[House]:
-    """The house, open; for the command line and for tests."""
+    """The house, open and not at work on the outbox; for the command line and for tests."""
     house = House(settings)
-    await house.open()
+    await house.open(at_work=False)
     try:
         yield house
     finally:

@@ -22,6 +22,7 @@ COMMANDS = {
     "key": ("key", "group", "Keys: change the master key, or an organisation's."),
     "secret": ("secret", "group", "Secrets: keep one by name, list the names."),
     "audit": ("audit", "group", "The audit log: verify it, export it."),
+    "jobs": ("jobs", "group", "What happens after a write: list what failed, try it anew."),
     "partners": ("partners", "command", "Both safety partners as a sandbox."),
     "doctor": ("doctor", "command", "Look for what is wrong, and say what to do."),
     "migrate": ("migrate", "command", "Bring the database up to date."),

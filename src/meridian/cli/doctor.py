@@ -72,11 +72,25 @@ def _database(settings: "Settings") -> "Iterator[Finding]":
         found = schema(asyncio.run(migrate.revision(House(settings).database)), migrate.head())
         yield found
         if found.level is Level.OK:
-            yield from with_house(settings, _logs)
+            yield from with_house(settings, _inside)
     except Fault as wrong:
         yield Finding(
             Level.FAIL, "Database", wrong.detail, "See the message; a backup and `meridian migrate` may help."
         )
+
+
+async def _inside(house: "House") -> "list[Finding]":
+    return [*await _logs(house), await _jobs(house)]
+
+
+async def _jobs(house: "House") -> "Finding":
+    from meridian import clock  # noqa: PLC0415  # only here
+    from meridian.ops import doctor  # noqa: PLC0415  # likewise
+    from meridian.store import outbox  # noqa: PLC0415  # likewise
+
+    now = clock.now()
+    found = await house.engine.read(lambda: outbox.standing(now))
+    return doctor.jobs(found.due, (now - found.since) / 1000 if found.due else 0, found.failed)
 
 
 async def _logs(house: "House") -> "list[Finding]":

@@ -143,6 +143,26 @@ def schema(at: str, wanted: str) -> Finding:
     return Finding(Level.OK, "Schema", f"step {at}")
 
 
+LATE = 15 * 60
+"""Seconds after which a job that is due and not done says that nobody works."""
+
+
+def jobs(due: int, waited: float, failed: int) -> Finding:
+    """
+    What is to happen after a write: *due* jobs, the oldest having *waited* so many seconds, and *failed* ones.
+
+    >>> jobs(3, 5, 0).level, jobs(3, 3600, 0).level, jobs(0, 0, 1).level
+    (<Level.OK: 'OK'>, <Level.WARN: 'WARN'>, <Level.FAIL: 'FAIL'>)
+    """
+    shown = f"{due} due, {failed} failed"
+    if failed:
+        return Finding(Level.FAIL, "Jobs", shown, "See: meridian jobs; mend the cause, then: meridian jobs retry")
+    if due and waited > LATE:
+        late = f"{shown}, waiting for {waited / 60:.0f} min"
+        return Finding(Level.WARN, "Jobs", late, "Is `meridian serve` running?")
+    return Finding(Level.OK, "Jobs", shown)
+
+
 def _nearest(path: Path) -> Path:
     return next(folder for folder in (path.absolute(), *path.absolute().parents) if folder.is_dir())
 

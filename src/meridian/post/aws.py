@@ -6,6 +6,7 @@ which then refuses the number: `Undeliverable`. boto3 blocks, so each call has a
 """
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -20,6 +21,27 @@ FINAL = frozenset(
     {"MessageRejected", "InvalidParameter", "InvalidParameterValue", "OptedOut", "OptedOutException", "ValidationError"}
 )
 """Codes by which SES and SNS refuse one message for good."""
+
+
+def plain_address(address: str) -> str:
+    """
+    The address in ASCII, which is all that SES takes: its domain in the form that the DNS knows (RFC 3490).
+
+    >>> plain_address("anna@bücher.example")
+    'anna@xn--bcher-kva.example'
+
+    Raises:
+        Undeliverable: If the part before the `@` is not ASCII, or it is no address.
+
+    Source: docs.aws.amazon.com/ses/latest/APIReference-V2/API_Destination.html.
+    """
+    local, _, domain = address.rpartition("@")
+    try:
+        plain = f"{local}@{domain.encode('idna').decode('ascii')}"
+        plain.encode("ascii")
+    except UnicodeError:
+        raise Undeliverable("SMTPUTF8") from None
+    return plain
 
 
 class Aws:
@@ -43,10 +65,11 @@ class Aws:
 
     async def mail(self, letter: Letter) -> None:
         """As `Carrier.mail`."""
-        raw = message(letter, self._product, self._clock()).as_bytes()
+        to = plain_address(letter.to)
+        raw = message(replace(letter, to=to), self._product, self._clock(), ascii_only=True).as_bytes()
         more = {"ConfigurationSetName": self._set} if self._set else {}
         await self._call(
-            "sesv2", "send_email", Destination={"ToAddresses": [letter.to]}, Content={"Raw": {"Data": raw}}, **more
+            "sesv2", "send_email", Destination={"ToAddresses": [to]}, Content={"Raw": {"Data": raw}}, **more
         )
 
     async def text(self, note: Note) -> None:

@@ -9,9 +9,13 @@ from email.utils import format_datetime
 from meridian.post.letters import Letter, Product
 
 
-def message(letter: Letter, product: Product, now: int) -> EmailMessage:
-    """The message; *now* is its date, in ms since the epoch."""
-    made = EmailMessage(default.clone(utf8=True))  # RFC 6531, for addresses beyond ASCII
+def message(letter: Letter, product: Product, now: int, *, ascii_only: bool = False) -> EmailMessage:
+    """
+    The message; *now* is its date, in ms since the epoch.
+
+    It is UTF-8 throughout (RFC 6531), for addresses beyond ASCII, unless the carrier wants *ascii_only* (RFC 2047).
+    """
+    made = EmailMessage(default.clone(utf8=not ascii_only, cte_type="7bit" if ascii_only else "8bit"))
     made["From"] = product.sender
     made["To"] = letter.to
     made["Subject"] = letter.subject

@@ -91,10 +91,26 @@ def failed(most: int = 100) -> Plan[list[Job]]:
     return [_job(row) for row in rows]
 
 
-def retry() -> Plan[int]:
-    """Let everything that was kept aside be tried anew; how many that is."""
-    done = yield Change("UPDATE outbox SET state = ?, tries = 0 WHERE state = ?", (WAITING, FAILED))
+def retry(no: int = 0) -> Plan[int]:
+    """Let what was kept aside be tried anew, all of it or the one numbered *no*; how many that is."""
+    one, args = (" AND no = ?", (no,)) if no else ("", ())
+    done = yield Change(f"UPDATE outbox SET state = ?, tries = 0 WHERE state = ?{one}", (WAITING, FAILED, *args))
     return int(done.rows)
+
+
+class Standing(NamedTuple):
+    """How the outbox stands: how many rows wait and are due, since when (ms since the epoch, 0: none), and failed."""
+
+    due: int
+    since: int
+    failed: int
+
+
+def standing(now: int) -> Plan[Standing]:
+    """How the outbox stands at *now*."""
+    [(due, since)] = yield Query("SELECT COUNT(*), MIN(due) FROM outbox WHERE state = ? AND due <= ?", (WAITING, now))
+    [(aside,)] = yield Query("SELECT COUNT(*) FROM outbox WHERE state = ?", (FAILED,))
+    return Standing(int(due), int(since or 0), int(aside))
 
 
 def _job(row: Sequence[Any]) -> Job:
