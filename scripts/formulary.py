@@ -23,7 +23,9 @@ def main(folder: Path) -> int:
         for one in formulary.medicines()
         if one.rxnorm and one.display not in known[one.rxnorm]
     ]
-    print("\n".join(wrong) or f"{sum(bool(one.rxnorm) for one in formulary.medicines())} codes are as the data has them")
+    print(
+        "\n".join(wrong) or f"{sum(bool(one.rxnorm) for one in formulary.medicines())} codes are as the data has them"
+    )
     return bool(wrong)
 
 

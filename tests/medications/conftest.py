@@ -8,7 +8,6 @@ import pytest
 
 from meridian.medications.partners.sandbox import serving
 from meridian.medications.partners.sandbox.app import application
-from meridian.medications.partners.sandbox.gate import Credentials
 from meridian.medications.service import Medications
 from meridian.settings import edition
 from meridian.store.engine import Engine
@@ -29,13 +28,12 @@ def vault(tmp_path: Path) -> Secrets:
 @pytest.fixture
 async def sandbox(vault: Secrets) -> AsyncIterator[Sandbox]:
     """What the partners accept is of their own, so that a test can change one side and not the other."""
-    accepted: dict[str, list[Credentials]] = {"medtrack": [], "scriptguard": []}
+    made = Sandbox("", vault, {"medtrack": [], "scriptguard": []})
     for name in ("meridian-pms", "careconnect360"):
         known = serving.of_vault(edition(name), vault)
-        for partner, kept in accepted.items():
+        for partner, kept in made.credentials.items():
             kept.extend(known(partner))
-    with serving.served(application(lambda partner: accepted[partner])) as url:
-        made = Sandbox(url, vault, accepted)
+    with serving.served(application(lambda partner: made.credentials[partner])) as made.url:
         yield made
         await made.close()
 

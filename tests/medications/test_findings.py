@@ -29,7 +29,9 @@ ALERT = Alert("local", Kind.INTERACTION, Severity.MINOR, "x", "y")
 GAP = Gap(Unchecked.FREE_TEXT, "x")
 
 sources = st.lists(st.sampled_from([*PARTNERS, LOCAL]), max_size=4)
-alerts = st.lists(st.builds(Alert, st.just("local"), st.sampled_from(Kind), st.sampled_from(Severity), st.text(), st.text()))
+alerts = st.lists(
+    st.builds(Alert, st.just("local"), st.sampled_from(Kind), st.sampled_from(Severity), st.text(), st.text())
+)
 gaps = st.lists(st.builds(Gap, st.sampled_from(Unchecked), st.text()), max_size=3)
 
 
@@ -90,7 +92,12 @@ def test_the_worst_comes_first(found: list[Alert]) -> None:
         ([], False, False, Outcome.UNAVAILABLE),
     ],
 )
-def test_the_outcomes_are_this_table(partners: list[str], found: bool, left: bool, outcome: Outcome) -> None:  # noqa: FBT001  # columns of a table
+def test_the_outcomes_are_this_table(
+    partners: list[str],
+    found: bool,  # noqa: FBT001  # a column of the table
+    left: bool,  # noqa: FBT001  # likewise
+    outcome: Outcome,
+) -> None:
     asked = [Source(str(number), "", State(state)) for number, state in enumerate(partners)]
 
     result = judge([*asked, LOCAL], [ALERT] if found else [], [GAP] if left else [])

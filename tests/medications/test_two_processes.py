@@ -51,7 +51,9 @@ def dose(name: str) -> dict[str, object]:
     }
 
 
-async def test_two_orders_at_once_are_not_both_blind_to_the_other(engines: tuple[Engine, Engine], sandbox: Sandbox) -> None:
+async def test_two_orders_at_once_are_not_both_blind_to_the_other(
+    engines: tuple[Engine, Engine], sandbox: Sandbox
+) -> None:
     service = Medications(sandbox.panel())
     clinics = [Clinic(engine, medications=service) for engine in engines]
     tokens = [clinic.sign_in("clinician", "Practitioner/okafor") for clinic in clinics]
@@ -78,9 +80,15 @@ async def test_a_refill_is_asked_for_once_from_two_processes(engines: tuple[Engi
 
     for _ in range(ROUNDS):
         patient = (await clinics[0].servant().create("Patient", minimal("Patient"))).stored.id
-        request = dose("aspirin") | {"status": "active", "intent": "order", "subject": {"reference": f"Patient/{patient}"}}
+        request = dose("aspirin") | {
+            "status": "active",
+            "intent": "order",
+            "subject": {"reference": f"Patient/{patient}"},
+        }
         prescription = (await clinics[0].servant().create("MedicationRequest", request)).stored.id
-        charts = [clinic.chart_of(clinic.sign_in("patient", f"Patient/{patient}", patients=[patient])) for clinic in clinics]
+        charts = [
+            clinic.chart_of(clinic.sign_in("patient", f"Patient/{patient}", patients=[patient])) for clinic in clinics
+        ]
         done = await asyncio.gather(
             *(Medications().ask_refill(chart, prescription) for chart in charts), return_exceptions=True
         )

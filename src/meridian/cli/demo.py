@@ -57,7 +57,7 @@ def group(
     from meridian.cli import sandbox  # noqa: PLC0415  # likewise
     from meridian.ops.demo.welcome import welcome  # noqa: PLC0415  # likewise
 
-    with sandbox.beside(settings) as settings:  # noqa: PLW2901  # the same, with the partners' addresses
+    with sandbox.beside(settings) as settings:  # the same, with the partners' addresses
         click.echo(welcome(settings, sys.argv[0] if "/" in sys.argv[0] else "meridian"))
         run(House(settings).app(), taken, settings)
 

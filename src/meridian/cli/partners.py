@@ -34,9 +34,9 @@ def command(*, edition: str | None, port: int, fd: int | None, data: Path) -> No
     """
     MedTrack Pro and ScriptGuard as a sandbox on this machine, until Ctrl+C.
 
-    It takes the keys that the data folder's vault has for them, and makes some up where there are none. What it is asked
-    it answers from a few dozen interactions, and it fails on demand: slow, 500, malformed, wrong-schema, huge,
-    expired-key and more. `meridian demo` starts one beside the clinic.
+    It takes the keys that the data folder's vault has for them, and makes some up where there are none. It answers from
+    a few dozen interactions, and fails on demand: slow, 500, malformed, wrong-schema, huge, expired-key and more.
+    `meridian demo` starts one beside the clinic.
     """
     from meridian.medications.partners.sandbox import serving  # noqa: PLC0415  # FastAPI is not for --help
 

@@ -36,7 +36,7 @@ class Severity(StrEnum):
 
     @property
     def interrupts(self) -> bool:
-        """Whether ordering needs an override: only where it matters, since what interrupts always is soon clicked away."""
+        """Whether ordering needs an override: only where it matters; what interrupts always is soon clicked away."""
         return self in (Severity.CONTRAINDICATED, Severity.MAJOR)
 
     @property
@@ -125,9 +125,7 @@ class Alert:
 
     @property
     def key(self) -> str:
-        """
-        What an override names: the same finding has the same key in a later check, another never has it.
-        """
+        """What an override names: the same finding has the same key in a later check, another never has it."""
         parts = (self.source, self.kind, self.severity, self.title, *self.about)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
@@ -184,8 +182,8 @@ def judge(sources: Sequence[Source], alerts: Sequence[Alert], gaps: Sequence[Gap
     """
     The one outcome of what was asked, found, and left open; alerts with the worst first.
 
-    Local rules never stand in for a partner: without one that answered, nothing is clear. A draft that no partner can be
-    asked about (free text) is incomplete, not unavailable: waiting for a partner would not help.
+    Local rules never stand in for a partner: without one that answered, nothing is clear. A draft that no partner can
+    be asked about (free text) is incomplete, not unavailable: waiting for a partner would not help.
     """
     answered = any(source.state is State.ANSWERED for source in sources)
     partners = [source for source in sources if source.state is not State.LOCAL]

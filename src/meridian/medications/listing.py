@@ -1,18 +1,21 @@
 """
-A patient's medicines as lines: what runs first, each with its dose in words, its supply, and for staff what the last
-check said and which of its alerts were overridden.
+A patient's medicines as lines, what runs first.
+
+Each has its dose in words and its supply; for staff also what the last check said and which alerts were overridden.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from meridian.access.subject import Role
 from meridian.access.work import Plan, Resource, Work
 from meridian.fhir import ours
-from meridian.medications import formulary, issues
+from meridian.medications import formulary, issues, reasons
 from meridian.medications.dosage import words
+from meridian.medications.dosage.forms import counted
 from meridian.medications.issues import Kept
 from meridian.medications.prescribing import RECHECK, code_of
 from meridian.medications.question import medication, name_of
@@ -83,7 +86,8 @@ def listed(work: Work, patient: str) -> Plan[Listed]:
     checks = yield from _checks(work, patient)
     lines = []
     for resource in (*requests, *(one for one in statements if not _of_request(one))):
-        lines.append((yield from _line(work, resource, dispenses, tasks, checks)))
+        line = yield from _line(work, resource, dispenses, tasks, checks)
+        lines.append(line)
     allergies = yield from work.search("AllergyIntolerance", of)
     done = yield from work.search("Procedure", [*of, ("code", RECONCILIATION)])
     return Listed(tuple(sorted(lines, key=_place)), bool(allergies), max(map(_performed, done), default=""))
@@ -218,13 +222,13 @@ def _events(work: Work, request: Resource) -> Plan[list[Event]]:
 def _end(request: Resource) -> Iterator[Event]:
     if request["status"] in ("stopped", "cancelled", "entered-in-error"):
         reason = request.get("statusReason", {})
-        changed = any(one.get("code") in issues.reasons.CHANGE for one in reason.get("coding", []))
+        changed = any(one.get("code") in reasons.CHANGE for one in reason.get("coding", []))
         kind = "changed" if changed and not _stops(reason) else "stopped"
         yield Event(request.get("meta", {}).get("lastUpdated", ""), kind, name_of(reason))
 
 
 def _stops(reason: Resource) -> bool:
-    return any(one.get("code") in issues.reasons.STOP for one in reason.get("coding", []))
+    return any(one.get("code") in reasons.STOP for one in reason.get("coding", []))
 
 
 def _of_task(task: Resource) -> Iterator[Event]:
@@ -242,6 +246,4 @@ def _given(dispense: Resource) -> str:
 def _amount(quantity: dict[str, Any]) -> str:
     if "value" not in quantity:
         return ""
-    from decimal import Decimal  # noqa: PLC0415  # read rarely
-
-    return words.counted(Decimal(str(quantity["value"])), words.unit(quantity))
+    return counted(Decimal(str(quantity["value"])), words.unit(quantity))

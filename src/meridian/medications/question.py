@@ -111,7 +111,7 @@ def picture(work: Work, patient: str, request: Resource, *, replaces: str = "") 
     taken = [one for one in (*requests, *statements) if _taken(one, replaces)]
     drugs = []
     for one in taken:
-        drugs.append((yield from drug(work, one)))
+        drugs.append((yield from drug(work, one)))  # noqa: PERF401  # a comprehension cannot yield
     draft = yield from drug(work, request, reference="")
     question = Question(draft, tuple(drugs), tuple(_drug_allergies(allergies)), bool(allergies))
     return Picture(question, _fingerprint(patient, request, replaces, (*taken, *allergies)))

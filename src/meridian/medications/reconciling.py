@@ -1,6 +1,8 @@
 """
-Going through the list with the patient: each medicine is continued, stopped, changed, added or not taken, all written in
-one transaction with a Procedure that says it was done.
+Going through the list with the patient.
+
+Each medicine is continued, stopped, changed, added or not taken, all written in one transaction with a Procedure that
+says it was done.
 
 What the patient says they take becomes a MedicationStatement; a prescription is stopped only by whoever may. `change`
 records how it is really taken; another dose is prescribed by prescribing.
@@ -73,7 +75,7 @@ def _item(work: Work, patient: str, item: Item, encounter: str, place: int) -> P
     if item.action == "add":
         if not item.new:
             raise _missing(place, "new")
-        return [(yield from _state(work, patient, item, item.new, encounter))]
+        return [(yield from _state(work, patient, item, item.new, encounter=encounter))]
     if not logical_id:
         raise _missing(place, "reference")
     known = yield from work.read(kind, logical_id)
@@ -91,7 +93,7 @@ def _item(work: Work, patient: str, item: Item, encounter: str, place: int) -> P
         return [item.reference]
     concept = yield from medication(work, known)
     said = {"medicationCodeableConcept": concept, "dosage": known.get("dosageInstruction", []), **(item.new or {})}
-    return [(yield from _state(work, patient, item, said, encounter, derived=item.reference))]
+    return [(yield from _state(work, patient, item, said, encounter=encounter, derived=item.reference))]
 
 
 def _missing(place: int, name: str) -> Invalid:
@@ -100,7 +102,9 @@ def _missing(place: int, name: str) -> Invalid:
     )
 
 
-def _state(work: Work, patient: str, item: Item, said: dict[str, Any], encounter: str, derived: str = "") -> Plan[str]:
+def _state(
+    work: Work, patient: str, item: Item, said: dict[str, Any], *, encounter: str, derived: str = ""
+) -> Plan[str]:
     concept = yield from medication(work, {"resourceType": "MedicationStatement", **said})
     made: Resource = {
         "resourceType": "MedicationStatement",

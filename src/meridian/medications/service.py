@@ -130,6 +130,16 @@ class Medications:
         )
         return paper.pdf(document)
 
+    async def printed_list(self, chart: Chart, patient: str) -> bytes:
+        """What a patient takes, as a PDF."""
+        from meridian import paper  # noqa: PLC0415  # the press is loaded by the first page
+        from meridian.medications import list_on_paper  # noqa: PLC0415  # likewise
+
+        document = await chart.consult(
+            "medication/$print-list", lambda work: list_on_paper.medicines(work, patient), what=f"Patient/{patient}"
+        )
+        return paper.pdf(document)
+
     # --- lists
 
     async def listed(self, chart: Chart, patient: str) -> Listed:

@@ -96,7 +96,7 @@ def named(text: str) -> tuple[str, ...]:
     >>> named("Warfarin Sodium 5 MG Oral Tablet"), named("a blue pill")
     (('warfarin',), ())
     """
-    found = _pattern().findall(text.replace("’", "'").lower())
+    found = _pattern().findall(text.replace("\u2019", "'").lower())
     return tuple(dict.fromkeys(found))
 
 

@@ -54,6 +54,10 @@ class Sandbox:
         for partner in ("medtrack", "scriptguard"):
             self.fault(partner, fault, **more)
 
+    def requests(self) -> set[str]:
+        """Ids of the calls so far."""
+        return {one["request"] for one in httpx.get(f"{self.url}/admin/calls").json()}
+
     def calls(self) -> list[tuple[str, str]]:
         """Partner and ending of each call so far."""
         return [(one["partner"], one["ending"]) for one in httpx.get(f"{self.url}/admin/calls").json()]

@@ -57,7 +57,9 @@ def test_more_lasts_no_less_long(use: Use, amount: int) -> None:
     assert lasting(use, Decimal(amount)) <= lasting(use, Decimal(amount + 1))
 
 
-@given(st.sampled_from(Form), st.sampled_from(sorted({shape.counted for shape in SHAPES.values()} | {"mg", "g", "units"})))
+@given(
+    st.sampled_from(Form), st.sampled_from(sorted({shape.counted for shape in SHAPES.values()} | {"mg", "g", "units"}))
+)
 def test_a_unit_that_is_not_the_forms_is_refused(form: Form, unit: str) -> None:
     assume(unit not in units(form, ""))
 

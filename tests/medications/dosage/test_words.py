@@ -14,6 +14,10 @@ def dosage(value: str, unit: str, **more: Any) -> dict[str, Any]:
     return {"doseAndRate": [{"doseQuantity": {"value": Decimal(value), "unit": unit}}], **more}
 
 
+def often(times: int, **more: Any) -> dict[str, Any]:
+    return timing(frequency=times, period=1, periodUnit="d", **more)
+
+
 def timing(**repeat: Any) -> dict[str, Any]:
     return {"timing": {"repeat": repeat}}
 
@@ -21,22 +25,25 @@ def timing(**repeat: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("given_", "said"),
     [
-        (dosage("1.0", "tablet", route={"text": "by mouth"}, **timing(frequency=1, period=1, periodUnit="d")),
+        (dosage("1.0", "tablet", route={"text": "by mouth"}, **often(1)),
          "Take 1 tablet by mouth once a day"),
-        (dosage(".5", "mg", route={"text": "by mouth"}, **timing(frequency=3, period=1, periodUnit="d")),
+        (dosage(".5", "mg", route={"text": "by mouth"}, **often(3)),
          "Take 0.5 mg by mouth 3 times a day"),
-        (dosage("75", "mcg", route={"text": "by mouth"}, **timing(frequency=1, period=1, periodUnit="d", when=["MORN"])),
+        (dosage("75", "mcg", route={"text": "by mouth"}, **often(1, when=["MORN"])),
          "Take 75 micrograms by mouth once a day in the morning"),
-        (dosage("20", "U", route={"text": "under the skin"}, **timing(frequency=1, period=1, periodUnit="d", when=["HS"])),
+        (dosage("20", "U", route={"text": "under the skin"}, **often(1, when=["HS"])),
          "Inject 20 units under the skin once a day at bedtime"),
-        (dosage("10", "mg", route={"text": "by mouth"}, **timing(frequency=1, period=1, periodUnit="wk", dayOfWeek=["mon"])),
+        (dosage("10", "mg", route={"text": "by mouth"},
+                **timing(frequency=1, period=1, periodUnit="wk", dayOfWeek=["mon"])),
          "Take 10 mg by mouth once a week on Monday"),
-        (dosage("2", "puff", route={"text": "breathed in"}, asNeededBoolean=True, **timing(frequency=1, period=4, periodUnit="h")),
+        (dosage("2", "puff", route={"text": "breathed in"}, asNeededBoolean=True,
+                **timing(frequency=1, period=4, periodUnit="h")),
          "Use 2 puffs breathed in every 4 hours if needed"),
         (dosage("2", "tablet", route={"text": "by mouth"}, asNeededCodeableConcept={"text": "pain"},
-                maxDosePerPeriod={"numerator": {"value": 8, "unit": "tablet"}, "denominator": {"value": 1, "unit": "d"}}),
+                maxDosePerPeriod={"numerator": {"value": 8, "unit": "tablet"},
+                                  "denominator": {"value": 1, "unit": "d"}}),
          "Take 2 tablets by mouth if needed for pain at most 8 tablets in 1 day"),
-        (dosage("1", "drop", route={"text": "in the eye"}, site={"text": "left"}, **timing(frequency=2, period=1, periodUnit="d")),
+        (dosage("1", "drop", route={"text": "in the eye"}, site={"text": "left"}, **often(2)),
          "Use 1 drop in the eye (left) twice a day"),
         ({"text": "As on the leaflet"}, "As on the leaflet"),
         ({"doseAndRate": [{"doseRange": {"low": {"value": 1}, "high": {"value": 2, "unit": "tablet"}}}]},

@@ -60,8 +60,8 @@ async def test_a_host_that_is_not_on_the_list_is_not_even_looked_up() -> None:
     "address",
     [
         "127.0.0.1", "10.1.2.3", "192.168.1.1", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",  # noqa: S104  # the address itself is the case
-        "240.0.0.1", "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
-        "2002:7f00:1::", "64:ff9b::7f00:1", "2001:db8::1",
+        "240.0.0.1", "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "ff02::1", "::ffff:127.0.0.1",
+        "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b::7f00:1", "2001:db8::1",
     ],
 )  # fmt: skip
 async def test_an_allowed_name_does_not_lead_to_a_private_address(address: str) -> None:
@@ -79,7 +79,8 @@ def test_only_addresses_of_the_public_internet_pass(address: ipaddress.IPv4Addre
     except NotAllowed:
         return
     assert address.is_global
-    assert not (address.is_private or address.is_loopback or address.is_link_local or address.is_multicast)
+    kinds = (address.is_private, address.is_loopback, address.is_link_local, address.is_multicast)
+    assert not any(kinds)
 
 
 async def test_one_bad_address_among_good_ones_is_enough() -> None:
@@ -102,7 +103,7 @@ async def test_the_socket_itself_is_asked_where_it_leads(port: int) -> None:
     class Elsewhere(httpcore.AnyIOBackend):
         """Connects to this machine, whatever it is told: as a gateway or a hijacked route would."""
 
-        async def connect_tcp(self, host: str, *args: object, **more: object) -> httpcore.AsyncNetworkStream:  # noqa: ARG002  # that is the point
+        async def connect_tcp(self, *_: object, **__: object) -> httpcore.AsyncNetworkStream:
             return await super().connect_tcp("127.0.0.1", port)
 
     with pytest.raises(NotAllowed):

@@ -25,10 +25,10 @@ def send() -> Callable[..., Any]:
     app = application(lambda partner: KEYS[partner], clock=lambda: NOW)
 
     async def sending(
-        path: str = PATH, body: bytes = BODY, key: str = "key-m", secret: str = "secret-m", request: str = "r1",  # noqa: S107  # made up
-        date: float = NOW, **headers: str
+        *, path: str = PATH, body: bytes = BODY, key: str = "key-m", secret: str = "secret-m", request: str = "r1",  # noqa: S107  # made up
+        date: float = NOW, **headers: str,
     ) -> int:  # fmt: skip
-        signed = signature(secret, "POST", PATH, stamp(date), request, BODY)
+        signed = signature(secret, "POST", PATH, date=stamp(date), request=request, body=BODY)
         said = {KEY: key, REQUEST: request, DATE: stamp(date), SIGNATURE: signed, **headers}
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sandbox") as client:
             return (await client.post(path, content=body, headers=said)).status_code
@@ -60,7 +60,12 @@ async def test_a_signature_for_one_partner_is_none_for_the_other(send: Callable[
 async def test_what_cannot_be_read_is_said_to_be_so() -> None:
     app = application(lambda partner: KEYS[partner], clock=time.time)
     date = stamp(time.time())
-    said = {KEY: "key-m", REQUEST: "r", DATE: date, SIGNATURE: signature("secret-m", "POST", PATH, date, "r", b"{}")}
+    said = {
+        KEY: "key-m",
+        REQUEST: "r",
+        DATE: date,
+        SIGNATURE: signature("secret-m", "POST", PATH, date=date, request="r", body=b"{}"),
+    }
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sandbox") as client:
         answer = await client.post(PATH, content=b"{}", headers=said)
 

@@ -119,7 +119,7 @@ def strength(text: str) -> Strength | None:
 
 
 def units(form: Form, label: str) -> list[str]:
-    """What a dose may be counted in: the form's own units, and mass (or units of effect) where the label says how much."""
+    """What a dose may be counted in: the form's own units, and mass or units of effect where the label says so."""
     shape = SHAPES[form]
     if form in (Form.CREAM, Form.DEVICE, Form.PACK, Form.DROPS, Form.PATCH):
         return list(shape.doses)

@@ -1,6 +1,8 @@
 """
-A dose in words, by the rules of clinical writing: no trailing zero, always a leading one, nothing abbreviated that can
-be misread. The words are made from the Dosage's structure, so that they cannot say anything else.
+A dose in words, by the rules of clinical writing.
+
+No trailing zero, always a leading one, nothing abbreviated that can be misread. The words are made from the Dosage's
+structure, so that they cannot say anything else.
 
 Sources: hl7.org/fhir/R4/dosage.html; ISMP list of error-prone abbreviations, symbols and dose designations.
 """
@@ -130,8 +132,8 @@ def _often(repeat: dict[str, Any]) -> str:
     """
     How often.
 
-    >>> _often({"frequency": 1, "period": 3, "periodUnit": "d"}), _often({"frequency": 4, "period": 1, "periodUnit": "d"})
-    ('once every 3 days', '4 times a day')
+    >>> _often({"frequency": 1, "period": 3, "periodUnit": "d"})
+    'once every 3 days'
     """
     if "frequency" not in repeat and "period" not in repeat:
         return ""

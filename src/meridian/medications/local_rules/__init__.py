@@ -1,10 +1,10 @@
 """
 The small local rule set, for what both partners being down would leave open.
 
-Fifteen interactions that experts held to be contraindicated (`interactions.toml`), allergies by substance and class, and
-the same substance or kind of medicine taken twice (`classes.toml`). It knows a hundred substances, no doses, no kidneys
-and no age: what it finds is true, and what it does not find means nothing. It always runs and never makes anything
-clear.
+Fifteen interactions that experts held to be contraindicated (`interactions.toml`), allergies by substance and class,
+and the same substance or kind of medicine taken twice (`classes.toml`). It knows some hundred substances, no doses, no
+kidneys and no age: what it finds is true, and what it does not find means nothing. It always runs and never makes
+anything clear.
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,8 @@
 """
 What a partner call may reach: hosts of the allow-list, at addresses of the public internet.
 
-Private, loopback, link-local and reserved addresses are refused unless their network is configured, and so are addresses
-that hide an IPv4 one. `egress` holds every socket to these rules.
+Private, loopback, link-local and reserved addresses are refused unless their network is configured, and so are
+addresses that hide an IPv4 one. `egress` holds every socket to these rules.
 """
 
 import asyncio

@@ -1,9 +1,9 @@
 """
 A circuit breaker: who failed repeatedly is left alone for a while, then tried once.
 
-Closed, every call goes through. After `FAILURES` in a row it opens: calls are refused at once, so that a prescriber does
-not wait five seconds for what is known to be down. After `REST` one call goes through as a probe; its success closes the
-circuit, its failure opens it anew.
+Closed, every call goes through. After `FAILURES` in a row it opens: calls are refused at once, so that a prescriber
+does not wait five seconds for what is known to be down. After `REST` one call goes through as a probe; its success
+closes the circuit, its failure opens it anew.
 """
 
 import time

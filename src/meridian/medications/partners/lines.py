@@ -8,12 +8,12 @@ from meridian.medications.partners import medtrack, scriptguard
 from meridian.medications.partners.allowed import Rules
 from meridian.medications.partners.medtrack import MedTrack
 from meridian.medications.partners.panel import Panel
-from meridian.medications.partners.port import Partner
 from meridian.medications.partners.scriptguard import ScriptGuard
 from meridian.medications.partners.transport import Line, Place
 from meridian.settings import BadSettings, Edition, Partners
 
 if TYPE_CHECKING:
+    from meridian.medications.partners.port import Partner
     from meridian.vault.secrets import Secrets
 
 PARTNERS: Final = (medtrack.ID, scriptguard.ID)

@@ -1,8 +1,8 @@
 """
 MedTrack Pro, `POST /interactions`: medicines by RxNorm code, severities as words.
 
-It takes RxNorm codes only, so a medicine without one cannot be asked about. What it has looked at it lists, what it does
-not know likewise; what it names in neither list counts as not looked at.
+It takes RxNorm codes only, so a medicine without one cannot be asked about. What it has looked at it lists, what it
+does not know likewise; what it names in neither list counts as not looked at.
 """
 
 from collections.abc import Iterable
@@ -127,11 +127,9 @@ def answer(asked: Asked, reply: Reply) -> Answer:
     left = every - (set(reply.screened) - set(reply.unknown))
     return Answer(
         version=reply.knowledge_base.version,
-        findings=tuple(
-            [
-                *(_finding(one, Kind.DUPLICATE if one.duplicate else Kind.INTERACTION) for one in reply.interactions),
-                *(_finding(one, Kind.ALLERGY) for one in reply.allergy_conflicts),
-            ]
+        findings=(
+            *(_finding(one, Kind.DUPLICATE if one.duplicate else Kind.INTERACTION) for one in reply.interactions),
+            *(_finding(one, Kind.ALLERGY) for one in reply.allergy_conflicts),
         ),
         drugs=_places("d", left),
         allergies=_places("a", left),

@@ -13,8 +13,7 @@ from meridian.clock import Clock
 from meridian.medications import local_rules
 from meridian.medications.findings import Alert, Gap, Result, Source, State, Unchecked, Why, judge
 from meridian.medications.partners.port import Answer, Asked, Call, Failed, Finding, Partner, asked
-from meridian.medications.question import Drug, Question
-
+from meridian.medications.question import Allergy, Drug, Question
 
 _log = logging.getLogger("meridian.partners")
 
@@ -108,7 +107,8 @@ def _covers(one: Alert, other: Alert) -> bool:
 
 
 def _alert(partner: Partner, part: Asked, finding: Finding) -> Alert:
-    others = [*(part.drugs[place] for place in finding.drugs if place), *(part.allergies[p] for p in finding.allergies)]
+    others: list[Drug | Allergy] = [part.drugs[place] for place in finding.drugs if place]
+    others += [part.allergies[place] for place in finding.allergies]
     return Alert(
         source=partner.id,
         kind=finding.kind,

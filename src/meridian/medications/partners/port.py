@@ -1,6 +1,7 @@
 """
-What the two partners have in common, drawn from their two clients: asked by codes, they answer with findings, with what
-they could not look at, and with the version of what they know.
+What the two partners have in common, drawn from their two clients.
+
+Asked by codes, they answer with findings, with what they could not look at, and with the version of what they know.
 
 What leaves the house is the least that can be asked with (45 CFR 164.502(b), 164.514(d)): codes of substances and of
 allergies, under numbers that mean nothing outside of one question. No name, no identifier, no birth date, no sex, no

@@ -2,8 +2,8 @@
 ScriptGuard, `POST /screenings`: concepts with a prefix, severities as levels, findings by category.
 
 It takes an RxNorm code or the names of substances, so that every medicine of the formulary can be asked about. It says
-whether the screening was complete, and numbers what it did not cover; a complete one that leaves something out counts as
-no answer at all.
+whether the screening was complete, and numbers what it did not cover; a complete one that leaves something out counts
+as no answer at all.
 """
 
 from collections.abc import Iterable

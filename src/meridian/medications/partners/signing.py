@@ -1,6 +1,7 @@
 """
-Signed requests: HMAC-SHA-256 over what is asked, so that a key that leaked is not enough and a request that was seen
-cannot be sent again.
+Signed requests: HMAC-SHA-256 over what is asked.
+
+A key that leaked is then not enough, and a request that was seen cannot be sent again.
 
 Signed are method, path, date, request id and the body's hash, one a line. Whoever checks refuses a date that is off by
 more than `WINDOW` and a request id that was there before. The signing secret is another than the key, and each partner
@@ -39,10 +40,10 @@ def moment(text: str) -> float:
     return datetime.strptime(text, _FORM).replace(tzinfo=UTC).timestamp()
 
 
-def signature(secret: str, method: str, path: str, date: str, request: str, body: bytes) -> str:
+def signature(secret: str, method: str, path: str, *, date: str, request: str, body: bytes) -> str:
     """What stands in `X-Signature`."""
     digest = hashlib.sha256(body).hexdigest()
-    text = "\n".join((method, path, date, request, digest))
+    text = f"{method}\n{path}\n{date}\n{request}\n{digest}"
     return "v1=" + hmac.digest(secret.encode(), text.encode(), "sha256").hex()
 
 

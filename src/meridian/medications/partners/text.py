@@ -1,6 +1,4 @@
-"""
-Words that a partner sends, which nobody here wrote: bounded, and shown as plain text without what could disguise it.
-"""
+"""Words that a partner sends: bounded, and shown as plain text without what could disguise it."""
 
 import unicodedata
 from typing import Annotated
@@ -13,10 +11,10 @@ Version = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39
 
 
 def shown(text: str) -> str:
-    """
+    r"""
     *text* on one line, without control and format characters (which turn the direction of writing, or hide).
 
-    >>> shown("a\\u202eb\\n c")
+    >>> shown("a\u202eb\n c")
     'ab c'
     """
     kept = (" " if letter.isspace() else letter for letter in text)

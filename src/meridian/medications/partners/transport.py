@@ -18,8 +18,8 @@ import msgspec
 
 from meridian.faults import NotFound
 from meridian.medications.findings import Why
-from meridian.medications.partners.breaker import Breaker
 from meridian.medications.partners.allowed import NotAllowed, Resolve, Rules, resolve
+from meridian.medications.partners.breaker import Breaker
 from meridian.medications.partners.port import Answer, Call, Failed
 from meridian.medications.partners.signing import DATE, IDEMPOTENCY, KEY, REQUEST, SIGNATURE, signature, stamp
 from meridian.vault.unreadable import Unreadable
@@ -183,7 +183,7 @@ class Line:
             REQUEST: request,
             DATE: date,
             IDEMPOTENCY: same,
-            SIGNATURE: signature(secret, "POST", url.raw_path.decode(), date, request, body),
+            SIGNATURE: signature(secret, "POST", url.raw_path.decode(), date=date, request=request, body=body),
             "Content-Type": "application/json",
             "Accept": "application/json",
             "Accept-Encoding": "identity",

@@ -1,6 +1,4 @@
-"""
-Who may ask: the key, the signature, the date, and that no request came before. What a real partner would hold us to.
-"""
+"""Who may ask, as a real partner would hold us to it: key, signature, date, and that no request came before."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -56,7 +54,7 @@ class Gate:
         if given is None:
             raise Refused("key")
         date, name = headers.get(DATE, ""), headers.get(REQUEST, "")
-        expected = signature(given.secret, request.method, request.url.path, date, name, body)
+        expected = signature(given.secret, request.method, request.url.path, date=date, request=name, body=body)
         if not matches(headers.get(SIGNATURE, ""), expected):
             raise Refused("signature")
         try:

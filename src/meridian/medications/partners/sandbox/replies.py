@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from meridian.medications import substances
 from meridian.medications.findings import Kind, Severity
 from meridian.medications.partners import medtrack, scriptguard
 from meridian.medications.partners.sandbox import knowledge
@@ -57,7 +58,7 @@ def of_scriptguard(enquiry: scriptguard.Enquiry) -> scriptguard.Reply:
 def _substances(concepts: Sequence[str]) -> tuple[str, ...]:
     codes = [one.removeprefix("rxnorm:") for one in concepts if one.startswith("rxnorm:")]
     named = [one.removeprefix("substance:") for one in concepts if one.startswith("substance:")]
-    known = [one for one in named if one in knowledge.substances.known()]
+    known = [one for one in named if one in substances.known()]
     return tuple(dict.fromkeys([*(part for code in codes for part in knowledge.of_code(code)), *known]))
 
 

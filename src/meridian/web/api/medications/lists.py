@@ -1,6 +1,6 @@
 """What a patient takes, and going through it together."""
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Response, status
 
 from meridian.medications.reconciling import Item
 from meridian.web.api.dependencies import Own, Parts
@@ -14,6 +14,18 @@ router = APIRouter()
 async def medicine_list(parts: Parts, chart: Own, patient: Identifier) -> models.MedicineList:
     """What the patient takes and took, what runs first; for staff with what the last check said."""
     return shapes.medicine_list(await parts.medications.listed(chart, patient))
+
+
+@router.get(
+    "/patients/{patient}/print",
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {}}, "description": "The list"}},
+)
+async def print_medicine_list(parts: Parts, chart: Own, patient: Identifier) -> Response:
+    """What the patient takes, as a PDF to take along."""
+    body = await parts.medications.printed_list(chart, patient)
+    headers = {"Content-Disposition": 'attachment; filename="medicines.pdf"', "Cache-Control": "no-store"}
+    return Response(body, media_type="application/pdf", headers=headers)
 
 
 @router.post("/reconciliation", status_code=status.HTTP_201_CREATED)

@@ -176,7 +176,7 @@ class Prescription(Body):
     encounter: str = Field("", description="Logical id")
     request: Fhir
     check: Id
-    overrides: list[Override] = []
+    overrides: list[Override] = Field(default_factory=list)
     unavailable: Said | None = Field(None, description="Needed when the outcome is `unavailable`")
 
 
@@ -185,7 +185,7 @@ class Change(Body):
 
     request: Fhir
     check: Id
-    overrides: list[Override] = []
+    overrides: list[Override] = Field(default_factory=list)
     unavailable: Said | None = None
     code: CodeName
     text: Words = ""
@@ -310,7 +310,7 @@ class Approval(Body):
 
     refills: int = Field(0, ge=0, le=12)
     check: str = Field("", description="Logical id of a check that was looked at; without one it is made now")
-    overrides: list[Override] = []
+    overrides: list[Override] = Field(default_factory=list)
     unavailable: Said | None = None
 
 

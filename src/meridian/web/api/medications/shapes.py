@@ -61,7 +61,7 @@ def check(kept: Kept) -> models.CheckResult:
                 interruptive=one.severity.interrupts,
                 title=one.title,
                 text=one.text,
-                with_=list(one.concerns),
+                **{"with": list(one.concerns)},  # a word of Python's own
                 source=one.source,
                 override=models.Said(code=done[one.key].code, text=done[one.key].text) if one.key in done else None,
             )
