@@ -3,7 +3,7 @@ import { PenLine } from "lucide-react";
 import { type ReactElement, useState } from "react";
 import { t } from "../../i18n/index.ts";
 import { Button, Skeleton, toast, Workspace } from "../../ui/index.ts";
-import { addAddendum } from "./api.ts";
+import { addAddendum, addendumPlace } from "./api.ts";
 import { ClashScreen } from "./ClashScreen.tsx";
 import { NoteField, SignFailure } from "./NoteTool.tsx";
 import { SavedMark } from "./SavedMark.tsx";
@@ -19,7 +19,7 @@ export interface AddendumToolProps {
 
 /** What is added to a signed note: a text of its own, signed as it is made. */
 export function AddendumTool({ patientId, noteId, onClose, onSaved }: AddendumToolProps): ReactElement {
-  const draft = useServerDraft(`addendum:${noteId}`, patientId);
+  const draft = useServerDraft(addendumPlace(noteId), patientId);
   const [isEmpty, setIsEmpty] = useState(false);
   const signing = useMutation({
     mutationFn: async () => {

@@ -14,7 +14,7 @@ import {
   toast,
   Workspace,
 } from "../../ui/index.ts";
-import { type Template, templates, writeNote } from "./api.ts";
+import { addendumPlace, saveDraft, type Template, templates, writeNote } from "./api.ts";
 import { ClashScreen } from "./ClashScreen.tsx";
 import { SavedMark } from "./SavedMark.tsx";
 import { SignStep } from "./SignStep.tsx";
@@ -27,8 +27,8 @@ export interface NoteToolProps {
   readonly onClose: () => void;
   /** Something came into the chart. */
   readonly onSaved: () => void;
-  /** Turns what was written into an addendum to that note. */
-  readonly onAddendum: (noteId: string, text: string) => void;
+  /** Opens the addendum to that note, which the draft has become. */
+  readonly onAddendum: (noteId: string) => void;
 }
 
 /** A visit's note, written beside the chart: it saves itself, is signed once and locked then. */
@@ -67,6 +67,12 @@ export function NoteTool({ patientId, encounterId, onClose, onSaved, onAddendum 
     onClose();
   }
 
+  async function becomeAddendum(noteId: string): Promise<void> {
+    await saveDraft(addendumPlace(noteId), { patientId, text: draft.text, base: 0 });
+    draft.settle();
+    onAddendum(noteId);
+  }
+
   if (draft.isPending || draft.failure)
     return (
       <Workspace title={t("visit.note")} onClose={onClose}>
@@ -88,10 +94,7 @@ export function NoteTool({ patientId, encounterId, onClose, onSaved, onAddendum 
           draft={draft}
           encounterId={encounterId}
           patientId={patientId}
-          onAddendum={(noteId) => {
-            onAddendum(noteId, draft.text);
-            draft.settle();
-          }}
+          onAddendum={(noteId) => void becomeAddendum(noteId)}
         />
       </Workspace>
     );

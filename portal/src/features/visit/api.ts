@@ -69,12 +69,16 @@ interface Draft {
   readonly patientId: string;
   readonly text: string;
   readonly base: number;
-  readonly after: number;
+  /** The save it follows; without it the draft takes the place of what is there. */
+  readonly after?: number;
 }
+
+/** Where the draft of a note's addendum is kept. */
+export const addendumPlace = (noteId: string): string => `addendum:${noteId}`;
 
 /** Keeps a draft; when it was saved. */
 export async function saveDraft(place: string, { patientId, text, base, after }: Draft): Promise<number> {
-  const body = { patient: patientId, text, base, after };
+  const body = { patient: patientId, text, base, after: after ?? null };
   return (await answer(api.PUT("/api/drafts/{place}", { params: { path: { place } }, body }))).saved;
 }
 
