@@ -15,10 +15,10 @@ import {
   Select,
   Skeleton,
   Table,
-  toast,
 } from "../../ui/index.ts";
-import { type DocumentLine, linkTo, useCategories, useDocuments } from "./api.ts";
+import { type DocumentLine, useCategories, useDocuments } from "./api.ts";
 import { EditDialog, RetractDialog, VersionsDialog } from "./Dialogs.tsx";
+import { download } from "./download.ts";
 import { sizeText } from "./sizes.ts";
 import { UploadArea } from "./UploadArea.tsx";
 import "./Documents.css";
@@ -255,17 +255,4 @@ function Actions({ line, mayWrite, act }: ActionsProps): ReactElement | null {
       groups={[{ id: "document", entries }]}
     />
   );
-}
-
-/** Asks for a link and follows it: the server sends the file as one to keep. */
-export async function download(line: DocumentLine): Promise<void> {
-  try {
-    const { url } = await linkTo(line.id);
-    const anchor = document.createElement("a");
-    anchor.href = `${url}?download=true`;
-    anchor.download = "";
-    anchor.click();
-  } catch {
-    toast({ text: t("documents.viewFailed"), tone: "danger" });
-  }
 }

@@ -5,7 +5,7 @@ import { Problem, send } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
 import { Button, Dialog, ErrorState, IconButton, Skeleton, useKeys } from "../../ui/index.ts";
 import { type DocumentLine, linkTo } from "./api.ts";
-import { download } from "./DocumentsSection.tsx";
+import { download } from "./download.ts";
 import { nextTurn, type Turn, zoomed } from "./looking.ts";
 import { PictureView } from "./PictureView.tsx";
 import "./Documents.css";

@@ -2,7 +2,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Dosage, MedicationRequest } from "fhir/r4";
 import { answer, api, type Schemas } from "../../api/index.ts";
-import type { Reason } from "./draft.ts";
 
 export type FormularyLine = Schemas["FormularyLine"];
 export type SafetyCheck = Schemas["CheckResult"];
@@ -14,6 +13,12 @@ export type MedicineLine = Schemas["MedicineLine"];
 export type RefillLine = Schemas["RefillLine"];
 export type QuantityQuestion = Schemas["QuantityQuestion"];
 export type ReconciliationItem = Schemas["ReconciliationItem"];
+
+/** A coded reason with words of one's own. */
+interface SaidWhy {
+  readonly code: string;
+  readonly text: string;
+}
 
 const LIST = "medicines";
 
@@ -136,7 +141,7 @@ export const useChangePrescription = () =>
   );
 
 export const useStop = () =>
-  useChanging(({ id, body }: { id: string; body: Reason }) =>
+  useChanging(({ id, body }: { id: string; body: SaidWhy }) =>
     answer(
       api.POST("/api/medications/prescriptions/{prescription}/stop", { params: { path: { prescription: id } }, body }),
     ),
@@ -154,7 +159,7 @@ export const useApproveRefill = () =>
   );
 
 export const useRefuseRefill = () =>
-  useChanging(({ task, body }: { task: string; body: Reason }) =>
+  useChanging(({ task, body }: { task: string; body: SaidWhy }) =>
     answer(api.POST("/api/medications/refills/{task}/refuse", { params: { path: { task } }, body })),
   );
 

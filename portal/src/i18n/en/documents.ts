@@ -103,6 +103,7 @@ export const documents = {
   "documents.imageOf": "Picture: {title}",
   "documents.pageOf": "{title}, page {page}",
   "documents.pageNoText": "This page is a picture without text.",
+  "documents.downloadFailed": "It could not be downloaded. Try again in a moment.",
   "documents.again": "Open it anew",
 
   "documents.mine": "Letters and documents",
