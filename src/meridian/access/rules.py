@@ -159,6 +159,8 @@ _SIGNING = frozenset(f"DocumentReference/${name}" for name in ("sign", "cosign",
 _SEND_FORM, _FILLING = frozenset({"Task/$send-form"}), frozenset({"forms/$save", "forms/$submit"})
 _FILLED = frozenset({"QuestionnaireResponse", "Task"})
 
+_MERGING = frozenset(f"Patient/${name}" for name in ("merge", "merge-preview", "unmerge", "merges"))
+
 RULES: tuple[Rule, ...] = (
     #    name                      who             does           to what                 standing   for      within
     # The clinic itself
@@ -215,7 +217,7 @@ RULES: tuple[Rule, ...] = (
     Rule("inbox",                  _OTHERS,        LOOK | KEEP,   _TASK,                  _ORG,      WORK,    _INBOX),
     # Documents and results: which documents the desk may see is `documents.listing.mind`
     Rule("documents-sent",         DESK | LABORATORY, LOOK | KEEP, _FILED,              _ORG,      WORK,    _SENDING),
-    Rule("documents-to-match",     DESK | LABORATORY, ADD,        _TASK,                _ORG,      WORK,    _SENDING),
+    Rule("documents-to-match",     DESK | LABORATORY, LOOK | ADD, _TASK,                _ORG,      WORK,    _SENDING),
     Rule("documents-filed",        DESK,           LOOK, _FILED | _TASK, _ORG, WORK, _UNMATCHED | _HANDING | _FILING),
     Rule("documents-filed",        DESK,           KEEP,          _FILED | _TASK,       _ORG,      WORK,    _FILING),
     Rule("own-documents",          PERSONS,        KEEP,          _FILED,               _OWN,      REQUEST, _SENDING),
@@ -231,6 +233,8 @@ RULES: tuple[Rule, ...] = (
     # Forms: the desk sends them, patients fill in their own, and somebody who treats looks at what they say
     Rule("forms-sent",             DESK,           LOOK | ADD,    _TASK,                _ORG,      WORK,    _SEND_FORM),
     Rule("own-forms",              PERSONS,        KEEP,          _FILLED,                _OWN,      REQUEST, _FILLING),
+    # Two records of one person: the desk and administrators put them together and see no more of them than who they are
+    Rule("merging",                DESK | ADMINISTRATION, LOOK | KEEP, _PATIENT,          _ORG,      WORK,    _MERGING),
     # Programs that bring records in
     Rule("import",                 _SERVICE,       ALL,           EVERY,                  _LABELLED, WORK),
     # Platform operators keep the machines; no row names them.

@@ -9,7 +9,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from meridian.store.keys import NOBODY, of_number, people
-from meridian.store.plan import Change, Many, Plan, Query
+from meridian.store.plan import Change, Plan, Query
 from meridian.store.visible import places
 from meridian.vault.keyring import Keyring
 from meridian.vault.seal import seal, unseal
@@ -265,11 +265,6 @@ def use_link(org: int, token: bytes) -> Plan[Link | None]:
 def forget_links(now: int) -> Plan[None]:
     """Links whose time is over."""
     yield Change("DELETE FROM document_link WHERE expires <= ?", (now,))
-
-
-def forget_files(org: int, patient: str) -> Plan[None]:
-    """Mark every file of a patient whose key was destroyed as gone; its objects are swept."""
-    yield Many("UPDATE file SET state = ? WHERE org = ? AND patient = ?", [(State.RETRACTED, org, patient)])
 
 
 def _file(row: Sequence[object]) -> File:
