@@ -33,7 +33,7 @@ def plain_address(address: str) -> str:
     Raises:
         Undeliverable: If the part before the `@` is not ASCII, or it is no address.
 
-    Source: docs.aws.amazon.com/ses/latest/APIReference-V2/API_Destination.html.
+    Source: docs.aws.amazon.com/ses/latest/APIReference/API_Destination.html.
     """
     local, _, domain = address.rpartition("@")
     try:

@@ -29,7 +29,9 @@ export function NotificationsPage(): ReactElement {
           )}
           {data && (
             <ul className="notification-lines">
-              {data.map(({ kind, mail, sms }) => {
+              {data.map((kept) => {
+                const { kind, mail, sms } =
+                  (choose.isPending && choose.variables.find((one) => one.kind === kept.kind)) || kept;
                 const name = t(`messages.kind.${kind}` as Key);
                 return (
                   <li key={kind}>
