@@ -10,7 +10,7 @@ from meridian.testing.browser import Visitors, life, settled
 
 pytestmark = pytest.mark.browser
 
-CLINICIAN = "haddad@harbor.example"
+CLINICIAN = "okafor@harbor.example"
 PATIENT = "margaret-obrien@mail.example"
 MARGARET = life("margaret-obrien").id
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
