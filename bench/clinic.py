@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from bench import diary
 from bench.data import Data, data
 from bench.load import resident_mb
 from bench.scenarios import Samples
@@ -53,6 +54,17 @@ class Server:
         )
         with urllib.request.urlopen(request) as answer:  # noqa: S310  # as above
             return json.load(answer)
+
+    def put(self, path: str, resource: dict[str, Any]) -> None:
+        """A resource at a FHIR *path*."""
+        request = urllib.request.Request(  # our own server
+            f"http://localhost:{self.port}/fhir/R4/{path}",
+            json.dumps(resource).encode(),
+            {"Authorization": f"Bearer {self.token}", "Content-Type": "application/fhir+json"},
+            method="PUT",
+        )
+        with urllib.request.urlopen(request):  # noqa: S310  # as above
+            pass
 
 
 @contextmanager
@@ -145,6 +157,7 @@ def samples(server: Server) -> Samples:
         found.coded += [(patient["id"], code) for code, count in codes.items() if count >= SEVERAL]
         found.observations += observations[:10]
     found.bundle = server.data.transaction
+    diary.prepare(server.put, f"Patient/{found.patients[0]['id']}")
     return found
 
 

@@ -9,9 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from bench import diary
 from bench.load import Call
 
 FHIR = "/fhir/R4"
+NOT_KNOWN = float("nan")
+"""Of the peer: it was not measured."""
 
 
 @dataclass(slots=True)
@@ -83,6 +86,14 @@ def everything(samples: Samples) -> Iterator[Call]:
     return (Call("GET", f"{FHIR}/Patient/{p['id']}/$everything") for p in _shuffled(samples.patients))
 
 
+def find(_: Samples) -> Iterator[Call]:
+    return diary.find()
+
+
+def book(samples: Samples) -> Iterator[Call]:
+    return diary.book(f"Patient/{samples.patients[0]['id']}")
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """A line of the table: its calls, and the CPU milliseconds that were promised for SQLite."""
@@ -103,6 +114,8 @@ SCENARIOS = (
     Scenario("update", update, 1.1, 10.8),
     Scenario("transaction (~100)", transaction, 70, 1310),
     Scenario("$everything", everything, 10, 127),
+    Scenario("$find 30 days, 10", find, 15, NOT_KNOWN),
+    Scenario("$book", book, 8, NOT_KNOWN),
 )
 
 

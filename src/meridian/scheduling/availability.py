@@ -6,7 +6,7 @@ somebody's hours begin, so that an odd visit in the morning does not shift the a
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from meridian.access.diary import Claim, busy
@@ -64,9 +64,35 @@ class Opening(NamedTuple):
     zone: str
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A wish, and all that its answer needs: who is asked for, their hours, and what they are taken by."""
+
+    wish: Wish
+    groups: Sequence[tuple[str, ...]] = ()
+    timetable: Mapping[str, Hours] = field(default_factory=dict)
+    claims: Sequence[Claim] = ()
+
+    @property
+    def actors(self) -> list[str]:
+        """References of everybody and everything it is about."""
+        return list(self.timetable)
+
+    def answer(self) -> list[Opening]:
+        """Times that meet the wish, in order."""
+        return openings(self.wish, self.groups, self.timetable, self.claims) if self.groups else []
+
+
 def find(work: Work, wish: Wish) -> Plan[list[Opening]]:
+    """As `ask`, answered."""
+    return (yield from ask(work, wish)).answer()
+
+
+def ask(work: Work, wish: Wish) -> Plan[Question]:
     """
-    Times that meet *wish*, in order; for patients only as far ahead as the service allows.
+    What has to be known to meet *wish*; for patients only as far ahead as the service allows.
+
+    To answer takes longer than to read, and is better done where no database waits for it.
 
     Raises:
         Invalid: If it looks through too much, or for nobody's time.
@@ -78,12 +104,12 @@ def find(work: Work, wish: Wish) -> Plan[list[Opening]]:
     if not groups:
         raise Invalid("Nobody is named whose time would be taken", issues=(Issue("required", "is missing", "actor"),))
     if wish.start >= wish.end:
-        return []
+        return Question(wish)
     actors = sorted({one for group in groups for one in group})
     default = yield from zones.of_organisation(work)
     timetable = yield from hours_of(work, actors, default)
     claims = yield from busy(work, actors, wish.start - DAY, wish.end + DAY, wish.but)
-    return openings(wish, groups, timetable, claims)
+    return Question(wish, groups, timetable, claims)
 
 
 def _bounded(work: Work, wish: Wish) -> Wish:

@@ -57,13 +57,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When one actor may be booked; *starts* and *ends* bound it where they are not 0."""
+    """When one actor may be booked; *starts* and *ends* bound it where they are not 0, and *always* opens all of it."""
 
     zone: str
     weekly: tuple[Weekly, ...] = ()
     changes: tuple[Change, ...] = ()
     starts: int = 0
     ends: int = 0
+    always: bool = False
 
     def open(self, start: int, end: int, service: str = "") -> list[Span]:
         """
@@ -77,6 +78,8 @@ class Hours:
         start, end = max(start, self.starts), min(end, self.ends or end)
         if start >= end:
             return []
+        if self.always:
+            return [(start, end)]
         day, last = zones.day_of(self.zone, start) - timedelta(days=1), zones.day_of(self.zone, end)
         found: list[Span] = []
         while day <= last:
@@ -92,7 +95,7 @@ class Hours:
         return within(without(joined(found), away), start, end)
 
 
-ALWAYS: Final = Hours("UTC", (Weekly(frozenset(range(7)), time(0), time(0)),))
+ALWAYS: Final = Hours("UTC", always=True)
 """Of rooms and devices that keep no hours of their own."""
 NEVER: Final = Hours("UTC")
 

@@ -11,8 +11,8 @@ from meridian.faults import Invalid, Issue
 from meridian.fhir import validation
 from meridian.fhir.ours import BASE
 from meridian.fhir.parameters import Parameters
-from meridian.scheduling import availability, booking, cancelling, elements, moving, services
-from meridian.scheduling.availability import Wish
+from meridian.scheduling import availability, booking, cancelling, elements, moving, services, zones
+from meridian.scheduling.availability import Opening, Question, Wish
 from meridian.scheduling.booking import Wanted
 from meridian.scheduling.cancelling import Cancellation
 from meridian.scheduling.elements import Times
@@ -33,25 +33,31 @@ async def find(chart: Chart, _: str, given: Parameters) -> Resource:
     actors, minutes, count = tuple(given.texts("actor")), given.number("duration", 0), given.number("count", 500)
     each, moved = given.flag("each"), given.text("moving", "").removeprefix("Appointment/")
 
-    def plan(work: Work) -> Plan[Resource]:
+    def plan(work: Work) -> Plan[tuple[Question, dict[str, str]]]:
         wanted = yield from services.of(work, service)
         if moved:
             yield from work.read("Appointment", moved)
         length = 0 if services.by_patient(work) else minutes
-        found = yield from availability.find(work, Wish(wanted, start, end, length, actors, count, each, moved))
-        known = yield from names(work, {actor for one in found for actor in one.actors})
-        entries = [
-            elements.made(wanted, Times(one.start, one.end, one.zone), one.actors, status="proposed", names=known)
-            for one in found
-        ]
-        return {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": one} for one in entries]}
+        question = yield from availability.ask(work, Wish(wanted, start, end, length, actors, count, each, moved))
+        return question, (yield from names(work, question.actors))
 
-    return _full(await chart.consult("Appointment/$find", plan, what=service))
+    question, known = await chart.consult("Appointment/$find", plan, what=service)
+    bundle: Resource = {"resourceType": "Bundle", "type": "collection"}
+    found = question.answer()
+    return bundle | {"entry": _proposals(question, found, known)} if found else bundle
 
 
-def _full(bundle: Resource) -> Resource:
-    """A Bundle without entries has no `entry`."""
-    return bundle if bundle["entry"] else {key: value for key, value in bundle.items() if key != "entry"}
+def _proposals(question: Question, found: list[Opening], known: dict[str, str]) -> list[Resource]:
+    """Entries with an Appointment for each time; what is the same for the same people is made once."""
+    alike: dict[tuple[str, ...], Resource] = {}
+    entries = []
+    for start, end, actors, zone in found:
+        if actors not in alike:
+            times = Times(start, end, zone)
+            alike[actors] = elements.made(question.wish.service, times, actors, status="proposed", names=known)
+        said = {"start": zones.stamp(zone, start), "end": zones.stamp(zone, end)}
+        entries.append({"resource": {**alike[actors], **said}})
+    return entries
 
 
 async def hold(chart: Chart, _: str, given: Parameters) -> Resource:

@@ -34,17 +34,20 @@ def without(spans: Sequence[Span], taken: Iterable[Span]) -> list[Span]:
     [(0, 3), (5, 9), (21, 30)]
     """
     found: list[Span] = []
-    cuts = joined(taken)
+    cuts = sorted(taken)
     at = 0
     for start, end in spans:
         while at < len(cuts) and cuts[at][1] <= start:
             at += 1
         begin, cut = start, at
         while cut < len(cuts) and cuts[cut][0] < end:
-            if cuts[cut][0] > begin:
-                found.append((begin, cuts[cut][0]))
-            begin = max(begin, cuts[cut][1])
+            from_, to = cuts[cut]
             cut += 1
+            if to <= from_ or to <= begin:
+                continue
+            if from_ > begin:
+                found.append((begin, from_))
+            begin = to
         if begin < end:
             found.append((begin, end))
     return found

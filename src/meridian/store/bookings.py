@@ -267,7 +267,7 @@ def busy(org: int, actors: Sequence[str], start: int, end: int, *, now: int, but
             " AND (until = 0 OR until > ?)",
             (org, *some, start, end, own, now),
         )
-        found += [Claim(*row) for row in rows]
+        found += map(Claim._make, rows)
     return found
 
 

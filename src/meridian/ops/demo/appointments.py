@@ -24,7 +24,7 @@ OPENS, CLOSES, LUNCH = time(8, 30), time(17, 0), time(12, 30)
 BUSY = 0.5
 """Share of slots that are taken."""
 SATURDAY = 5
-VIDEO = ("haddad", (time(9), time(11), time(15)))
+VIDEO = ("haddad", tuple(time(hour) for hour in range(9, 17)))
 """Whose visits at which times are held by video."""
 
 ROUTINE = Code(f"{HL7}v2-0276", "ROUTINE", "Routine appointment")
