@@ -15,15 +15,17 @@ from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar
 
 from meridian import clock as clocks
-from meridian.access import bundles, drafts, lately, log, reading, searching, work, writing
+from meridian.access import bundles, drafts, lately, log, merging, reading, searching, work, writing
 from meridian.access.answers import Page, Stored, Written
 from meridian.access.bundles import Done
 from meridian.access.door import Door, shared
 from meridian.access.drafts import Draft
+from meridian.access.merging import Preview
 from meridian.access.subject import Subject
 from meridian.access.work import Plan, Work
 from meridian.clock import Clock
 from meridian.store.engine import Engine
+from meridian.store.records.moving import Merge
 from meridian.vault.keyring import Keyring
 
 __all__ = ["Chart", "Done", "Draft", "Page", "Stored", "Written"]
@@ -156,6 +158,28 @@ class Chart:
     async def tidy_drafts(self) -> None:
         """Forget expired drafts of the whole organisation; for the worker."""
         await drafts.tidy(self._door)
+
+    async def merge_preview(self, keep: str, gone: str) -> Preview:
+        """What merging the record of *gone* into that of *keep* would do."""
+        return await merging.preview(self._within(merging.PREVIEW), keep, gone)
+
+    async def merge(
+        self,
+        keep: str,
+        gone: str,
+        choose: Callable[[Resource, Resource], Resource],
+        versions: tuple[int, int] | None = None,
+    ) -> Merge:
+        """Put the record of *gone* into that of *keep*, which says what *choose* makes of both."""
+        return await merging.merge(self._within(merging.MERGE), keep, gone, choose, versions)
+
+    async def undo_merge(self, identity: str) -> Merge:
+        """Take a merge apart, while nothing else has changed."""
+        return await merging.undo(self._within(merging.UNDO), identity)
+
+    async def merges(self) -> list[Merge]:
+        """The organisation's merges, newest first."""
+        return await merging.listed(self._within(merging.LIST))
 
     def _within(self, action: str) -> Door:
         return Door(replace(self.subject, within=action), self._common)

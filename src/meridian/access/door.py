@@ -21,6 +21,7 @@ from meridian.store.engine import Engine
 from meridian.store.keys import numbers
 from meridian.store.plan import Plan, Query, Record
 from meridian.store.records import Kit, Records, Stored
+from meridian.store.records.moving import merged_into
 from meridian.store.scope import Scope
 from meridian.vault.keyring import Keyring
 
@@ -92,8 +93,13 @@ class Door:
     def scope(self, interaction: Interaction) -> Plan[Scope]:
         """What the subject may reach by *interaction*."""
         subject = self.subject
-        own = (yield from numbers(subject.org, subject.patients)) if subject.patients else ()
+        own = (yield from self._own()) if subject.patients else ()
         return scope(subject, interaction, own)
+
+    def _own(self) -> Plan[tuple[int, ...]]:
+        """Numbers of the subject's patients, and of those merged into them, for whom older versions were written."""
+        org, patients = self.subject.org, self.subject.patients
+        return (yield from numbers(org, [*patients, *(yield from merged_into(org, patients))]))
 
     async def record(
         self, action: str, what: str, *, patient: str = "", seen: tuple[str, ...] = (), rule: str = ""

@@ -8,6 +8,7 @@ from meridian.faults import NotFound
 from meridian.store import bookings, index
 from meridian.store.kinds import NAMES
 from meridian.store.plan import Change, Plan, Query
+from meridian.store.records.moving import merged_into
 
 
 def destroy_key(org: int, logical_id: str) -> Plan[int]:
@@ -20,14 +21,23 @@ def destroy_key(org: int, logical_id: str) -> Plan[int]:
     rows = yield Query("SELECT no FROM patient WHERE org = ? AND id = ? FOR UPDATE", (org, logical_id))
     if not rows or not logical_id:
         raise NotFound("No Patient with that id")
-    number = rows[0][0]
+    for merged in (yield from merged_into(org, [logical_id])):  # what moved has its older versions under these keys
+        yield from _destroy(org, merged)
+    return (yield from _destroy(org, logical_id))
+
+
+def _destroy(org: int, logical_id: str) -> Plan[int]:
+    rows = yield Query("SELECT no FROM patient WHERE org = ? AND id = ? FOR UPDATE", (org, logical_id))
+    number = rows[0][0] if rows else -1
     yield Change("UPDATE patient SET wrapped = NULL WHERE no = ?", (number,))
+    yield Change("DELETE FROM draft WHERE org = ? AND pat = ?", (org, number))
     held = yield Query("SELECT rid, type FROM resource WHERE org = ? AND pat = ? FOR UPDATE", (org, number))
     for rid, kind in held:
         yield from index.erase(org, rid, NAMES[kind])
         yield Change("DELETE FROM compartment WHERE rid = ?", (rid,))
         yield Change("DELETE FROM care WHERE rid = ?", (rid,))
         yield from bookings.forget(rid)
+        yield Change("DELETE FROM history WHERE rid = ?", (rid,))  # a merge that was undone left some under another key
     yield Change("DELETE FROM compartment WHERE org = ? AND pat = ?", (org, number))
     yield Change("DELETE FROM history WHERE org = ? AND pat = ?", (org, number))
     yield Change(
