@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 
+from meridian.medications import formulary
 from meridian.ops.demo.elements import RXNORM, Code, Resource, concept, ident, reference
 from meridian.ops.demo.problems import ILLNESSES, PROBLEMS, onset
 from meridian.ops.demo.roster import Life
@@ -46,8 +48,10 @@ class Medicine:
 
     @property
     def concept(self) -> Resource:
-        """The medicine as a CodeableConcept."""
-        return concept(self.name, *([Code(RXNORM, *self.rxnorm)] if self.rxnorm else []))
+        """The medicine as a CodeableConcept: with the formulary's code too, where it is on it."""
+        listed = _listed().get(self.name.lower())
+        own = [Code(formulary.OWN, listed.id, listed.name)] if listed else []
+        return concept(self.name, *([Code(RXNORM, *self.rxnorm)] if self.rxnorm else []), *own)
 
     @property
     def dosage(self) -> Resource:
@@ -176,12 +180,28 @@ MEDICINES: dict[str, Medicine] = {
     ),
 }  # fmt: skip
 
+
+@cache
+def _listed() -> dict[str, formulary.Medicine]:
+    return {one.name.lower(): one for one in formulary.medicines()}
+
+
 STEP = timedelta(days=190)
 """Between the first medicine for a problem and the one that is added when it does not suffice."""
 
 
 def of(life: Life, visits: list[Visit]) -> Iterator[Resource]:
     """Prescriptions that run, and the courses that were taken for short illnesses."""
+    for chosen, begun, reason in running(life):
+        yield _prescription(life, chosen, begun, reason, None)
+    for visit in visits:
+        if visit.illness and ILLNESSES[visit.illness].medicine:
+            reason = reference("Condition", visit.illness_id, ILLNESSES[visit.illness].name)
+            yield _prescription(life, fitting(life, ILLNESSES[visit.illness].medicine), visit.day, reason, visit)
+
+
+def running(life: Life) -> Iterator[tuple[str, date, Resource]]:
+    """What somebody takes, since when and what for."""
     taken: set[str] = set()
     for problem in life.problems:
         for number, key in enumerate(PROBLEMS[problem].medicines):
@@ -190,11 +210,7 @@ def of(life: Life, visits: list[Visit]) -> Iterator[Resource]:
             if chosen not in taken:
                 taken.add(chosen)
                 reason = reference("Condition", ident("problem", life.id, problem), PROBLEMS[problem].name)
-                yield _prescription(life, chosen, begun, reason, None)
-    for visit in visits:
-        if visit.illness and ILLNESSES[visit.illness].medicine:
-            reason = reference("Condition", visit.illness_id, ILLNESSES[visit.illness].name)
-            yield _prescription(life, fitting(life, ILLNESSES[visit.illness].medicine), visit.day, reason, visit)
+                yield chosen, begun, reason
 
 
 def fitting(life: Life, key: str) -> str:
