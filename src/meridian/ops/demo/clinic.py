@@ -14,6 +14,7 @@ from meridian.ops.demo import (
     medicines,
     organisations,
     people,
+    prescriptions,
     problems,
     procedures,
     timetables,
@@ -39,6 +40,8 @@ def clinic(now: datetime) -> Iterator[Belonging]:
     for organisation in ORGANISATIONS:
         for resource in chain(organisations.resources(organisation), timetables.resources(organisation, now)):
             yield organisation, timetables.placed(resource, now)
+        for resource in prescriptions.listed(organisation):
+            yield organisation, resource
     for number, life in enumerate(lives):
         for resource in record(life, number, now):
             yield life.organisation, resource
@@ -63,6 +66,7 @@ def record(life: Life, number: int, now: datetime) -> Iterator[Resource]:
     yield from vitals.of(life, timeline)
     yield from labs.of(life, timeline)
     yield from medicines.of(life, timeline)
+    yield from prescriptions.of(life, now)
     yield from immunizations.of(life, timeline)
     yield from procedures.of(life, timeline)
     yield from documents.of(life, timeline)
