@@ -79,6 +79,8 @@ const signedIn: RouteObject[] = [
   { path: "my-forms", lazy: async () => ({ Component: (await import("../features/forms/index.ts")).MyFormsPage }) },
   { path: "my-forms/:task", lazy: async () => ({ Component: (await import("./paperwork.tsx")).FormFilling }) },
   { path: "my-forms/sent/:response", lazy: async () => ({ Component: (await import("./paperwork.tsx")).FormSent }) },
+  { path: "merges", lazy: async () => ({ Component: (await import("../features/merge/index.ts")).MergesPage }) },
+  { path: "merges/:keep/:drop", lazy: async () => ({ Component: (await import("./merging.tsx")).Merging }) },
   { path: "people", lazy: async () => ({ Component: (await import("../features/people/index.ts")).PeoplePage }) },
   {
     path: "security",

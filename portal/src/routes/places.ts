@@ -8,6 +8,7 @@ import {
   FileHeart,
   FileQuestionMark,
   FlaskConical,
+  GitMerge,
   House,
   Inbox,
   MessagesSquare,
@@ -127,6 +128,12 @@ export function placesFor(session: SessionHandle, hasGallery: boolean, waiting: 
       isAdministration: true,
     },
     notifications,
+    (session.role === "administrator" || session.role === "front-desk") && {
+      path: "/merges",
+      name: "merge.title",
+      icon: GitMerge,
+      isAdministration: true,
+    },
     security,
     hasGallery && { path: "/gallery", name: "shell.gallery", icon: SwatchBook, isAdministration: true },
   ];

@@ -74,9 +74,11 @@ interface OpenedProps {
 
 function Opened({ desk, section, fittings, opened }: OpenedProps): ReactElement {
   const { chart, base, plain } = desk;
-  const { may } = useSession();
+  const { may, role } = useSession();
   const sections = arranged(SECTIONS, fittings.sections ?? [], may, plain);
-  const tools = (fittings.tools ?? []).filter((one) => !one.may || may(one.may));
+  const tools = (fittings.tools ?? []).filter(
+    (one) => (!one.may || may(one.may)) && (!one.roles || one.roles.includes(role)),
+  );
   const current = sections.find((one) => one.path === section) ?? sections[0];
   const tool = tools.find((one) => one.name === opened?.tool);
   const nameOf = (one: Section) => t((plain && one.plain) || one.word);

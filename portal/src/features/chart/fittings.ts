@@ -6,6 +6,7 @@ import type { Patient } from "fhir/r4";
 import type { LucideIcon } from "lucide-react";
 import type { ReactElement, ReactNode } from "react";
 import type { Key } from "../../i18n/index.ts";
+import type { Role } from "../../session/index.ts";
 import type { Part } from "./parts.ts";
 import type { Chart } from "./useChart.ts";
 
@@ -49,6 +50,8 @@ export interface Tool {
   /** The paths of the sections that offer it; "" is the summary. */
   readonly sections: readonly string[];
   readonly may?: `${string}.${string}`;
+  /** Only for these, where no plain interaction says who. */
+  readonly roles?: readonly Role[];
   /** A `Workspace` that ends with `desk.close()`. */
   readonly show: (desk: Desk, subject: string) => ReactElement;
 }

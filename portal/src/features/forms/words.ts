@@ -32,7 +32,7 @@ export function isSame(a: unknown, b: unknown): boolean {
 /** What is wrong with an answer, and with which. */
 export const wrongText = ({ fault, item, bound = "" }: Wrong): string =>
   t(`forms.wrong.${fault}`, {
-    question: shortText(item),
+    question: fault === "required" ? (item.text ?? item.linkId) : shortText(item),
     bound: typeof bound === "number" ? bound : momentText(bound),
   });
 

@@ -3,13 +3,14 @@ import { type FormEvent, type ReactElement, useState } from "react";
 import { Problem } from "../../api/index.ts";
 import { create } from "../../fhir/client.ts";
 import { FhirFault } from "../../fhir/fault.ts";
+import { type Candidate, lookAlikes } from "../../fhir/likeness.ts";
 import { spokenName } from "../../fhir/names.ts";
 import { t } from "../../i18n/index.ts";
 import { useDraft } from "../../session/index.ts";
 import {
   Banner,
   Button,
-  Card,
+  ButtonLink,
   ErrorSummary,
   type Mistake,
   PageHead,
@@ -17,8 +18,7 @@ import {
   showTime,
   toast,
 } from "../../ui/index.ts";
-import { findDuplicates, type PatientLine } from "./lookup.ts";
-import { PatientLines } from "./PatientLines.tsx";
+import { Candidates } from "./Candidates.tsx";
 import { RegistrationFields } from "./RegistrationFields.tsx";
 import { EMPTY, mistakes, patientOf, type Registration } from "./registration.ts";
 
@@ -26,11 +26,11 @@ import { EMPTY, mistakes, patientOf, type Registration } from "./registration.ts
 export function RegisterPage({ onRegistered }: { onRegistered: (id: string) => void }): ReactElement {
   const draft = useDraft<Registration>("register/Patient", EMPTY);
   const [wrong, setWrong] = useState<readonly Mistake[]>([]);
-  const [alike, setAlike] = useState<readonly PatientLine[]>([]);
+  const [alike, setAlike] = useState<readonly Candidate[]>([]);
   const client = useQueryClient();
   const registering = useMutation({
     mutationFn: async (isSure: boolean) => {
-      const found = isSure ? [] : await findDuplicates(question(draft.value));
+      const found = isSure ? [] : await lookAlikes(patientOf(draft.value));
       return found.length > 0 ? { alike: found } : { patient: await create(patientOf(draft.value)) };
     },
     onSuccess: (done) => {
@@ -71,7 +71,7 @@ export function RegisterPage({ onRegistered }: { onRegistered: (id: string) => v
           wrong={wrong}
           onChange={(change) => draft.change((now) => ({ ...now, ...change }))}
         />
-        {alike.length > 0 && <Alike patients={alike} onSure={() => registering.mutate(true)} />}
+        {alike.length > 0 && <Alike candidates={alike} onSure={() => registering.mutate(true)} />}
         <div className="row">
           <Button type="submit" kind="primary" isPending={registering.isPending}>
             {t("patients.register")}
@@ -82,20 +82,23 @@ export function RegisterPage({ onRegistered }: { onRegistered: (id: string) => v
   );
 }
 
-const question = (form: Registration) => ({ family: form.family, given: form.given, birthDate: form.birthDate });
-
-function Alike({ patients, onSure }: { patients: readonly PatientLine[]; onSure: () => void }): ReactElement {
+function Alike({ candidates, onSure }: { candidates: readonly Candidate[]; onSure: () => void }): ReactElement {
   return (
     <Banner
       tone="warning"
       role="alert"
-      title={t("patients.duplicates", { count: patients.length })}
+      title={t("patients.duplicates", { count: candidates.length })}
       actions={<Button onPress={onSure}>{t("patients.registerAnyway")}</Button>}
     >
       <p>{t("patients.duplicatesHint")}</p>
-      <Card flush>
-        <PatientLines caption={t("patients.duplicates", { count: patients.length })} patients={patients} />
-      </Card>
+      <Candidates
+        candidates={candidates}
+        actions={(patient) => (
+          <ButtonLink size="small" href={`/patients/${patient.id}`}>
+            {t("patients.useThis")}
+          </ButtonLink>
+        )}
+      />
     </Banner>
   );
 }

@@ -47,8 +47,3 @@ export function useRecentPatients(): UseQueryResult<PatientLine[]> {
     queryFn: async ({ signal }) => (await answer(api.GET("/api/patients/recent", { signal }))).patients,
   });
 }
-
-/** People already registered who may be the one described. */
-export async function findDuplicates(question: Schemas["DuplicateQuestion"]): Promise<PatientLine[]> {
-  return (await answer(api.POST("/api/patients/duplicates", { body: question }))).patients;
-}

@@ -7,6 +7,7 @@ import { home } from "./home.ts";
 import { identity } from "./identity.ts";
 import { inbox } from "./inbox.ts";
 import { medicines } from "./medicines.ts";
+import { merge } from "./merge.ts";
 import { messages } from "./messages.ts";
 import { own } from "./own.ts";
 import { patients } from "./patients.ts";
@@ -34,6 +35,7 @@ export const en = {
   ...forms,
   ...visit,
   ...medicines,
+  ...merge,
   ...documents,
   ...results,
   ...calendar,

@@ -1,0 +1,2 @@
+export { MergePage } from "./MergePage.tsx";
+export { MergesPage } from "./MergesPage.tsx";
