@@ -35,7 +35,7 @@ router = APIRouter(prefix="/api/documents", tags=["documents"])
 UploadId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 DocumentId = Annotated[str, Path(pattern=r"^[A-Za-z0-9.-]{1,64}$")]
 Offset = Annotated[int, Header(alias="Upload-Offset", ge=0, description="Where these bytes begin")]
-_BYTES = {"requestBody": {"required": True, "content": {"application/offset+octet-stream": {"schema": {
+_BYTES = {"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {
     "type": "string", "format": "binary"}}}}}  # fmt: skip
 
 
