@@ -57,6 +57,31 @@ async def test_a_room_is_written_down(practice: Practice) -> None:
     assert (await practice.read("Appointment", one))["status"] == "checked-in"
 
 
+async def test_who_was_taken_to_a_room_by_mistake_waits_again_since_they_came(practice: Practice) -> None:
+    one = await booked(practice)
+    async with practice.desk() as desk:
+        await state(desk, one, "in-room", room="Location/room2")
+        back = await state(desk, one, "arrived")
+        [line] = await lines(desk)
+
+    [encounter] = await practice.search("Encounter")
+    assert back.status_code == 200
+    assert (encounter["status"], line["state"], line["room"]) == ("arrived", "arrived", None)
+    assert line["waitingSince"] == encounter["period"]["start"]
+    assert (await practice.read("Appointment", one))["status"] == "arrived"
+
+
+async def test_nobody_waits_again_once_the_visit_goes_on(practice: Practice) -> None:
+    one = await booked(practice)
+    async with practice.desk() as desk:
+        await state(desk, one, "in-room")
+        [there] = await practice.search("Encounter")
+        await practice.put("Encounter", there["id"], **there | {"status": "in-progress"})
+        back = await state(desk, one, "arrived")
+
+    assert back.status_code == 409
+
+
 @pytest.mark.parametrize(
     ("encounter", "shown"), [("in-progress", "with-provider"), ("onleave", "with-provider"), ("finished", "done")]
 )

@@ -119,6 +119,27 @@ def into_room(work: Work, logical_id: str, room: str) -> Plan[Resource]:
     return (yield from work.change("Appointment", logical_id, lambda one: {**one, "status": "checked-in"}))
 
 
+def wait(work: Work, logical_id: str) -> Plan[Resource]:
+    """
+    Arrived, as `arrive`; whoever is in a room waits again, since when they came.
+
+    Raises:
+        Conflict: If it is not to take place, or somebody is with the patient already.
+    """
+    there = yield from arrive(work, logical_id)
+    encounter = yield from encounter_of(work, logical_id)
+    if encounter is None or encounter["status"] == "arrived":
+        return there
+
+    def waiting(one: Resource) -> Resource:
+        if one["status"] != "triaged":
+            raise Conflict("The visit goes on already")
+        return _became({key: kept for key, kept in one.items() if key != "location"}, "arrived", instant(work.now))
+
+    yield from work.change("Encounter", encounter["id"], waiting)
+    return (yield from work.change("Appointment", logical_id, lambda one: {**one, "status": "arrived"}))
+
+
 def _became(encounter: Resource, status: str, now: str) -> Resource:
     """*encounter* in another state, and how long it was in the one before."""
     if encounter["status"] == status:

@@ -45,7 +45,7 @@ async def change_state(chart: Own, appointment: Id, body: models.StateChange) ->
 
     def plan(work: Work) -> Plan[Resource]:
         if body.state == "arrived":
-            return (yield from visits.arrive(work, appointment))
+            return (yield from visits.wait(work, appointment))
         if body.state == "in-room":
             return (yield from visits.into_room(work, appointment, body.room or ""))
         if body.state == "no-show":
