@@ -20,7 +20,7 @@ import {
 } from "../../ui/index.ts";
 import { dayIn, dayWords, ownZone, sameClock, showTimeIn, zoneName } from "../../ui/zones.ts";
 import { Choices } from "./Choices.tsx";
-import { refusalText, useOwnChange, useSeconds, useServices } from "./data.ts";
+import { refusalText, useOwnChange, useSeconds, useServices, useVisits } from "./data.ts";
 import { calendarFile, offerFile } from "./ics.ts";
 import {
   clockLeft,
@@ -181,12 +181,12 @@ function WhenStep({ service, plan, onPlan, onNext }: WhenProps): ReactElement {
     mutationFn: async (opening: Opening) => {
       letGo(plan);
       if (service.mode === "view") return null;
-      return hold({
-        service: service.reference,
-        start: opening.start,
-        end: opening.end,
-        actors: opening.actors,
-        patient: `Patient/${patient ?? ""}`,
+      const { start, end, actors } = opening;
+      const wanted = { service: service.reference, start, end, actors, patient: `Patient/${patient ?? ""}` };
+      // Who holds as much as one may goes on without: the last page then says whether the time is still free.
+      return hold(wanted).catch((problem: unknown) => {
+        if (freeTimes(problem)?.length === 0) return null;
+        throw problem;
       });
     },
     onSuccess: (held, opening) => {
@@ -197,6 +197,7 @@ function WhenStep({ service, plan, onPlan, onNext }: WhenProps): ReactElement {
   });
   return (
     <>
+      <EnoughVisits service={service} />
       {keep.isError && (
         <Banner tone="danger" role="alert" title={refusalText(keep.error) || t("booking.keepFailed")}>
           {t(freeTimes(keep.error) ? "booking.chooseAnother" : "booking.tryAgain")}
@@ -227,6 +228,27 @@ function WhenStep({ service, plan, onPlan, onNext }: WhenProps): ReactElement {
   );
 }
 
+/** Said before somebody chooses a time: the clinic takes only so many bookings of one person at a time. */
+function EnoughVisits({ service }: { service: Service }): ReactElement | null {
+  const { patient } = useSession();
+  const visits = useVisits(patient).data?.visits ?? [];
+  const [now] = useState(Date.now);
+  const open = visits.filter(
+    (one) => (one.status === "booked" || one.status === "pending") && Date.parse(one.start) > now,
+  ).length;
+  if (service.mode === "view" || open < service.mostOpen) return null;
+  return (
+    <Banner tone="warning" title={t("booking.enough", { count: open })}>
+      <div className="stack" data-gap="2">
+        <p>{t("booking.enoughHint")}</p>
+        <div>
+          <ButtonLink href="/appointments">{t("booking.toVisits")}</ButtonLink>
+        </div>
+      </div>
+    </Banner>
+  );
+}
+
 interface ConfirmProps {
   readonly service: Service;
   readonly plan: Plan;
@@ -241,12 +263,15 @@ function ConfirmStep({ service, plan, opening, onPlan, onAgain, onDone }: Confir
   const now = useSeconds(plan.hold !== null);
   const isHeld = plan.hold !== null && Date.parse(plan.hold.until) > now;
   const zone = opening.zone ?? ownZone();
-  const send = useOwnChange(async () => {
-    const reason = plan.reason.trim() || undefined;
-    if (isHeld && plan.hold) return bookHeld(plan.hold.id, reason);
-    const { start, end, actors } = opening;
-    return book({ service: service.reference, start, end, actors, patient: `Patient/${patient ?? ""}`, reason });
-  });
+  const send = useOwnChange(
+    async () => {
+      const reason = plan.reason.trim() || undefined;
+      if (isHeld && plan.hold) return bookHeld(plan.hold.id, reason);
+      const { start, end, actors } = opening;
+      return book({ service: service.reference, start, end, actors, patient: `Patient/${patient ?? ""}`, reason });
+    },
+    (made) => onDone({ id: made.id ?? "", service, opening, isRequest: made.status === "pending" }),
+  );
   const name = role === "proxy" ? patients.find((one) => one.id === patient)?.name : undefined;
   const isRequest = service.mode === "request";
   if (service.mode === "view")
@@ -262,7 +287,11 @@ function ConfirmStep({ service, plan, opening, onPlan, onAgain, onDone }: Confir
       {send.isError && (
         <Banner tone="danger" role="alert" title={refusalText(send.error) || t("booking.bookFailed")}>
           <div className="row">
-            <Button onPress={onAgain}>{t("booking.otherTime")}</Button>
+            {freeTimes(send.error)?.length ? (
+              <Button onPress={onAgain}>{t("booking.otherTime")}</Button>
+            ) : (
+              <ButtonLink href="/appointments">{t("booking.toVisits")}</ButtonLink>
+            )}
           </div>
         </Banner>
       )}
@@ -283,18 +312,7 @@ function ConfirmStep({ service, plan, opening, onPlan, onAgain, onDone }: Confir
       <p>{isRequest ? t("booking.requestMeans") : t("booking.instantMeans")}</p>
       <p className="muted">{t("booking.changeUntil", { count: hoursOf(service.notice) })}</p>
       <div>
-        <Button
-          kind="primary"
-          size="large"
-          wide
-          isPending={send.isPending}
-          onPress={() =>
-            send.mutate(undefined, {
-              onSuccess: (made) =>
-                onDone({ id: made.id ?? "", service, opening, isRequest: made.status === "pending" }),
-            })
-          }
-        >
+        <Button kind="primary" size="large" wide isPending={send.isPending} onPress={() => send.mutate(undefined)}>
           {t(isRequest ? "booking.sendRequest" : "booking.bookIt")}
         </Button>
       </div>

@@ -50,19 +50,14 @@ function Moving({ visit, service, who }: { visit: Visit; service: Service; who: 
   const navigate = useNavigate();
   const [chosen, setChosen] = useState<Opening | null>(null);
   const [reason, setReason] = useState("");
-  const move = useOwnChange((to: Opening) =>
-    reschedule(visit.id, { start: to.start, actors: to.actors, reason: reason.trim() || undefined }),
+  const move = useOwnChange(
+    (to: Opening) => reschedule(visit.id, { start: to.start, actors: to.actors, reason: reason.trim() || undefined }),
+    (_, to) => {
+      toast({ text: t("booking.moved", { when: momentWords(to.start, to.zone ?? visit.zone) }) });
+      void navigate("/appointments");
+    },
   );
   const before = momentWords(visit.start, visit.zone);
-
-  function send(to: Opening): void {
-    move.mutate(to, {
-      onSuccess: () => {
-        toast({ text: t("booking.moved", { when: momentWords(to.start, to.zone ?? visit.zone) }) });
-        void navigate("/appointments");
-      },
-    });
-  }
 
   return (
     <div className="booking stack">
@@ -91,7 +86,7 @@ function Moving({ visit, service, who }: { visit: Visit; service: Service; who: 
           </Card>
           <TextField label={t("booking.moveReason")} optional maxLength={200} value={reason} onChange={setReason} />
           <div className="row">
-            <Button kind="primary" size="large" isPending={move.isPending} onPress={() => send(chosen)}>
+            <Button kind="primary" size="large" isPending={move.isPending} onPress={() => move.mutate(chosen)}>
               {t("booking.moveIt")}
             </Button>
             <Button size="large" onPress={() => setChosen(null)}>

@@ -98,14 +98,14 @@ interface DayTimesProps extends TimesChoiceProps {
 function DayTimes({ day, openings, zone, chosen, who, onChoose, isPending }: DayTimesProps): ReactElement {
   const own = ownZone();
   const differs = openings.some((one) => !sameClock(zone, own, Date.parse(one.start)));
-  const head = useRef<HTMLHeadingElement>(null);
+  const section = useRef<HTMLElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another day is other times, which are brought into sight
   useEffect(() => {
-    head.current?.scrollIntoView({ block: "nearest" });
+    section.current?.scrollIntoView({ block: "nearest" });
   }, [day]);
   return (
-    <section className="stack" aria-labelledby="times-head">
-      <h2 id="times-head" ref={head}>
+    <section ref={section} className="stack" aria-labelledby="times-head">
+      <h2 id="times-head">
         {dayWords(day)}, {showDay(day)}
       </h2>
       <p className="muted">

@@ -197,16 +197,13 @@ interface CancelDialogProps {
 
 function CancelDialog({ visit, isOpen, onClose }: CancelDialogProps): ReactElement {
   const [comment, setComment] = useState("");
-  const send = useOwnChange(() => cancel(visit.id, "pat-cpp", { comment: comment.trim() || undefined }));
-
-  function confirm(): void {
-    send.mutate(undefined, {
-      onSuccess: () => {
-        toast({ text: t("booking.cancelled") });
-        onClose();
-      },
-    });
-  }
+  const send = useOwnChange(
+    () => cancel(visit.id, "pat-cpp", { comment: comment.trim() || undefined }),
+    () => {
+      toast({ text: t("booking.cancelled") });
+      onClose();
+    },
+  );
 
   return (
     <Dialog
@@ -217,7 +214,7 @@ function CancelDialog({ visit, isOpen, onClose }: CancelDialogProps): ReactEleme
       actions={
         <>
           <Button onPress={onClose}>{t("booking.keep")}</Button>
-          <Button kind="danger" isPending={send.isPending} onPress={confirm}>
+          <Button kind="danger" isPending={send.isPending} onPress={() => send.mutate(undefined)}>
             {t("booking.cancel")}
           </Button>
         </>
@@ -260,17 +257,17 @@ interface OfferProps {
 
 function OfferCard({ place, names, now }: OfferProps): ReactElement | null {
   const params = { path: { appointment: place.id } };
-  const reply = useOwnChange((isYes: boolean) =>
-    isYes
-      ? answer(api.POST("/api/scheduling/offers/{appointment}/accept", { params }))
-      : answer(api.POST("/api/scheduling/offers/{appointment}/decline", { params })),
+  const reply = useOwnChange(
+    (isYes: boolean) =>
+      isYes
+        ? answer(api.POST("/api/scheduling/offers/{appointment}/accept", { params }))
+        : answer(api.POST("/api/scheduling/offers/{appointment}/decline", { params })),
+    (_, isYes) => toast({ text: t(isYes ? "booking.offerTaken" : "booking.offerLeft") }),
   );
   const { offer } = place;
   if (!offer) return null;
   const isOver = Date.parse(offer.expires) <= now;
   const who = offer.actors.map((one) => (one.startsWith("Practitioner") ? (names[one] ?? "") : "")).filter(Boolean);
-  const done = (isYes: boolean) => () =>
-    reply.mutate(isYes, { onSuccess: () => toast({ text: t(isYes ? "booking.offerTaken" : "booking.offerLeft") }) });
   return (
     <Card title={t("booking.offerTitle")}>
       <div className="stack" data-gap="3">
@@ -294,11 +291,15 @@ function OfferCard({ place, names, now }: OfferProps): ReactElement | null {
             kind="primary"
             isDisabled={isOver}
             isPending={reply.isPending && reply.variables}
-            onPress={done(true)}
+            onPress={() => reply.mutate(true)}
           >
             {t("booking.offerTake")}
           </Button>
-          <Button isDisabled={isOver} isPending={reply.isPending && !reply.variables} onPress={done(false)}>
+          <Button
+            isDisabled={isOver}
+            isPending={reply.isPending && !reply.variables}
+            onPress={() => reply.mutate(false)}
+          >
             {t("booking.offerLeave")}
           </Button>
         </div>
@@ -311,8 +312,10 @@ function OfferCard({ place, names, now }: OfferProps): ReactElement | null {
 function Places(): ReactElement | null {
   const waiting = useWaiting();
   const places = (waiting.data?.waiting ?? []).filter((one) => !one.offer);
-  const leave = useOwnChange((id: string) =>
-    answer(api.DELETE("/api/scheduling/wait-list/{appointment}", { params: { path: { appointment: id } } })),
+  const leave = useOwnChange(
+    (id: string) =>
+      answer(api.DELETE("/api/scheduling/wait-list/{appointment}", { params: { path: { appointment: id } } })),
+    () => toast({ text: t("booking.offList") }),
   );
   if (places.length === 0) return null;
   return (
@@ -326,10 +329,7 @@ function Places(): ReactElement | null {
               <br />
               <span className="muted">{t("booking.waitMeans")}</span>
             </span>
-            <Button
-              isPending={leave.isPending && leave.variables === one.id}
-              onPress={() => leave.mutate(one.id, { onSuccess: () => toast({ text: t("booking.offList") }) })}
-            >
+            <Button isPending={leave.isPending && leave.variables === one.id} onPress={() => leave.mutate(one.id)}>
               {t("booking.leaveList")}
             </Button>
           </div>

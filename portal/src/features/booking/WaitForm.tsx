@@ -30,30 +30,30 @@ export function WaitForm({ service, who, onDone }: WaitFormProps): ReactElement 
   const [part, setPart] = useState<Part | "any">("any");
   const zone = ownZone();
   const today = dayIn(Date.now(), zone);
-  const send = useOwnChange(() =>
-    answer(
-      api.POST("/api/scheduling/wait-list", {
-        body: {
-          service: service.reference,
-          patient: `Patient/${patient ?? ""}`,
-          start: isoIn(Date.now(), zone),
-          end: isoIn(instantOf(dayAfter(today, service.horizonDays), 0, zone), zone),
-          days: [...days],
-          partOfDay: part === "any" ? "" : part,
-          actor: who || null,
-        },
-      }),
-    ),
+  const send = useOwnChange(
+    () =>
+      answer(
+        api.POST("/api/scheduling/wait-list", {
+          body: {
+            service: service.reference,
+            patient: `Patient/${patient ?? ""}`,
+            start: isoIn(Date.now(), zone),
+            end: isoIn(instantOf(dayAfter(today, service.horizonDays), 0, zone), zone),
+            days: [...days],
+            partOfDay: part === "any" ? "" : part,
+            actor: who || null,
+          },
+        }),
+      ),
+    () => {
+      toast({ text: t("booking.onList") });
+      onDone();
+    },
   );
 
   function submit(event: FormEvent): void {
     event.preventDefault();
-    send.mutate(undefined, {
-      onSuccess: () => {
-        toast({ text: t("booking.onList") });
-        onDone();
-      },
-    });
+    send.mutate(undefined);
   }
 
   const toggle = (day: (typeof DAYS)[number], isOn: boolean): void =>

@@ -74,11 +74,19 @@ export const useTimes = ({ service, who, month, zone, moving }: TimesWish) =>
     },
   });
 
-/** Changes of a patient's visits read everything anew that may show it. */
-export function useOwnChange<Input, Output>(change: (input: Input) => Promise<Output>) {
+/**
+ * Changes of a patient's visits; everything that may show them is read anew.
+ *
+ * `onDone` is told even when the card that asked is gone by then: a cancelled visit moves to another list.
+ */
+export function useOwnChange<Input, Output>(
+  change: (input: Input) => Promise<Output>,
+  onDone?: (output: Output, input: Input) => void,
+) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,
+    onSuccess: (output, input) => onDone?.(output, input),
     onSettled: async () => {
       void client.invalidateQueries({ queryKey: ["own-times"] });
       void client.invalidateQueries({ queryKey: ["home"] });

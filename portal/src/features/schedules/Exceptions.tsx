@@ -24,6 +24,7 @@ export function Exceptions({ hours, mayChange }: { hours: Hours; mayChange: bool
   const [month, setMonth] = useState(today);
   const [day, setDay] = useState<string | null>(null);
   const week = weekFrom(hours.weekly);
+  const change = useException(hours);
   const toCome = hours.exceptions.filter((one) => dayIn(one.end, hours.zone) >= today);
   return (
     <Card title={t("schedules.exceptions")}>
@@ -37,14 +38,19 @@ export function Exceptions({ hours, mayChange }: { hours: Hours; mayChange: bool
           today={today}
           look={(one) => lookOf(one, hours, week)}
         />
-        {mayChange && day && <Form key={day} day={day} hours={hours} onDone={() => setDay(null)} />}
+        {mayChange && day && <Form key={day} day={day} hours={hours} change={change} onDone={() => setDay(null)} />}
         {mayChange && !day && <p className="muted small">{t("schedules.chooseDay")}</p>}
         {toCome.length === 0 ? (
           <p className="muted">{t("schedules.noExceptions")}</p>
         ) : (
           <ul className="exception-list">
             {toCome.map((one) => (
-              <Exception key={one.id} one={one} hours={hours} mayChange={mayChange} />
+              <Exception
+                key={one.id}
+                one={one}
+                zone={hours.zone}
+                {...(mayChange && { onRemove: () => change.remove(one) })}
+              />
             ))}
           </ul>
         )}
@@ -70,7 +76,14 @@ function lookOf(day: string, hours: Hours, week: ReturnType<typeof weekFrom>): D
 type Kind = HoursChange["kind"];
 const KINDS: readonly Kind[] = ["time-off", "closed", "extra"];
 
-function Form({ day, hours, onDone }: { day: string; hours: Hours; onDone: () => void }): ReactElement {
+interface FormProps {
+  readonly day: string;
+  readonly hours: Hours;
+  readonly change: ReturnType<typeof useException>;
+  readonly onDone: () => void;
+}
+
+function Form({ day, hours, change, onDone }: FormProps): ReactElement {
   const [kind, setKind] = useState<Kind>("time-off");
   const [from, setFrom] = useState(day);
   const [to, setTo] = useState(day);
@@ -79,7 +92,6 @@ function Form({ day, hours, onDone }: { day: string; hours: Hours; onDone: () =>
   const [end, setEnd] = useState("12:00");
   const [reason, setReason] = useState("");
   const [wrong, setWrong] = useState<string | undefined>();
-  const change = useException(hours);
 
   function submit(event: FormEvent): void {
     event.preventDefault();
@@ -179,17 +191,22 @@ function useException(hours: Hours) {
   };
 }
 
-function Exception({ one, hours, mayChange }: { one: HoursChange; hours: Hours; mayChange: boolean }): ReactElement {
-  const { remove, isPending } = useException(hours);
+interface ExceptionProps {
+  readonly one: HoursChange;
+  readonly zone: string;
+  readonly onRemove?: () => void;
+}
+
+function Exception({ one, zone, onRemove }: ExceptionProps): ReactElement {
   return (
     <li>
       <span className="grow">
         <Badge tone={one.kind === "extra" ? "info" : "warning"}>{t(`schedules.exception.${one.kind}`)}</Badge>{" "}
-        <span className="tabular">{rangeOf(one, hours.zone)}</span>
+        <span className="tabular">{rangeOf(one, zone)}</span>
         {one.reason && <span className="muted small"> {one.reason}</span>}
       </span>
-      {mayChange && (
-        <Button size="small" isPending={isPending} onPress={() => remove(one)}>
+      {onRemove && (
+        <Button size="small" onPress={onRemove}>
           {t("schedules.takeOut")}
         </Button>
       )}
