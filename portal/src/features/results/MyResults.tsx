@@ -105,9 +105,9 @@ function MyValue({ value }: { value: ValueLine }): ReactElement {
       </p>
       <p className="my-value-place">
         {t(PLACES[place])}
-        {range && <span className="muted"> · {t("results.mineUsualRange", { range })}</span>}
+        {range && <span className="muted nowrap"> · {t("results.mineUsualRange", { range })}</span>}
       </p>
-      {value.plain && place !== "within" && <p>{value.plain}</p>}
+      {value.plain && !range && <p>{value.plain}</p>}
     </div>
   );
 }

@@ -48,17 +48,17 @@ export function ResultPanel({ result, history, isNamed = false, actions }: Resul
         actions={actions}
         flush
       >
+        {shown && patient && (
+          <div className="result-trend">
+            <Trend patientId={patient.id} value={shown} />
+          </div>
+        )}
         <Table
           caption={result.name}
           columns={columns(patient ? (value) => setShown(value === shown ? null : value) : undefined, shown, history)}
           rows={abnormalFirst(result.values)}
           rowKey={(value) => `${value.name} ${value.unit} ${value.value}`}
         />
-        {shown && patient && (
-          <div className="result-trend">
-            <Trend patientId={patient.id} value={shown} />
-          </div>
-        )}
         <Foot result={result} />
       </Card>
     </div>

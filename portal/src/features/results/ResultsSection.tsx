@@ -63,7 +63,8 @@ function Actions({ result, onSign }: { result: ResultLine; onSign: () => void })
     await release.mutateAsync(result.report);
     toast({ text: t("results.releasedToast", { name: result.name }), tone: "success" });
   }
-  if (result.task)
+  // What is signed or was seen by its patient long ago needs no signature now.
+  if (result.task || !(result.signedBy || result.released))
     return (
       <Button size="small" icon={PenLine} onPress={onSign}>
         {t("results.sign")}
