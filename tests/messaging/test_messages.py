@@ -11,6 +11,8 @@ from meridian.fhir.codec import decode
 from meridian.messaging import inbox, letters, threads, writing
 from meridian.messaging.letters import Draft
 from meridian.store import outbox
+from meridian.store.database import MariadbServer
+from meridian.store.engine import Engine
 from meridian.testing.clinic import Clinic
 from meridian.testing.resources import minimal
 
@@ -288,3 +290,25 @@ async def test_the_log_holds_no_word_of_a_message(ann: Chart, nurse: Chart, clin
     assert "Canaryword" not in repr(await clinic.log())
     jobs = await clinic.engine.write(lambda: outbox.take(2**50, 2**51, 100))
     assert "Canaryword" not in repr(jobs)
+
+
+@pytest.mark.mariadb
+async def test_two_processes_that_are_sent_the_same_message_keep_it_once(
+    mariadb_engine: Engine, mariadb_database: MariadbServer
+) -> None:
+    from meridian.store.mariadb import Mariadb  # noqa: PLC0415  # its driver is not wanted by tests of the other
+
+    another = Mariadb(mariadb_database)
+    await another.open()
+    here, there = Clinic(mariadb_engine), Clinic(another)
+    await here.servant().update("Patient", "ann", minimal("Patient", "ann"))
+    anns = [one.chart_of(one.sign_in("patient", "Patient/ann", patients=["ann"])) for one in (here, there)]
+
+    for turn in range(8):
+        draft = said("Hello", f"the-key-of-turn-{turn:04}")
+        begun = await asyncio.gather(*(writing.start(ann, draft, subject="Knee", about="health") for ann in anns))
+        assert len(set(begun)) == 1
+
+    lines = (await threads.listed(anns[0])).lines
+    await another.close()
+    assert len(lines) == 8
