@@ -7,6 +7,7 @@ and to that state: when either changes, the answer is of something else.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,6 +24,9 @@ TAKEN: Final = ("active", "intended", "on-hold")
 """`MedicationStatement.status` of the same."""
 NO_KNOWN: Final = frozenset({"716186003", "409137002"})
 """No known allergy; no known drug allergy (SNOMED CT, as US Core's examples quote them)."""
+PUBLISHED: Final = frozenset({formulary.RXNORM, "http://snomed.info/sct"})
+"""Systems whose codes may leave the house; a clinic's own could say more than a substance."""
+_NUMBER: Final = re.compile(r"[0-9]{1,18}")
 ELSEWHERE: Final = frozenset({"food", "environment"})
 """Categories of allergies that no medicine is about."""
 
@@ -124,7 +128,7 @@ def drug(work: Work, resource: Resource, *, reference: str | None = None) -> Pla
     here = f"{resource['resourceType']}/{resource.get('id', '')}" if reference is None else reference
     return Drug(
         name=name_of(concept),
-        rxnorm=next((c["code"] for c in concept.get("coding", []) if c.get("system") == formulary.RXNORM), ""),
+        rxnorm=next((code for system, code in _published(concept) if system == formulary.RXNORM), ""),
         ingredients=substances.of_concept(concept),
         reference=here,
         formulary=line is not None,
@@ -177,13 +181,17 @@ def _drug_allergies(allergies: list[Resource]) -> Iterator[Allergy]:
             continue
         yield Allergy(
             name=name_of(concept),
-            codes=tuple(
-                (c["system"], c["code"]) for c in concept.get("coding", []) if c.get("system") and c.get("code")
-            ),
+            codes=_published(concept),
             ingredients=substances.of_concept(concept),
             classes=tuple(each.id for each in substances.classes_named(concept)),
             reference=f"AllergyIntolerance/{one['id']}",
         )
+
+
+def _published(concept: Resource) -> tuple[tuple[str, str], ...]:
+    """Codes that mean the same to everybody: of published systems, and shaped as theirs are."""
+    pairs = ((str(one.get("system", "")), str(one.get("code", ""))) for one in concept.get("coding", []))
+    return tuple((system, code) for system, code in pairs if system in PUBLISHED and _NUMBER.fullmatch(code))
 
 
 def _codes(concept: Resource) -> set[str]:

@@ -1,5 +1,9 @@
 """Both safety partners on a real socket, for tests: what they accept, and how they are made to fail."""
 
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 import httpx
@@ -61,3 +65,49 @@ class Sandbox:
     def calls(self) -> list[tuple[str, str]]:
         """Partner and ending of each call so far."""
         return [(one["partner"], one["ending"]) for one in httpx.get(f"{self.url}/admin/calls").json()]
+
+
+GOOD = json.dumps(
+    {"engine": "SG 1", "status": "complete", "coverage": {"full": [0], "none": []}, "findings": []}
+).encode()
+
+
+class Listener:
+    """Plays ScriptGuard down to the socket: answers each request as told, and keeps what came."""
+
+    def __init__(self) -> None:
+        self.seen: list[dict[str, str]] = []
+        self.bodies: list[bytes] = []
+        self.answers: list[tuple[int, bytes]] = [(200, GOOD)]
+        self.before: Callable[[], None] = lambda: None
+        self.port = 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One connection."""
+        while head := await reader.readuntil(b"\r\n\r\n"):
+            lines = head.decode().split("\r\n")
+            headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines[1:])}
+            self.bodies.append(await reader.readexactly(int(headers.get("content-length", "0"))))
+            self.seen.append(headers)
+            status, body = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+            self.before()
+            if not status:
+                break
+            reply = f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+            writer.write(reply.encode() + body)
+            await writer.drain()
+        writer.close()
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator["Listener"]:
+        """Listen on a free port of this machine."""
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            with suppress(asyncio.IncompleteReadError, ConnectionError):
+                await self.serve(reader, writer)
+            writer.close()
+
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        self.port = server.sockets[0].getsockname()[1]
+        yield self
+        server.close()

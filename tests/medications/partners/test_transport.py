@@ -5,7 +5,7 @@ import ipaddress
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -24,7 +24,7 @@ from meridian.medications.partners.signing import IDEMPOTENCY, KEY, REQUEST, SIG
 from meridian.medications.partners.transport import Line, Place
 from meridian.medications.question import Drug, Question
 from meridian.settings import BadSettings, Partners
-from meridian.testing.partners import EDITION, Sandbox
+from meridian.testing.partners import EDITION, GOOD, Listener, Sandbox
 from meridian.vault.secrets import Secrets
 
 pytestmark = pytest.mark.anyio
@@ -99,7 +99,7 @@ async def test_retries_do_not_outlast_the_deadline(sandbox: Sandbox, monkeypatch
 
 
 async def test_a_busy_partner_is_asked_again_with_the_same_idempotency_key(
-    listener: "Listener", guard: ScriptGuard
+    listener: Listener, guard: ScriptGuard
 ) -> None:
     listener.answers = [(503, b"{}"), (200, GOOD)]
 
@@ -112,7 +112,7 @@ async def test_a_busy_partner_is_asked_again_with_the_same_idempotency_key(
 
 
 @pytest.mark.parametrize("status", [500, 502, 504, 400, 403, 404, 429])
-async def test_nothing_else_is_asked_again(listener: "Listener", guard: ScriptGuard, status: int) -> None:
+async def test_nothing_else_is_asked_again(listener: Listener, guard: ScriptGuard, status: int) -> None:
     listener.answers = [(status, b"{}"), (200, GOOD)]
 
     with pytest.raises(Failed):
@@ -121,7 +121,7 @@ async def test_nothing_else_is_asked_again(listener: "Listener", guard: ScriptGu
 
 
 async def test_a_line_that_breaks_after_the_request_was_sent_is_not_used_again(
-    listener: "Listener", guard: ScriptGuard
+    listener: Listener, guard: ScriptGuard
 ) -> None:
     listener.answers = [(0, b""), (200, GOOD)]
 
@@ -142,7 +142,7 @@ async def test_nobody_listening_is_tried_again_and_then_unreachable(vault: Secre
     assert len(calls) == transport.TRIES
 
 
-async def test_a_redirect_to_another_host_is_not_followed(sandbox: Sandbox, listener: "Listener") -> None:
+async def test_a_redirect_to_another_host_is_not_followed(sandbox: Sandbox, listener: Listener) -> None:
     sandbox.both("redirect", to=f"http://127.0.0.1:{listener.port}/steal")
 
     await failing(sandbox.panel())
@@ -219,7 +219,7 @@ async def test_a_new_key_serves_from_the_next_request_on(sandbox: Sandbox) -> No
 
 
 async def test_a_key_that_is_changed_while_a_request_is_under_way_is_read_again(
-    listener: "Listener", guard: ScriptGuard, vault: Secrets
+    listener: Listener, guard: ScriptGuard, vault: Secrets
 ) -> None:
     def rotate() -> None:
         vault.put(key_name(EDITION, "scriptguard"), "the-new-key")
@@ -232,7 +232,7 @@ async def test_a_key_that_is_changed_while_a_request_is_under_way_is_read_again(
     assert [one[KEY.lower()] for one in listener.seen][-1] == "the-new-key"
 
 
-async def test_a_key_that_is_not_taken_is_not_tried_for_ever(listener: "Listener", guard: ScriptGuard) -> None:
+async def test_a_key_that_is_not_taken_is_not_tried_for_ever(listener: Listener, guard: ScriptGuard) -> None:
     listener.answers = [(401, b"{}")]
 
     with pytest.raises(Failed) as failed:
@@ -296,53 +296,10 @@ async def test_neither_keys_nor_medicines_are_told_to_logs_or_faults(
         assert word not in told
 
 
-# --- a listener that plays a partner, down to the socket
-
-GOOD = json.dumps(
-    {"engine": "SG 1", "status": "complete", "coverage": {"full": [0], "none": []}, "findings": []}
-).encode()
-
-
-class Listener:
-    """Answers each request as told, and keeps its headers."""
-
-    def __init__(self) -> None:
-        self.seen: list[dict[str, str]] = []
-        self.bodies: list[bytes] = []
-        self.answers: list[tuple[int, bytes]] = [(200, GOOD)]
-        self.before: Callable[[], None] = lambda: None
-        self.port = 0
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while head := await reader.readuntil(b"\r\n\r\n"):
-            lines = head.decode().split("\r\n")
-            headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines[1:])}
-            self.bodies.append(await reader.readexactly(int(headers.get("content-length", "0"))))
-            self.seen.append(headers)
-            status, body = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-            self.before()
-            if not status:
-                break
-            reply = f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-            writer.write(reply.encode() + body)
-            await writer.drain()
-        writer.close()
-
-
 @pytest.fixture
 async def listener() -> AsyncIterator[Listener]:
-    made = Listener()
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            await made.serve(reader, writer)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    made.port = server.sockets[0].getsockname()[1]
-    yield made
-    server.close()
+    async with Listener().listening() as made:
+        yield made
 
 
 def _rules() -> Rules:
