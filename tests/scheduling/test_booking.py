@@ -263,3 +263,16 @@ async def test_a_booking_is_one_entry_of_the_log_that_names_the_operation(practi
     entry = (await practice.clinic.log())[-1]
     assert (entry.action, entry.outcome, entry.patient) == ("Appointment/$book", "ok", "pat")
     assert f"Appointment/{booked.json()['id']}" in entry.seen
+
+
+async def test_an_appointment_to_be_booked_may_leave_its_end_open_and_say_why_in_either_way(practice: Practice) -> None:
+    people = [{"actor": {"reference": one}, "status": "needs-action"} for one in ("Practitioner/ann", SERVICE)]
+    asked = {"resourceType": "Appointment", "status": "proposed", "start": at("09:00"), "participant": people}
+    async with practice.patient() as patient:
+        held = await operate(patient, "$hold", appointment=asked | {"reasonCode": [{"text": "A cough"}]})
+        broken = await operate(patient, "$hold", appointment=asked | {"status": "nonsense"})
+        startless = await operate(patient, "$hold", appointment={k: v for k, v in asked.items() if k != "start"})
+
+    assert held.status_code == 200, held.text
+    assert (held.json()["end"], held.json()["description"]) == (at("09:30"), "A cough")
+    assert [broken.status_code, startless.status_code] == [422, 422]

@@ -144,7 +144,9 @@ def wanted_of(given: Parameters) -> Wanted:
             comment=given.text("comment", ""),
         )
     appointment = given.resource("appointment")
-    validation.check(appointment, expect="Appointment")
+    validation.check(
+        {"end": appointment.get("start"), **appointment}, expect="Appointment"
+    )  # it may leave the end open
     service = elements.service_of(appointment)
     if not service or "start" not in appointment:
         raise _wrong("appointment", "is to have a start and a HealthcareService among its participants")
@@ -154,9 +156,15 @@ def wanted_of(given: Parameters) -> Wanted:
         end=elements.end_of(appointment),
         actors=elements.actors_of(appointment),
         patient=given.text("patient", "") or elements.patient_of(appointment),
-        reason=given.text("reason", "") or appointment.get("description", ""),
+        reason=given.text("reason", "") or _reason(appointment),
         comment=given.text("comment", "") or appointment.get("comment", ""),
     )
+
+
+def _reason(appointment: Resource) -> str:
+    """What it is for, in words."""
+    texts = (one.get("text", "") for one in appointment.get("reasonCode", ()))
+    return str(appointment.get("description", "")) or next((one for one in texts if one), "")
 
 
 def _wrong(name: str, text: str) -> Invalid:
