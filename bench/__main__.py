@@ -3,6 +3,7 @@
 
     python -m bench [sqlite|mariadb ...] [--seconds N]
     python -m bench names                     name searches among a million patients; about five minutes
+    python -m bench chart [sqlite|mariadb]    opening the chart of a patient with 1,000 encounters
 
 CPU milliseconds are the figure to compare: those of the server's process, and of the database's beside it.
 """
@@ -15,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import name_search
+from bench import chart_open, name_search
 from bench.clinic import Server, clinic, samples
 from bench.data import DISK
 from bench.load import Result, measure
@@ -31,6 +32,9 @@ def main() -> None:
     """Measure and print."""
     if sys.argv[1:2] == ["names"]:
         name_search.main(sys.argv[2:])
+        return
+    if sys.argv[1:2] == ["chart"]:
+        chart_open.main(sys.argv[2:])
         return
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("engines", nargs="*", default=["sqlite", "mariadb"])

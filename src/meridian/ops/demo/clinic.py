@@ -9,9 +9,11 @@ from meridian.ops.demo import (
     appointments,
     care,
     documents,
+    forms,
     immunizations,
     labs,
     medicines,
+    notes,
     organisations,
     people,
     prescriptions,
@@ -40,6 +42,8 @@ def clinic(now: datetime) -> Iterator[Belonging]:
     for organisation in ORGANISATIONS:
         for resource in chain(organisations.resources(organisation), timetables.resources(organisation, now)):
             yield organisation, timetables.placed(resource, now)
+        for resource in forms.resources(organisation):
+            yield organisation, resource
         for resource in prescriptions.listed(organisation):
             yield organisation, resource
     for number, life in enumerate(lives):
@@ -70,4 +74,6 @@ def record(life: Life, number: int, now: datetime) -> Iterator[Resource]:
     yield from immunizations.of(life, timeline)
     yield from procedures.of(life, timeline)
     yield from documents.of(life, timeline)
+    yield from notes.of(life, timeline)
+    yield from forms.of(life, now)
     yield from wishes.of(life, now)

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from meridian.identity.administration import Administration
-from meridian.ops.demo import messages
+from meridian.ops.demo import messages, notes
 from meridian.ops.demo.accounts import PASSWORD, accounts
 from meridian.ops.demo.appointments import books, days
 from meridian.ops.demo.clinic import Belonging, clinic
 from meridian.ops.demo.messages import ChartOf
-from meridian.ops.demo.organisations import ORGANISATIONS
+from meridian.ops.demo.organisations import HARBOR, ORGANISATIONS
 from meridian.ops.demo.roster import roster
 from meridian.ops.intake.doors import Through, importer
 from meridian.ops.intake.loading import Loader
@@ -27,7 +27,8 @@ async def make(administration: Administration, chart_of: ChartOf, now: datetime)
     for organisation in ORGANISATIONS:
         numbers[organisation.key] = await administration.create_organisation(organisation.id, organisation.name)
     written = await _load(chart_of, numbers, clinic(now))
-    await _accounts(administration, numbers)
+    ids = await _accounts(administration, numbers)
+    await notes.begin_a_draft(chart_of, numbers[HARBOR.key], ids[f"okafor@{HARBOR.domain}"], now)
     await messages.write(chart_of, numbers, now)
     return written
 
@@ -65,9 +66,13 @@ async def _load(
     return sum([(await loader.finish()).resources for loader in loaders.values()])
 
 
-async def _accounts(administration: Administration, numbers: Numbers) -> None:
+async def _accounts(administration: Administration, numbers: Numbers) -> dict[str, str]:
+    """Make them; their ids by address."""
+    ids: dict[str, str] = {}
     for account in accounts():
         made = await administration.create_account(account.email, account.name, PASSWORD, totp_seed=account.seed)
+        ids[account.email] = made
         for place in account.places:
             number = numbers[place.organisation.key]
             await administration.add_membership(made, number, place.role.value, who=place.who, patients=place.patients)
+    return ids
