@@ -68,6 +68,16 @@ async def test_what_was_taken_back_says_why_and_is_handed_to_nobody(ward: Any) -
     assert (await ward.call(ward.doctor, "PATCH", f"/api/documents/{document}", {"title": "x"}))[0] == 410
 
 
+async def test_what_staff_took_back_is_not_listed_for_its_patient_any_more(ward: Any) -> None:
+    """It may be about somebody else, title and all."""
+    document = await ward.scanned(ward.doctor, samples.pdf(), "scan.pdf", title="X-ray of somebody else")
+
+    await ward.call(ward.nurse, "POST", f"/api/documents/{document}/retract", {"reason": "of another patient"})
+
+    assert await listed(ward, ward.anna) == []
+    assert [line["state"] for line in await listed(ward, ward.nurse)] == ["retracted"]
+
+
 async def test_title_and_category_can_be_set_right(ward: Any) -> None:
     document = await ward.scanned(ward.doctor, samples.pdf(), "scan.pdf")
 

@@ -94,7 +94,7 @@ def prepare(settings: "Settings", *, anew: bool) -> None:
 async def _make(house: "House", now: datetime) -> int:
     from meridian.ops.demo.making import make  # noqa: PLC0415  # likewise
 
-    return await make(house.identity.administration, house.chart, now)
+    return await make(house.identity.administration, house.chart, now, house.files)
 
 
 async def _freshen(house: "House", now: datetime, since: date) -> int:

@@ -142,5 +142,7 @@ def _taken_back(work: Work, document: Resource, reason: str) -> Resource:
     after = papers.with_extension(document, papers.RETRACTED, valueString=reason)
     if work.subject.who:
         after = papers.with_extension(after, papers.RETRACTED_BY, valueString=work.subject.who)
+    if work.subject.role not in PERSONAL:
+        after = labels.with_label(after, labels.WITHHELD)  # it may be about somebody else
     after.pop("docStatus", None)
     return {**after, "status": papers.ERROR}

@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
+from meridian.documents.catalogue import LOCAL
 from meridian.fhir import references
 from meridian.fhir.codec import encode
 from meridian.fhir.validation import check
 from meridian.ops.demo.clinic import clinic
-from meridian.ops.demo.elements import LOCAL, LOINC, RXNORM, SNOMED
+from meridian.ops.demo.elements import LOINC, RXNORM, SNOMED
 from meridian.ops.demo.medicines import MEDICINES, UNFIT
 from meridian.ops.demo.organisations import HARBOR, LAKESIDE, Organisation
 from meridian.ops.demo.roster import roster
@@ -207,7 +208,7 @@ def test_codes_of_others_are_only_such_as_the_sample_sets_quote(whole: Clinic, s
 def test_the_clinics_own_codes_are_marked_as_such(whole: Clinic) -> None:
     own = {code for _, resource in whole for system, code in codings(resource) if system == LOCAL}
 
-    assert own == {"local-tsh", "local-inr", "local-urate", "local-eos"}
+    assert own == {"thyrotropin", "inr", "urate", "eosinophils"}
 
 
 def test_a_document_holds_what_its_reference_says(whole: Clinic) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from meridian.access.subject import Role, Subject
 from meridian.app import House, opened
+from meridian.documents import inbox, listing
 from meridian.faults import NotFound
 from meridian.identity.facts import NOBODY
 from meridian.ops.demo.accounts import PASSWORD, seed
@@ -34,7 +35,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory, anyio_backend: str) ->
     assert anyio_backend == "asyncio"
     folder: Path = tmp_path_factory.mktemp("demo") / "data"
     async with opened(load(folder, demo=True)) as made:
-        await make(made.identity.administration, made.chart, NOW)
+        await make(made.identity.administration, made.chart, NOW, made.files)
         yield made
 
 
@@ -91,3 +92,25 @@ async def test_a_later_day_has_appointments_of_its_own(house: House) -> None:
     await freshen(house.identity.administration, house.chart, later, NOW.date())
 
     assert ((await house.chart(clinician(1, HARBOR.id)).search("Appointment", that_day)).total or 0) > 15
+
+
+@pytest.mark.anyio
+async def test_documents_of_every_state_were_sent(house: House) -> None:
+    chart = house.chart(clinician(1, HARBOR.id))
+    seen: set[str] = set()
+    for key in ("margaret-obrien", "jurgen-mueller"):
+        lines = await listing.of_patient(chart, house.files, ident("patient", "harbor", key), replaced=True)
+        seen |= {line.state for line in lines}
+
+    assert seen == {"clean", "refused", "retracted"}
+    assert len(await listing.unmatched(chart, house.files)) == 2
+
+
+@pytest.mark.anyio
+async def test_results_of_every_state_wait(house: House) -> None:
+    chart = house.chart(clinician(1, HARBOR.id))
+
+    waiting = await inbox.waiting(chart, everybody=True)
+
+    assert [line.flag for line in waiting] == ["critical", "abnormal", "abnormal", "normal", "normal"]
+    assert [line.said.name for line in await inbox.unmatched(chart) if line.said] == ["OBRIEN, M"]

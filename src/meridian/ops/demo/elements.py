@@ -15,8 +15,6 @@ CVX = "http://hl7.org/fhir/sid/cvx"
 ICD10 = "http://hl7.org/fhir/sid/icd-10-cm"
 UCUM = "http://unitsofmeasure.org"
 HL7 = "http://terminology.hl7.org/CodeSystem/"
-LOCAL = "urn:oid:2.25.8360.1"
-"""Codes of the demo clinic's own laboratory, for what the sample sets quote no LOINC code for."""
 
 NAMESPACE = uuid.UUID("6d657269-6469-616e-2d64-656d6f2e2e2e")
 

@@ -1,18 +1,16 @@
 """
 Laboratory results with reference ranges and courses that fit the problems.
 
-LOINC codes are those that the sample sets quote; thyrotropin, INR and uric acid have none there and carry the clinic's
-own. Reference ranges are common adult ones and for demonstration only.
+Tests, their codes and their ranges are those of the catalogue (`documents.catalogue`).
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
+from meridian.documents import catalogue
 from meridian.ops.demo.elements import (
     HL7,
-    LOCAL,
-    LOINC,
     Code,
     Resource,
     amount,
@@ -58,66 +56,45 @@ class Test:
     spread: float
 
 
-def _test(  # noqa: PLR0917  # a row of the table below
-    name: str, code: str, display: str, unit: str, span: tuple[float | None, float | None], digits: int,
-    healthy: float, spread: float, *, ucum: str = "", system: str = LOINC,
-) -> Test:  # fmt: skip
-    return Test(name, Code(system, code, display), unit, ucum or unit, *span, digits, healthy, spread)
+_COURSES: dict[str, tuple[int, float, float]] = {
+    "glucose": (0, 90, 5),
+    "urea": (0, 14, 2),
+    "creatinine": (2, 0.92, 0.05),
+    "gfr": (0, 92, 4),
+    "calcium": (1, 9.4, 0.2),
+    "sodium": (0, 140, 1.5),
+    "potassium": (1, 4.2, 0.2),
+    "chloride": (0, 102, 1.5),
+    "carbonate": (0, 25, 1.2),
+    "cholesterol": (0, 182, 9),
+    "triglycerides": (0, 108, 16),
+    "ldl": (0, 104, 8),
+    "hdl": (0, 55, 4),
+    "leukocytes": (1, 6.8, 0.9),
+    "erythrocytes": (2, 4.7, 0.15),
+    "hemoglobin": (1, 14.1, 0.35),
+    "hematocrit": (1, 42, 1),
+    "mcv": (0, 89, 1.5),
+    "platelets": (0, 252, 22),
+    "eosinophils": (2, 0.18, 0.05),
+    "hba1c": (1, 5.2, 0.15),
+    "alt": (0, 23, 4),
+    "psa": (1, 1.4, 0.15),
+    "crp": (1, 1.6, 0.6),
+    "tsh": (2, 1.9, 0.3),
+    "inr": (1, 1.0, 0.2),
+    "urate": (1, 5.4, 0.3),
+}
+"""Digits after the decimal point, the mean of healthy adults, and the standard deviation between two draws."""
 
 
-TESTS: dict[str, Test] = {
-    "glucose": _test("Glucose", "2339-0", "Glucose", "mg/dL", (70, 99), 0, 90, 5),
-    "urea": _test("Urea nitrogen", "6299-2", "Urea Nitrogen", "mg/dL", (7, 20), 0, 14, 2),
-    "creatinine": _test("Creatinine", "38483-4", "Creatinine", "mg/dL", (0.6, 1.3), 2, 0.92, 0.05),
-    "gfr": _test(
-        "eGFR", "33914-3", "Estimated Glomerular Filtration Rate", "mL/min/1.73 m²", (60, None), 0, 92, 4,
-        ucum="mL/min/{1.73_m2}",
-    ),
-    "calcium": _test("Calcium", "49765-1", "Calcium", "mg/dL", (8.6, 10.3), 1, 9.4, 0.2),
-    "sodium": _test("Sodium", "2947-0", "Sodium", "mmol/L", (135, 145), 0, 140, 1.5),
-    "potassium": _test("Potassium", "6298-4", "Potassium", "mmol/L", (3.5, 5.1), 1, 4.2, 0.2),
-    "chloride": _test("Chloride", "2069-3", "Chloride", "mmol/L", (98, 107), 0, 102, 1.5),
-    "carbonate": _test("Carbon dioxide", "20565-8", "Carbon Dioxide", "mmol/L", (22, 29), 0, 25, 1.2),
-    "cholesterol": _test("Total cholesterol", "2093-3", "Total Cholesterol", "mg/dL", (None, 200), 0, 182, 9),
-    "triglycerides": _test("Triglycerides", "2571-8", "Triglycerides", "mg/dL", (None, 150), 0, 108, 16),
-    "ldl": _test("LDL cholesterol", "18262-6", "Low Density Lipoprotein Cholesterol", "mg/dL", (None, 130), 0, 104, 8),
-    "hdl": _test("HDL cholesterol", "2085-9", "High Density Lipoprotein Cholesterol", "mg/dL", (40, None), 0, 55, 4),
-    "leukocytes": _test(
-        "White blood cells", "6690-2", "Leukocytes [#/volume] in Blood by Automated count",
-        "10*3/uL", (4.5, 11), 1, 6.8, 0.9
-    ),
-    "erythrocytes": _test(
-        "Red blood cells", "789-8", "Erythrocytes [#/volume] in Blood by Automated count",
-        "10*6/uL", (4.1, 5.7), 2, 4.7, 0.15
-    ),
-    "hemoglobin": _test("Hemoglobin", "718-7", "Hemoglobin [Mass/volume] in Blood", "g/dL", (12, 17.5), 1, 14.1, 0.35),
-    "hematocrit": _test(
-        "Hematocrit", "4544-3", "Hematocrit [Volume Fraction] of Blood by Automated count", "%", (36, 50), 1, 42, 1,
-    ),
-    "mcv": _test("MCV", "787-2", "MCV [Entitic volume] by Automated count", "fL", (80, 100), 0, 89, 1.5),
-    "platelets": _test(
-        "Platelets", "777-3", "Platelets [#/volume] in Blood by Automated count", "10*3/uL", (150, 450), 0, 252, 22,
-    ),
-    "eosinophils": _test("Eosinophils", "local-eos", "Eosinophils", "10*3/uL", (0, 0.5), 2, 0.18, 0.05, system=LOCAL),
-    "hba1c": _test("HbA1c", "4548-4", "Hemoglobin A1c/Hemoglobin.total in Blood", "%", (4, 5.6), 1, 5.2, 0.15),
-    "alt": _test(
-        "ALT", "1742-6",
-        "Alanine aminotransferase [Enzymatic activity/volume] in Serum or Plasma", "U/L", (7, 56), 0, 23, 4
-    ),
-    "psa": _test(
-        "PSA", "2857-1", "Prostate specific Ag [Mass/volume] in Serum or Plasma", "ng/mL", (None, 4), 1, 1.4, 0.15,
-    ),
-    "crp": _test(
-        "C-reactive protein", "30522-7",
-        "C reactive protein [Mass/volume] in Serum or Plasma by High sensitivity method", "mg/L",
-        (None, 5), 1, 1.6, 0.6,
-    ),
-    "tsh": _test(
-        "TSH", "local-tsh", "Thyrotropin (TSH)", "mIU/L", (0.4, 4.2), 2, 1.9, 0.3, ucum="m[IU]/L", system=LOCAL,
-    ),
-    "inr": _test("INR", "local-inr", "INR", "ratio", (None, 1.2), 1, 1.0, 0.2, ucum="{INR}", system=LOCAL),
-    "urate": _test("Uric acid", "local-urate", "Uric acid", "mg/dL", (3.4, 7), 1, 5.4, 0.3, system=LOCAL),
-}  # fmt: skip
+def _test(key: str, digits: int, healthy: float, spread: float) -> Test:
+    known = catalogue.TESTS[key]
+    code = Code(known.system, known.code, known.display)
+    return Test(known.name, code, known.unit, known.ucum, known.low, known.high, digits, healthy, spread)
+
+
+TESTS = {key: _test(key, *course) for key, course in _COURSES.items()}
 
 
 @dataclass(frozen=True)
@@ -129,17 +106,12 @@ class Panel:
     tests: tuple[str, ...]
 
 
-METABOLIC = Panel(
-    "Basic metabolic panel",
-    Code(LOINC, "51990-0", "Basic Metabolic Panel"),
-    ("glucose", "urea", "creatinine", "gfr", "calcium", "sodium", "potassium", "chloride", "carbonate"),
-)
-LIPIDS = Panel("Lipids", Code(LOINC, "57698-3", "Lipid Panel"), ("cholesterol", "triglycerides", "ldl", "hdl"))
-BLOOD_COUNT = Panel(
-    "Blood count",
-    Code(LOINC, "58410-2", "Complete blood count (hemogram) panel - Blood by Automated count"),
-    ("leukocytes", "erythrocytes", "hemoglobin", "hematocrit", "mcv", "platelets"),
-)
+def _panel_of(key: str) -> Panel:
+    known = catalogue.PANELS[key]
+    return Panel(known.name, Code(known.system, known.code, known.display), known.tests)
+
+
+METABOLIC, LIPIDS, BLOOD_COUNT = (_panel_of(key) for key in ("basic-metabolic", "lipids", "blood-count"))
 LIPIDS_FROM = 35
 """Age in years at which lipids are looked at in check-ups."""
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
+from meridian.access.files import Files
 from meridian.identity.administration import Administration
-from meridian.ops.demo import messages, notes
+from meridian.ops.demo import intray, messages, notes
 from meridian.ops.demo.accounts import PASSWORD, accounts
 from meridian.ops.demo.appointments import books, days
 from meridian.ops.demo.clinic import Belonging, clinic
@@ -21,8 +22,8 @@ UNIT = 500
 """Resources handed on at a time."""
 
 
-async def make(administration: Administration, chart_of: ChartOf, now: datetime) -> int:
-    """Everything, into an empty house; how many resources."""
+async def make(administration: Administration, chart_of: ChartOf, now: datetime, files: Files | None = None) -> int:
+    """Everything, into an empty house; how many resources. Without *files* nobody has sent a document."""
     numbers: Numbers = {}
     for organisation in ORGANISATIONS:
         numbers[organisation.key] = await administration.create_organisation(organisation.id, organisation.name)
@@ -30,6 +31,8 @@ async def make(administration: Administration, chart_of: ChartOf, now: datetime)
     ids = await _accounts(administration, numbers)
     await notes.begin_a_draft(chart_of, numbers[HARBOR.key], ids[f"okafor@{HARBOR.domain}"], now)
     await messages.write(chart_of, numbers, now)
+    if files is not None:
+        await intray.write(chart_of, files, numbers[HARBOR.key], now)
     return written
 
 
