@@ -62,7 +62,7 @@ def _phq9(organisation: Organisation) -> Resource:
         }
         for points, (code, words) in enumerate(OPTIONS)
     ]
-    items = [
+    items: list[Resource] = [
         {
             "linkId": code,
             "code": [{"system": LOINC, "code": code}],
@@ -82,7 +82,8 @@ def _phq9(organisation: Organisation) -> Resource:
         "readOnly": True,
         "extension": [ours.extension("score", valueBoolean=True), *(_band(*band) for band in BANDS)],
     }
-    lead: Resource = {"linkId": "lead", "type": "display", "text": "Over the last two weeks, how often were you bothered by …"}
+    words = "Over the last two weeks, how often were you bothered by …"
+    lead: Resource = {"linkId": "lead", "type": "display", "text": words}
     return _form(organisation, "phq-9", "How have you been? (PHQ-9)", [lead, *items, total])
 
 
@@ -102,7 +103,7 @@ def _before(organisation: Organisation) -> Resource:
         {"url": "http://hl7.org/fhir/StructureDefinition/minValue", "valueInteger": 0},
         {"url": "http://hl7.org/fhir/StructureDefinition/maxValue", "valueInteger": 100},
     ]
-    items = [
+    items: list[Resource] = [
         {
             "linkId": "reason",
             "type": "text",
