@@ -38,7 +38,7 @@ def bundle(*observations: dict[str, Any], number: str = "L-1", **report: Any) ->
     return {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": made}, *entries]}
 
 
-ANNA = {"subject": {"reference": "Patient/anna"}}
+ANNA: dict[str, Any] = {"subject": {"reference": "Patient/anna"}}
 
 
 async def take(ward: Any, sent: dict[str, Any], token: str = "") -> dict[str, Any]:
@@ -180,7 +180,7 @@ async def test_what_does_not_match_for_sure_is_nobodys_and_a_task(ward: Any, why
 
 async def test_an_order_of_one_patient_and_the_name_of_another_is_nobodys(ward: Any) -> None:
     [made] = await order(ward)
-    other = {"subject": {"identifier": {"system": "urn:mrn", "value": "MRN-boris"}}}
+    other: dict[str, Any] = {"subject": {"identifier": {"system": "urn:mrn", "value": "MRN-boris"}}}
 
     taken = await take(ward, bundle(basedOn=[{"identifier": {"value": made["requisition"]}}], **other))
 
@@ -333,7 +333,7 @@ async def test_a_result_leaves_the_inbox_by_being_signed_and_in_no_other_way(war
     taken = await take(ward, bundle(**ANNA))
     path = f"/fhir/R4/Task/{taken['task']}"
     _, task = await ward.call(ward.doctor, "GET", path)
-    changes = {
+    changes: dict[str, dict[str, Any]] = {
         "complete": {"status": "completed"},
         "cancel": {"status": "cancelled"},
         "rename": {"code": {"text": "something else"}, "status": "completed"},
