@@ -9,7 +9,6 @@ import pytest
 
 from meridian.documents import catalogue
 
-
 EVERY: list[catalogue.Test | catalogue.Panel] = [*catalogue.TESTS.values(), *catalogue.PANELS.values()]
 
 
