@@ -272,7 +272,7 @@ function ConfirmStep({ service, plan, opening, onPlan, onAgain, onDone }: Confir
     },
     (made) => onDone({ id: made.id ?? "", service, opening, isRequest: made.status === "pending" }),
   );
-  const name = role === "proxy" ? patients.find((one) => one.id === patient)?.name : undefined;
+  const name = role === "patient" ? undefined : patients.find((one) => one.id === patient)?.name;
   const isRequest = service.mode === "request";
   if (service.mode === "view")
     return (

@@ -30,7 +30,7 @@ import "./booking.css";
 export function VisitsPage(): ReactElement {
   const { patient, role, patients } = useSession();
   const visits = useVisits(patient);
-  const name = role === "proxy" ? patients.find((one) => one.id === patient)?.name : undefined;
+  const name = role === "patient" ? undefined : patients.find((one) => one.id === patient)?.name;
   const [now] = useState(Date.now);
   const all = visits.data?.visits ?? [];
   const isToCome = (one: Visit): boolean =>

@@ -228,7 +228,7 @@ function When({
       {start && (
         <p>
           {t("calendar.chosenTime")}{" "}
-          <span className="strong tabular">
+          <span className="strong">
             {showDay(dayIn(start, zone))} {showTimeIn(start, zone)}–
             {showTimeIn(isoIn(Date.parse(start) + minutes * 60_000, zone), zone)}
           </span>

@@ -50,7 +50,7 @@ export function Requests({ zone, onOpen }: { zone: string; onOpen: (request: Req
             <button type="button" className="queue-open" onClick={() => onOpen(one)}>
               {one.patient.name}
             </button>
-            <span className="tabular">{momentIn(one.start, zone)}</span>
+            <span>{momentIn(one.start, zone)}</span>
             <span className="muted small">
               {[one.serviceName, whoOf(one.actors, requests.data.names), one.reason].filter(Boolean).join(" · ")}
             </span>

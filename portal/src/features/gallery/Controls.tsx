@@ -10,6 +10,7 @@ import {
   DateField,
   ErrorSummary,
   IconButton,
+  MonthGrid,
   PasswordField,
   RadioGroup,
   Select,
@@ -37,6 +38,7 @@ export function Controls(): ReactElement {
       <Fields />
       <Choices />
       <Mistakes />
+      <Month />
     </div>
   );
 }
@@ -133,6 +135,29 @@ function Mistakes(): ReactElement {
         <RadioGroup label="Pace" options={PACES} value={null} onChange={() => setShown(true)} error="Choose a pace" />
         <Button onPress={() => setShown(!shown)}>Show the summary</Button>
       </div>
+    </Card>
+  );
+}
+
+const LOOKS = ["some", "all", "off", "extra"] as const;
+
+function Month(): ReactElement {
+  const [month, setMonth] = useState("2026-03-12");
+  const [day, setDay] = useState<string | null>("2026-03-12");
+  return (
+    <Card title="Month">
+      <MonthGrid
+        label="Days"
+        month={month}
+        onMonth={setMonth}
+        chosen={day}
+        onChoose={setDay}
+        today="2026-03-10"
+        look={(one) => {
+          const mark = LOOKS[Number(one.slice(8)) % 7];
+          return mark ? { mark, words: mark } : { isDisabled: true };
+        }}
+      />
     </Card>
   );
 }

@@ -202,7 +202,7 @@ function Exception({ one, zone, onRemove }: ExceptionProps): ReactElement {
     <li>
       <span className="grow">
         <Badge tone={one.kind === "extra" ? "info" : "warning"}>{t(`schedules.exception.${one.kind}`)}</Badge>{" "}
-        <span className="tabular">{rangeOf(one, zone)}</span>
+        <span>{rangeOf(one, zone)}</span>
         {one.reason && <span className="muted small"> {one.reason}</span>}
       </span>
       {onRemove && (
