@@ -72,7 +72,10 @@ function Choice(props: QuestionProps): ReactElement {
   const { line, onAnswer, dense = false } = props;
   const { item, answers } = line;
   const offered = (item.answerOption ?? []).map((option) => option as Answer);
-  const options = offered.map((option, place) => ({ value: String(place), label: labelOf(option) }));
+  const options = offered.map((option, place) => ({
+    value: String(place),
+    label: labelOf(option) || t("forms.choice", { number: place + 1 }),
+  }));
   const placeOf = (answer: Answer | undefined) =>
     answer ? offered.findIndex((option) => isSame(answered(option), answered(answer))) : -1;
   const pick = (place: string) => bare(offered[Number(place)] ?? {});

@@ -42,7 +42,7 @@ export function MergePage({ keep, drop, swapHref }: MergePageProps): ReactElemen
     refetchOnReconnect: false,
   });
   const [done, setDone] = useState<MergeLine | null>(null);
-  if (done) return <Done line={done} />;
+  if (done) return <Done line={done} moved={data?.total ?? done.moved} />;
   if (isPending)
     return (
       <Card>
@@ -170,14 +170,14 @@ function Refused({ error, onAgain }: { error: Error; onAgain: () => void }): Rea
 }
 
 /** It is done, and can be undone while nothing has changed. */
-function Done({ line }: { line: MergeLine }): ReactElement {
+function Done({ line, moved }: { line: MergeLine; moved: number }): ReactElement {
   const undo = useUndo();
   const isUndone = undo.undone === line.id;
   return (
     <>
       <PageHead
         title={isUndone ? t("merge.undoDone") : t("merge.done")}
-        lead={!isUndone && <Badge tone="success">{t("merge.entries", { count: line.moved })}</Badge>}
+        lead={!isUndone && <Badge tone="success">{t("merge.entries", { count: moved })}</Badge>}
       />
       {undo.refusal}
       {!isUndone && (
@@ -190,7 +190,7 @@ function Done({ line }: { line: MergeLine }): ReactElement {
             </Button>
           }
         >
-          {t("merge.doneHint", { count: line.moved })}
+          {t("merge.doneHint", { count: moved })}
         </Banner>
       )}
       <div className="row">
