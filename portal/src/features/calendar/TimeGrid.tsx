@@ -114,7 +114,7 @@ interface ColumnProps extends TimeGridProps {
 function DayColumn(props: ColumnProps): ReactElement {
   const { column, calendar, window, zone, carry } = props;
   const placed = placedIn(column, calendar?.appointments ?? [], zone);
-  const lanes = lanesOf(placed.map(({ stretch }) => stretch));
+  const lanes = lanesOf(placed.map(({ stretch }) => seen(stretch, window)));
   const bands = bandsIn(column, calendar?.bands ?? [], props.actor, window, zone);
   return (
     <div className="time-column" data-column={column.key} data-today={column.day === props.today || undefined}>
@@ -130,7 +130,7 @@ function DayColumn(props: ColumnProps): ReactElement {
             <EventBlock
               entry={entry}
               zone={zone}
-              place={{ ...placeOf(stretch, window), ...laneOf(lanes[at]) }}
+              place={{ ...placeOf(seen(stretch, window), window), ...laneOf(lanes[at]) }}
               height={stretch.to - stretch.from}
               isChosen={props.chosen === entry.id}
               isPending={props.pending.has(entry.id)}
@@ -184,6 +184,15 @@ function GhostHere({
       onDrop={onDrop}
     />
   );
+}
+
+/** Twenty-four pixels: what a pointer can hit (WCAG 2.2, 2.5.8). */
+const LEAST_SEEN = 26;
+
+/** A short visit is drawn as high as can be hit; what follows at once then stands beside it and not beneath. */
+function seen({ from, to }: Stretch, window: Window): Stretch {
+  const end = Math.max(to, from + LEAST_SEEN);
+  return end <= window.to ? { from, to: end } : { from: Math.min(from, window.to - LEAST_SEEN), to: window.to };
 }
 
 /** Where a stretch is drawn: shares of the column. */
