@@ -4,6 +4,7 @@
     python -m bench [sqlite|mariadb ...] [--seconds N]
     python -m bench names                     name searches among a million patients; about five minutes
     python -m bench chart [sqlite|mariadb]    opening the chart of a patient with 1,000 encounters
+    python -m bench files [sqlite|mariadb]    sending and fetching a file of 96 MB
 
 CPU milliseconds are the figure to compare: those of the server's process, and of the database's beside it.
 """
@@ -16,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import chart_open, name_search
+from bench import chart_open, file_bytes, name_search
 from bench.clinic import Server, clinic, samples
 from bench.data import DISK
 from bench.load import Result, measure
@@ -35,6 +36,9 @@ def main() -> None:
         return
     if sys.argv[1:2] == ["chart"]:
         chart_open.main(sys.argv[2:])
+        return
+    if sys.argv[1:2] == ["files"]:
+        file_bytes.main(sys.argv[2:])
         return
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("engines", nargs="*", default=["sqlite", "mariadb"])
