@@ -74,7 +74,7 @@ export function InboxPage({ task, onOpen, toolOf, onGo, picker }: InboxPageProps
           label={t("inbox.kinds")}
           hideLabel
           options={[
-            { value: "", label: `${t("inbox.everyKind")} (${total})` },
+            { value: "", label: data ? `${t("inbox.everyKind")} (${total})` : t("inbox.everyKind") },
             ...Object.entries(data?.counts ?? {}).map(([one, count]) => ({
               value: one,
               label: `${t("inbox.kind", { kind: one })} (${count})`,

@@ -10,6 +10,7 @@ import {
   ErrorSummary,
   IconButton,
   type Mistake,
+  type Option,
   PageHead,
   RadioGroup,
   showTime,
@@ -100,11 +101,7 @@ export function NewThreadPage({ onSent, onCancel, uploadArea, picker }: NewThrea
             <RadioGroup
               id="about"
               label={t("messages.about")}
-              options={[
-                { value: "health", label: t("messages.aboutHealth"), hint: t("messages.aboutHealthHint") },
-                { value: "visit", label: t("messages.aboutVisit"), hint: t("messages.aboutVisitHint") },
-                { value: "other", label: t("messages.aboutOther"), hint: t("messages.aboutOtherHint") },
-              ]}
+              options={isPatientFace ? forPatients() : forStaff()}
               value={about}
               onChange={(now) => change({ about: now })}
               error={complaint("about")}
@@ -174,6 +171,19 @@ export function NewThreadPage({ onSent, onCancel, uploadArea, picker }: NewThrea
     </>
   );
 }
+
+const forPatients = (): readonly Option<About>[] => [
+  { value: "health", label: t("messages.aboutHealth"), hint: t("messages.aboutHealthHint") },
+  { value: "visit", label: t("messages.aboutVisit"), hint: t("messages.aboutVisitHint") },
+  { value: "other", label: t("messages.aboutOther"), hint: t("messages.aboutOtherHint") },
+];
+
+/** The same, with who reads what the patient answers. */
+const forStaff = (): readonly Option<About>[] => [
+  { value: "health", label: t("messages.topic", { about: "health" }), hint: t("messages.team", { team: "nurse" }) },
+  { value: "visit", label: t("messages.topic", { about: "visit" }), hint: t("messages.team", { team: "front-desk" }) },
+  { value: "other", label: t("messages.topic", { about: "other" }), hint: t("messages.team", { team: "front-desk" }) },
+];
 
 /** What is missing, in the order of the form. */
 function mistakes({ about, subject, text, documents }: Written, whose: string): Mistake[] {
