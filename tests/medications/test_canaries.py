@@ -92,9 +92,11 @@ async def _somebody(clinic: Clinic) -> str:
             telecom=[{"system": "email", "value": "canary@mail.example"}],
         ),
     )
-    code = {
-        "coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "7980"}],
-        "text": "CanaryAllergy",
-    }
+    codings = [
+        {"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "7980"},
+        {"system": "urn:clinic:own", "code": "canary-code"},
+        {"system": "http://snomed.info/sct", "code": "canary-code"},
+    ]
+    code = {"coding": codings, "text": "CanaryAllergy"}
     await clinic.servant().create("AllergyIntolerance", allergy(made.stored.id, code))
     return made.stored.id

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -81,6 +82,7 @@ class Listener:
         self.answers: list[tuple[int, bytes]] = [(200, GOOD)]
         self.before: Callable[[], None] = lambda: None
         self.port = 0
+        self.kind = "application/json"
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection."""
@@ -93,13 +95,13 @@ class Listener:
             self.before()
             if not status:
                 break
-            reply = f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+            reply = f"HTTP/1.1 {status} X\r\nContent-Type: {self.kind}\r\nContent-Length: {len(body)}\r\n\r\n"
             writer.write(reply.encode() + body)
             await writer.drain()
         writer.close()
 
     @asynccontextmanager
-    async def listening(self) -> AsyncIterator["Listener"]:
+    async def listening(self, tls: ssl.SSLContext | None = None) -> AsyncIterator["Listener"]:
         """Listen on a free port of this machine."""
 
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -107,7 +109,7 @@ class Listener:
                 await self.serve(reader, writer)
             writer.close()
 
-        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
         self.port = server.sockets[0].getsockname()[1]
         yield self
         server.close()

@@ -1,11 +1,12 @@
 """Real requests to a real socket, and everything that goes wrong with them."""
 
-import asyncio
 import ipaddress
 import json
 import logging
+import ssl
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -24,6 +25,7 @@ from meridian.medications.partners.signing import IDEMPOTENCY, KEY, REQUEST, SIG
 from meridian.medications.partners.transport import Line, Place
 from meridian.medications.question import Drug, Question
 from meridian.settings import BadSettings, Partners
+from meridian.testing.certificates import self_signed
 from meridian.testing.partners import EDITION, GOOD, Listener, Sandbox
 from meridian.vault.secrets import Secrets
 
@@ -173,12 +175,37 @@ async def test_a_name_that_leads_to_this_machine_is_not_asked(sandbox: Sandbox) 
     assert sandbox.calls() == []
 
 
-async def test_a_certificate_of_nobodys_is_not_trusted(vault: Secrets, tmp_path: Any) -> None:
-    async with _tls(tmp_path) as port:
-        line = Line(_place(f"https://127.0.0.1:{port}/v2"), vault, _rules())
+async def test_a_certificate_of_nobodys_is_not_trusted(vault: Secrets, tmp_path: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(self_signed(tmp_path))
+    async with Listener().listening(context) as made:
+        guard = ScriptGuard(Line(_place(f"https://127.0.0.1:{made.port}/v2"), vault, _rules()))
         with pytest.raises(Failed) as failed:
-            await ScriptGuard(line).check(asked(ScriptGuard(line), HARMLESS), [])
+            await guard.check(asked(guard, HARMLESS), [])
+        await guard.close()
     assert failed.value.why is Why.UNREACHABLE
+    assert made.seen == []
+
+
+async def test_an_answer_over_the_limit_is_none_though_it_would_read_well(
+    listener: Listener, guard: ScriptGuard
+) -> None:
+    listener.answers = [(200, b" " * transport.LARGEST + GOOD)]
+
+    with pytest.raises(Failed) as failed:
+        await guard.check(asked(guard, HARMLESS), [])
+    assert failed.value.why is Why.BAD_ANSWER
+
+
+@pytest.mark.parametrize("kind", ["text/html", "application/xml", "text/json", ""])
+async def test_an_answer_that_does_not_call_itself_json_is_none(
+    listener: Listener, guard: ScriptGuard, kind: str
+) -> None:
+    listener.kind = kind
+
+    with pytest.raises(Failed) as failed:
+        await guard.check(asked(guard, HARMLESS), [])
+    assert failed.value.why is Why.BAD_ANSWER
 
 
 @pytest.mark.parametrize(
@@ -315,24 +342,6 @@ async def guard(listener: Listener, vault: Secrets) -> AsyncIterator[ScriptGuard
     made = ScriptGuard(Line(_place(f"http://127.0.0.1:{listener.port}/v2"), vault, _rules()))
     yield made
     await made.close()
-
-
-def _tls(folder: Any) -> Any:
-    """A server with a certificate that nobody vouches for."""
-    import ssl  # noqa: PLC0415  # here alone
-    from contextlib import asynccontextmanager  # noqa: PLC0415  # likewise
-
-    from meridian.testing.certificates import self_signed  # noqa: PLC0415  # likewise
-
-    @asynccontextmanager
-    async def serving() -> AsyncIterator[int]:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self_signed(folder))
-        server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0, ssl=context)
-        async with server:
-            yield server.sockets[0].getsockname()[1]
-
-    return serving()
 
 
 async def test_what_leaves_the_house_has_codes_and_nothing_else(listener: Listener, guard: ScriptGuard) -> None:
