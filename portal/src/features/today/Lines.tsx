@@ -142,7 +142,11 @@ function Actions({ line, rooms, now, onChange }: ActionsProps): ReactElement {
           </Button>
         ))}
       {(state === "in-room" || state === "with-provider") && patient.id && (
-        <ButtonLink size="small" icon={FolderOpen} href={`/patients/${patient.id}`}>
+        <ButtonLink
+          size="small"
+          icon={FolderOpen}
+          href={`/patients/${patient.id}${line.encounter ? `/visits/${line.encounter}` : ""}`}
+        >
           {t("today.openChart")}
         </ButtonLink>
       )}
