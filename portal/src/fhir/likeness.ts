@@ -5,7 +5,7 @@ import { operate } from "./client.ts";
 /** hl7.org/fhir/R4/valueset-match-grade.html, without "certainly-not", which is not answered. */
 export type Grade = "certain" | "probable" | "possible";
 
-export type Trait = "identifier" | "birthDate" | "family" | "given" | "gender" | "phone" | "email" | "address";
+type Trait = "identifier" | "birthDate" | "family" | "given" | "gender" | "phone" | "email" | "address";
 
 export interface Reason {
   readonly trait: Trait;

@@ -1,15 +1,17 @@
 /** Visits, notes and what is recorded in them: their sections of a chart, and the tools one writes with beside it. */
 import { useQueryClient } from "@tanstack/react-query";
-import type { AllergyIntolerance, Encounter, Observation } from "fhir/r4";
+import type { AllergyIntolerance, Condition, Encounter, Observation } from "fhir/r4";
 import { Activity, HeartPulse, NotebookPen, Scissors, ShieldAlert, Stethoscope, Syringe } from "lucide-react";
 import { lazy, type ReactElement, type ReactNode, Suspense } from "react";
 import { useNavigate } from "react-router";
-import { allergyState } from "../features/chart/clinical.ts";
+import { allergyState, isActiveProblem } from "../features/chart/clinical.ts";
 import type { Desk, Fittings } from "../features/chart/index.ts";
+import { Problems } from "../features/chart/sections/Problems.tsx";
 import { held } from "../features/chart/useChart.ts";
 import { currentVisit } from "../features/visit/state.ts";
 import { VisitBar } from "../features/visit/VisitBar.tsx";
 import { ageInYears } from "../fhir/moments.ts";
+import { conceptText } from "../fhir/words.ts";
 import { useSession } from "../session/index.ts";
 import { Card, Skeleton } from "../ui/index.ts";
 
@@ -23,6 +25,7 @@ const ImmunizationTool = lazy(async () => ({ default: (await visit()).Immunizati
 const NotesSection = lazy(async () => ({ default: (await visit()).NotesSection }));
 const NoteTool = lazy(async () => ({ default: (await visit()).NoteTool }));
 const OpenTool = lazy(async () => ({ default: (await visit()).OpenTool }));
+const ProblemStatus = lazy(async () => ({ default: (await visit()).ProblemStatus }));
 const ProblemTool = lazy(async () => ({ default: (await visit()).ProblemTool }));
 const ProcedureTool = lazy(async () => ({ default: (await visit()).ProcedureTool }));
 const VisitList = lazy(async () => ({ default: (await visit()).VisitList }));
@@ -89,7 +92,31 @@ function Visits({ desk }: { desk: Desk }): ReactElement {
   );
 }
 
+/** The problem list, each with its end or its return for those who keep it. */
+function ProblemList({ desk }: { desk: Desk }): ReactElement {
+  const { may } = useSession();
+  const written = useWritten(desk);
+  return (
+    <Problems
+      conditions={held<Condition>(desk.chart, "conditions", "Condition")}
+      {...(may("Condition.update") && {
+        actions: (it: Condition) => (
+          <Suspense fallback={null}>
+            <ProblemStatus
+              problem={it.id ?? ""}
+              name={conceptText(it.code)}
+              isActive={isActiveProblem(it)}
+              onSaved={written}
+            />
+          </Suspense>
+        ),
+      })}
+    />
+  );
+}
+
 export const VISITS: Sections = [
+  { path: "problems", word: "chart.problems", part: "conditions", show: (desk) => <ProblemList desk={desk} /> },
   { path: "visits", word: "chart.visits", part: "visits", show: (desk) => <Visits desk={desk} /> },
   {
     path: "notes",

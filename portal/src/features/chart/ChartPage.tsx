@@ -1,11 +1,12 @@
-import type { AllergyIntolerance } from "fhir/r4";
+import type { AllergyIntolerance, Patient } from "fhir/r4";
 import { type ReactElement, useEffect, useMemo, useRef, useState } from "react";
 import { Link } from "react-aria-components";
 import { FhirFault } from "../../fhir/fault.ts";
 import { listName } from "../../fhir/names.ts";
+import { idOf } from "../../fhir/words.ts";
 import { t } from "../../i18n/index.ts";
 import { useSession } from "../../session/index.ts";
-import { Button, Card, ErrorState, Skeleton } from "../../ui/index.ts";
+import { Banner, Button, ButtonLink, Card, ErrorState, Skeleton } from "../../ui/index.ts";
 import { arranged, type Desk, type Fittings, type Section, type Tool } from "./fittings.ts";
 import { PatientBanner } from "./PatientBanner.tsx";
 import { SECTIONS, SectionBody } from "./sections.tsx";
@@ -92,6 +93,7 @@ function Opened({ desk, section, fittings, opened }: OpenedProps): ReactElement 
           allergies={held<AllergyIntolerance>(chart, "allergies", "AllergyIntolerance")}
           allergiesHidden={refusal(chart, "allergies") !== undefined}
         />
+        <Merged patient={chart.patient} base={base} />
         {fittings.above?.(desk)}
       </div>
       <nav ref={nav} className="chart-sections" aria-label={t("chart.sections")}>
@@ -122,6 +124,28 @@ function Opened({ desk, section, fittings, opened }: OpenedProps): ReactElement 
         </div>
       )}
     </div>
+  );
+}
+
+/** A record that was merged says where its person's record is now. */
+function Merged({ patient, base }: { patient: Patient; base: string }): ReactElement | null {
+  const other = patient.link?.find((one) => one.type === "replaced-by")?.other;
+  const id = idOf(other, "Patient");
+  if (!id) return null;
+  return (
+    <Banner
+      tone="warning"
+      title={t("chart.merged")}
+      actions={
+        base.startsWith("/patients/") && (
+          <ButtonLink size="small" href={`/patients/${id}`}>
+            {t("chart.mergedOpen")}
+          </ButtonLink>
+        )
+      }
+    >
+      {t("chart.mergedHint")}
+    </Banner>
   );
 }
 

@@ -189,7 +189,7 @@ function compared(given: Value, against: Value): number | undefined {
 
 const ordered = <T extends string | number>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
 
-export type Fault =
+type Fault =
   | "required"
   | "tooSmall"
   | "tooLarge"

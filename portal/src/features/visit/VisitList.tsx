@@ -2,11 +2,10 @@ import type { Encounter } from "fhir/r4";
 import { FileDown, Stethoscope } from "lucide-react";
 import type { ReactElement } from "react";
 import { moment, momentText } from "../../fhir/moments.ts";
-import { conceptText } from "../../fhir/words.ts";
 import { t } from "../../i18n/index.ts";
 import { Badge, ButtonLink, Card, type Column, EmptyState, Table } from "../../ui/index.ts";
 import { summaryHref } from "./api.ts";
-import { currentVisit, seenBy, TONE, visitTitle } from "./state.ts";
+import { currentVisit, kindOf, reasonOf, seenBy, TONE } from "./state.ts";
 
 export interface VisitListProps {
   readonly encounters: readonly Encounter[];
@@ -42,9 +41,9 @@ const columns = (now: string | undefined): readonly Column<Encounter>[] => [
   {
     id: "kind",
     label: t("chart.kind"),
-    cell: (it) => conceptText(it.type?.[0]) || it.class.display || it.class.code || "",
+    cell: kindOf,
   },
-  { id: "reason", label: t("chart.reason"), cell: visitTitle },
+  { id: "reason", label: t("chart.reason"), cell: reasonOf },
   { id: "with", label: t("chart.with"), cell: seenBy },
   {
     id: "state",

@@ -4,6 +4,7 @@ export { ImmunizationTool } from "./ImmunizationTool.tsx";
 export { NotesSection } from "./NotesSection.tsx";
 export { NoteTool } from "./NoteTool.tsx";
 export { OpenTool } from "./OpenTool.tsx";
+export { ProblemStatus } from "./ProblemStatus.tsx";
 export { ProblemTool } from "./ProblemTool.tsx";
 export { ProcedureTool } from "./ProcedureTool.tsx";
 export { VisitList } from "./VisitList.tsx";

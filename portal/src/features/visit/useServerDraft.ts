@@ -5,7 +5,7 @@ import { type Saving, useDraft, useSaver } from "../../session/index.ts";
 import { type DraftText, discardDraft, readDraft, saveDraft } from "./api.ts";
 
 /** Somebody saved, signed or threw away the same draft meanwhile; `theirs` is what is there now, if anything. */
-export interface Clash {
+interface Clash {
   readonly theirs: DraftText | null;
 }
 

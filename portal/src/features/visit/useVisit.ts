@@ -35,7 +35,7 @@ export function useVisit(encounterId: string): UseQueryResult<Visit> {
 }
 
 /** The visit that the answers make; a refused part is empty, a refused visit is a fault. */
-export function visitOf(answers: readonly (Bundle | FhirFault)[]): Omit<Visit, "notes" | "drafts"> {
+function visitOf(answers: readonly (Bundle | FhirFault)[]): Omit<Visit, "notes" | "drafts"> {
   const [first] = answers;
   if (first instanceof FhirFault) throw first;
   const [encounter] = resources<Encounter>(first, "Encounter");

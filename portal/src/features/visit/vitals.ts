@@ -6,7 +6,7 @@
  */
 import type { Key } from "../../i18n/index.ts";
 
-export interface Unit {
+interface Unit {
   /** UCUM. */
   readonly code: string;
   readonly label: string;

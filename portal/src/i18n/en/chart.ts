@@ -40,6 +40,10 @@ export const chart = {
   "chart.severity": "Severity",
   "chart.recorded": "Recorded",
 
+  "chart.actions": "Actions",
+  "chart.merged": "This record was merged into another",
+  "chart.mergedHint": "Nothing is to be written here any more.",
+  "chart.mergedOpen": "Open the record in use",
   "chart.active": "Active",
   "chart.past": "Past",
   "chart.current": "Current",

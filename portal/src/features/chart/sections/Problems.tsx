@@ -1,6 +1,6 @@
 import type { Condition } from "fhir/r4";
 import { HeartPulse } from "lucide-react";
-import type { ReactElement } from "react";
+import type { ReactElement, ReactNode } from "react";
 import { dayText, moment, newestFirst } from "../../../fhir/moments.ts";
 import { conceptText } from "../../../fhir/words.ts";
 import { t } from "../../../i18n/index.ts";
@@ -34,8 +34,17 @@ const status = (): Column<Condition> => ({
   cell: (it) => conceptText(it.clinicalStatus) || t("chart.active"),
 });
 
+const acted = (actions: ProblemsProps["actions"]): Column<Condition>[] =>
+  actions ? [{ id: "actions", label: t("chart.actions"), hideLabel: true, align: "end", cell: actions }] : [];
+
+export interface ProblemsProps {
+  readonly conditions: readonly Condition[];
+  /** What can be done about each. */
+  readonly actions?: (condition: Condition) => ReactNode;
+}
+
 /** Active problems first, then what is over. */
-export function Problems({ conditions }: { conditions: readonly Condition[] }): ReactElement {
+export function Problems({ conditions, actions }: ProblemsProps): ReactElement {
   const active = newestFirst(conditions.filter(isActiveProblem), onsetOf);
   const past = newestFirst(
     conditions.filter((one) => !isActiveProblem(one)),
@@ -46,7 +55,7 @@ export function Problems({ conditions }: { conditions: readonly Condition[] }): 
       <Card title={t("chart.active")} note={t("chart.count", { count: active.length })} flush>
         <Table
           caption={t("chart.active")}
-          columns={[named(), status(), since()]}
+          columns={[named(), status(), since(), ...acted(actions)]}
           rows={active}
           rowKey={(it) => it.id ?? ""}
           empty={<EmptyState icon={HeartPulse} title={t("chart.noProblems")} />}
@@ -56,7 +65,7 @@ export function Problems({ conditions }: { conditions: readonly Condition[] }): 
         <Card title={t("chart.past")} note={t("chart.count", { count: past.length })} flush>
           <Table
             caption={t("chart.past")}
-            columns={[named(), since(), until()]}
+            columns={[named(), since(), until(), ...acted(actions)]}
             rows={past}
             rowKey={(it) => it.id ?? ""}
           />
