@@ -149,7 +149,7 @@ _FILED, _UNMATCHED = frozenset({"DocumentReference", "Binary"}), frozenset({"doc
 _SENDING, _HANDING = frozenset({"documents/$receive"}), frozenset({"documents/$link", "documents/$content"})
 _FILING, _RETRACTING = frozenset({"documents/$revise", "documents/$retract"}), frozenset({"documents/$retract"})
 _RESULTING, _MATCHING = frozenset({"results/$intake", "results/$match"}), frozenset({"results/$match"})
-_REFILLING = frozenset({"medication/$ask-refill"})
+_REFILLING, _LISTING = frozenset({"medication/$ask-refill"}), frozenset({"medication/$list"})
 _ORDER_STATUS = frozenset({Interaction.UPDATE, Interaction.PATCH})
 
 _PROVENANCE = frozenset({"Provenance"})
@@ -229,6 +229,7 @@ RULES: tuple[Rule, ...] = (
     Rule("signing",                CARERS,         ADD,           _PROVENANCE,          _ORG,    TREATMENT, _SIGNING),
     Rule("signing-team",           CARERS,         ADD,           _PROVENANCE,          _TEAM,   TREATMENT, _SIGNING),
     # Medicines: a patient asks for more, and nothing else
+    Rule("pharmacy-lists",         PHARMACY,       LOOK,          frozenset({"Task", "Procedure"}), _ORG, TREATMENT, _LISTING),
     Rule("asks-refill",            PERSONS,        ADD,           _TASK,                  _OWN,      REQUEST, _REFILLING),
     # Forms: the desk sends them, patients fill in their own, and somebody who treats looks at what they say
     Rule("forms-sent",             DESK,           LOOK | ADD,    _TASK,                _ORG,      WORK,    _SEND_FORM),
