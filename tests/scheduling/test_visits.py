@@ -40,7 +40,8 @@ async def test_an_arrival_makes_the_encounter(practice: Practice) -> None:
     [encounter] = await practice.search("Encounter")
     assert (encounter["status"], encounter["class"]["code"]) == ("arrived", "AMB")
     assert encounter["appointment"] == [{"reference": f"Appointment/{one}"}]
-    assert encounter["participant"] == [{"individual": {"reference": "Practitioner/ann"}}]
+    assert encounter["participant"] == [{"individual": {"reference": "Practitioner/ann", "display": "Ann"}}]
+    assert encounter["type"] == [{"text": "Check-up"}]
     assert (line["state"], line["encounter"], line["patient"]["name"]) == ("arrived", encounter["id"], "PAT, X")
     assert line["waitingSince"] == encounter["period"]["start"]
 
@@ -54,6 +55,7 @@ async def test_a_room_is_written_down(practice: Practice) -> None:
     [encounter] = await practice.search("Encounter")
     assert (encounter["status"], line["state"], line["room"]) == ("triaged", "in-room", "Location/room2")
     assert [one["status"] for one in encounter["statusHistory"]] == ["arrived", "triaged"]
+    assert encounter["location"][0]["location"] == {"reference": "Location/room2", "display": "room2"}
     assert (await practice.read("Appointment", one))["status"] == "checked-in"
 
 

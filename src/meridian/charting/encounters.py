@@ -68,7 +68,8 @@ def opened(opening: Opening) -> Callable[[Work], Plan[Resource]]:
         if under_way:
             return (yield from work.change("Encounter", under_way[0]["id"], lambda one: joined(one, me, work.now)))
         of = Opening(opening.appointment, _attending(appointment), opening.reason, _way(appointment, opening.way))
-        return (yield from work.create("Encounter", _begun(work.now, me, of)))
+        begun = _begun(work.now, me, of)
+        return (yield from work.create("Encounter", {**_asked(appointment), **begun}))
 
     return plan
 
@@ -171,6 +172,12 @@ def _begun(now: int, me: Resource, opening: Opening) -> Resource:
     if opening.appointment:
         begun["appointment"] = [{"reference": f"Appointment/{opening.appointment}"}]
     return begun
+
+
+def _asked(appointment: Resource) -> Resource:
+    """What a visit takes over of its appointment: what for, and why."""
+    taken = {"type": appointment.get("serviceType"), "reasonCode": appointment.get("reasonCode")}
+    return {name: kept for name, kept in taken.items() if kept}
 
 
 def _checked_in(appointment: Resource) -> Resource:

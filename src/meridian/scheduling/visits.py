@@ -72,7 +72,6 @@ def _today(work: Work, appointment: Resource) -> Plan[None]:
 def _encounter(work: Work, appointment: Resource) -> Resource:
     video = elements.is_video(appointment)
     now = instant(work.now)
-    everyone = elements.actors_of(appointment, all_of_them=True)
     encounter: Resource = {
         "resourceType": "Encounter",
         "status": "arrived",
@@ -84,7 +83,8 @@ def _encounter(work: Work, appointment: Resource) -> Resource:
         },
         "subject": {"reference": elements.patient_of(appointment)},
         "appointment": [{"reference": f"Appointment/{appointment['id']}"}],
-        "participant": [{"individual": {"reference": one}} for one in everyone if one.startswith("Practitioner")],
+        "type": appointment.get("serviceType") or [{"text": name} for name in _named(appointment, "HealthcareService")],
+        "participant": [{"individual": one} for one in _actors(appointment, "Practitioner")],
         "period": {"start": now},
         "serviceProvider": {"reference": f"Organization/{work.subject.organisation}"},
     }
@@ -92,6 +92,16 @@ def _encounter(work: Work, appointment: Resource) -> Resource:
         if appointment.get(name):
             encounter[name] = appointment[name][0] if name == "serviceType" else appointment[name]
     return {key: value for key, value in encounter.items() if value}
+
+
+def _actors(appointment: Resource, kind: str) -> list[Resource]:
+    """References to those of a kind who take part, with what they are called."""
+    actors: list[Resource] = [one.get("actor", {}) for one in appointment.get("participant", ())]
+    return [one for one in actors if one.get("reference", "").startswith(kind)]
+
+
+def _named(appointment: Resource, kind: str) -> list[str]:
+    return [one["display"] for one in _actors(appointment, kind) if one.get("display")]
 
 
 def encounter_of(work: Work, logical_id: str) -> Plan[Resource | None]:
@@ -107,10 +117,13 @@ def into_room(work: Work, logical_id: str, room: str) -> Plan[Resource]:
     if encounter is None:
         raise Conflict("The visit has not begun")
 
+    known = yield from names(work, [room] if room else [])
+    place = {"reference": room} | ({"display": known[room]} if room in known else {})
+
     def triaged(one: Resource) -> Resource:
         if one["status"] not in {"arrived", "triaged"}:
             raise Conflict("The visit goes on already")
-        located = {"location": [{"location": {"reference": room}, "status": "active"}]} if room else {}
+        located = {"location": [{"location": place, "status": "active"}]} if room else {}
         return _became({**one, **located}, "triaged", instant(work.now))
 
     yield from work.change("Encounter", encounter["id"], triaged)

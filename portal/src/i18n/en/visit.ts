@@ -46,7 +46,7 @@ export const visit = {
   "visit.notFound": "There is no such visit in this chart",
   "visit.notFoundHint": "It may belong to another patient. Go back to the list of visits.",
   "visit.summary": "Visit summary (PDF)",
-  "visit.summaryOf": "Summary of the visit of {date} (PDF)",
+  "visit.summaryOf": "Visit summary (PDF) of {date}",
   "visit.notesFailed": "The notes could not be loaded",
   "visit.finish": "Finish visit",
   "visit.tools": "Record",
