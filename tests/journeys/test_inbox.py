@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from meridian.testing.browser import Visitors, settled
+from meridian.testing.browser import Visitors, life, settled
 
 pytestmark = pytest.mark.browser
 
@@ -139,3 +139,15 @@ def test_people_choose_what_they_are_told(visitors: Visitors, axe: Axe, width: i
     box.wait_for()
 
     assert box.is_checked() is not before
+
+
+def test_a_chart_has_its_patients_conversations(visitors: Visitors, axe: Axe) -> None:
+    nora = visitors.signed_in(NURSE, **WIDE)
+
+    nora.goto(f"/patients/{life('margaret-obrien').id}/messages")
+    nora.get_by_role("link", name="Where can my daughter park?").wait_for()
+    settled(nora)
+
+    assert axe(nora) == []
+    nora.get_by_role("link", name="Knee is worse on the stairs").click()
+    nora.get_by_text("keep it raised in the evening").wait_for()

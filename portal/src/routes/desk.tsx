@@ -6,6 +6,7 @@
  * `refresh()`. A feature's code is loaded when it is first shown, so that the chart itself opens fast.
  */
 import type { Fittings } from "../features/chart/index.ts";
+import { CONVERSATIONS } from "./conversations.tsx";
 import { MERGE_TOOLS } from "./merging.tsx";
 import { ACCESS, CORRECTING } from "./own.tsx";
 import { FORM_TOOLS, FORMS } from "./paperwork.tsx";
@@ -14,7 +15,7 @@ import { OWN_VISITS, VISIT_TOOLS, VISITS, VisitLine } from "./visits.tsx";
 
 /** What staff find in a chart. */
 export const FOR_STAFF: Fittings = {
-  sections: [...ACCESS, ...TREATMENT, ...VISITS, ...FORMS],
+  sections: [...ACCESS, ...TREATMENT, ...VISITS, ...FORMS, ...CONVERSATIONS],
   tools: [...TREATMENT_TOOLS, ...VISIT_TOOLS, ...FORM_TOOLS, ...MERGE_TOOLS],
   above: (desk) => <VisitLine desk={desk} />,
 };

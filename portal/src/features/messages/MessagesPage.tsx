@@ -132,7 +132,7 @@ function Lines({ lines, open, which, onOpen }: LinesProps): ReactElement {
             data-unread={line.unread || undefined}
             {...(line.id === open && { "aria-current": "true" as const })}
           >
-            <Line line={line} />
+            <Line line={line} isNamed={!isPatientFace} />
           </Link>
         </li>
       ))}
@@ -140,7 +140,8 @@ function Lines({ lines, open, which, onOpen }: LinesProps): ReactElement {
   );
 }
 
-function Line({ line }: { line: ThreadLine }): ReactElement {
+/** A conversation in a list: whose it is (in lists of several patients), what it is called, and what was last said. */
+export function Line({ line, isNamed }: { line: ThreadLine; isNamed: boolean }): ReactElement {
   const { isPatientFace, person } = useSession();
   const by =
     line.lastBy.reference === person
@@ -156,10 +157,10 @@ function Line({ line }: { line: ThreadLine }): ReactElement {
             <span className="visually-hidden">{t("messages.isUnread")}: </span>
           </>
         )}
-        <span className="thread-line-name">{isPatientFace ? line.subject : line.patient.name}</span>
+        <span className="thread-line-name">{isNamed ? line.patient.name : line.subject}</span>
         <span className="small muted nowrap">{showAgo(at)}</span>
       </span>
-      {!isPatientFace && <span className="thread-line-subject">{line.subject}</span>}
+      {isNamed && <span className="thread-line-subject">{line.subject}</span>}
       <span className="small muted">
         {by ? t("messages.lastBy", { who: by, time: showMoment(line.last) }) : showMoment(line.last)}
       </span>
