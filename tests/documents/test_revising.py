@@ -126,6 +126,25 @@ async def test_a_document_moves_to_its_right_patient_and_its_key_with_it(ward: A
     assert await ward.bytes(ward.boris, document) == samples.pdf(b"(of Boris)")
 
 
+async def test_a_files_key_follows_its_binary_whoever_moves_it(ward: Any) -> None:
+    """So that a merge of patients, or a change by FHIR, leaves no file under a key that is another's."""
+    document = await ward.scanned(ward.doctor, samples.pdf(), "scan.pdf")
+    _, found = await ward.call(ward.doctor, "GET", f"/fhir/R4/DocumentReference/{document}")
+    path = f"/fhir/R4/{found['content'][0]['attachment']['url']}"
+    async with ward.clinic.client(ward.doctor, accept="application/fhir+json") as client:
+        binary = (await client.get(path)).json()
+    binary["securityContext"] = {"reference": "Patient/boris"}
+    assert (await ward.call(ward.doctor, "PUT", path, binary))[0] == 200
+
+    def owners() -> Any:
+        return (yield Query("SELECT patient FROM file"))
+
+    assert [tuple(row) for row in await ward.clinic.engine.read(owners)] == [("boris",)]
+    await ward.clinic.engine.write(lambda: destroy_key(1, "anna"))
+    async with ward.clinic.client(ward.boris, accept="application/pdf") as client:
+        assert (await client.get(path)).content == samples.pdf()
+
+
 # --- nobody's
 
 

@@ -249,16 +249,6 @@ class Files:
         if file is not None and file.state != State.RETRACTED:
             yield from filing.mark(file.id, state)
 
-    def hand_over(self, work: Work, binary: str, patient: str) -> Plan[None]:
-        """Seal the key of a Binary's file anew, for *patient*."""
-        org = work.subject.org
-        file = yield from filing.of_binary(org, binary, lock=True)
-        if file is None:
-            return
-        key = yield from filing.unwrapped(self.keyring, org, file)
-        wrapped = yield from filing.wrapped(self.keyring, org, patient, file.id, key)
-        yield from filing.rewrap(file.id, patient, wrapped)
-
     # --- links
 
     def link(self, work: Work, document: str, version: int) -> Plan[tuple[str, int]]:

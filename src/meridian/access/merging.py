@@ -162,7 +162,7 @@ def _undo(door: Door, identity: str) -> Plan[Merge]:
     if changed:
         issues = tuple(Issue("conflict", "has changed since the merge", one) for one in changed[:NAMED])
         raise Conflict(f"{len(changed)} things have changed since; they would be lost", issues=issues)
-    yield from moving.move_back(kit, org, done, moved)
+    yield from moving.move_back(kit, org, moved)
     yield from merged.move_back(org, done.gone, done.keep, done.moved)
     yield from moving.undo(org, identity, door.clock())
     yield from _recorded(door, UNDO, done, moved)

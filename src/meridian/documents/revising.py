@@ -46,7 +46,7 @@ async def revise(chart: Chart, files: Files, document: str, said: Revision, *, v
         after = yield from work.change(
             "DocumentReference", document, lambda present: _revised(present, said, moved=moved), if_match=version
         )
-        yield from _follow(work, files, after, said, moved=moved)
+        yield from _follow(work, after, said, moved=moved)
         return (yield from one_line(work, files, after))
 
     return await chart.work("documents/$revise", plan, what=f"DocumentReference/{document}")
@@ -79,8 +79,8 @@ def _revised(document: Resource, said: Revision, *, moved: bool) -> Resource:
     return after
 
 
-def _follow(work: Work, files: Files, document: Resource, said: Revision, *, moved: bool) -> Plan[None]:
-    """The Binary bears the same labels and belongs to the same patient, and so does what seals its file."""
+def _follow(work: Work, document: Resource, said: Revision, *, moved: bool) -> Plan[None]:
+    """The Binary bears the same labels and belongs to the same patient; the key of its file follows it."""
     binary = papers.binary_of(document)
     marks = document.get("meta", {}).get("security", [])
 
@@ -94,7 +94,6 @@ def _follow(work: Work, files: Files, document: Resource, said: Revision, *, mov
 
     yield from work.change("Binary", binary, like_it)
     if moved:
-        yield from files.hand_over(work, binary, said.patient or "")
         yield from _matched(work, document)
 
 

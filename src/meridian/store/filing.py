@@ -4,7 +4,7 @@ Rows of what lies beside the records: sealed files, uploads under way, and links
 Only `access.files` runs these, which asks the policy and makes the entries; nothing here knows of either.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -164,9 +164,22 @@ def adopt(identity: str, binary: str, state: State) -> Plan[None]:
     yield Change("UPDATE file SET binary_id = ?, state = ? WHERE id = ?", (binary, state, identity))
 
 
-def rewrap(identity: str, patient: str, key: bytes) -> Plan[None]:
-    """The file is another patient's; *key* is its own, sealed under that patient's."""
-    yield Change("UPDATE file SET patient = ?, wrapped = ? WHERE id = ?", (patient, key, identity))
+def follow(keyring: Keyring, org: int, whose: Mapping[str, str]) -> Plan[None]:
+    """
+    Seal the keys of files anew for the patients that their Binaries belong to now.
+
+    Args:
+        keyring: Unwraps patients' keys.
+        org: The organisation's number.
+        whose: Logical ids of patients, by those of Binaries; empty for nobody's.
+    """
+    found = yield from of_binaries(org, whose)
+    for binary, file in found.items():
+        if file.patient == whose[binary]:
+            continue
+        key = yield from unwrapped(keyring, org, file)
+        sealed = yield from wrapped(keyring, org, whose[binary], file.id, key)
+        yield Change("UPDATE file SET patient = ?, wrapped = ? WHERE id = ?", (whose[binary], sealed, file.id))
 
 
 def mark(identity: str, state: State) -> Plan[None]:

@@ -16,7 +16,6 @@ import msgspec
 from meridian.faults import Gone, TooCostly
 from meridian.fhir import references
 from meridian.fhir.codec import decode
-from meridian.store import filing
 from meridian.store.keys import of_number
 from meridian.store.kinds import NAMES, NUMBERS
 from meridian.store.plan import Change, Plan, Query
@@ -100,7 +99,6 @@ def move(
         resource = decode((yield from opened_body(kit, org, row)))
         drafts.append(Draft(NAMES[row.type], row.id, renamed(resource, gone, keep), row))
     written = yield from write(kit, org, drafts)
-    yield from hand_over(kit, org, gone, keep, [draft.id for draft in drafts if draft.type == "Binary"])
     return [
         Moved(draft.type, draft.id, draft.before.version, one.stored.version)
         for draft, one in zip(drafts, written, strict=True)
@@ -149,7 +147,7 @@ def _says_else(kit: Kit, org: int, row: Present, version: int) -> Plan[bool]:
     return now != (yield from _version(kit, org, row, version))
 
 
-def move_back(kit: Kit, org: int, merge: Merge, moved: Sequence[Moved]) -> Plan[None]:
+def move_back(kit: Kit, org: int, moved: Sequence[Moved]) -> Plan[None]:
     """Write each of *moved* as it was before; `changed_since` has found that nobody touched them."""
     drafts = []
     then = {(one.type, one.id): one.before for one in moved}
@@ -157,7 +155,6 @@ def move_back(kit: Kit, org: int, merge: Merge, moved: Sequence[Moved]) -> Plan[
         named = NAMES[row.type], row.id
         drafts.append(Draft(*named, (yield from _version(kit, org, row, then[named])), row))
     yield from write(kit, org, drafts)
-    yield from hand_over(kit, org, merge.keep, merge.gone, [one.id for one in drafts if one.type == "Binary"])
 
 
 def _version(kit: Kit, org: int, row: Present, version: int) -> Plan[Resource]:
@@ -172,15 +169,6 @@ def _version(kit: Kit, org: int, row: Present, version: int) -> Plan[Resource]:
 def _bare(resource: Resource) -> Resource:
     meta = {name: value for name, value in resource["meta"].items() if name not in {"versionId", "lastUpdated"}}
     return {name: value for name, value in resource.items() if name != "meta"} | ({"meta": meta} if meta else {})
-
-
-def hand_over(kit: Kit, org: int, gone: str, keep: str, binaries: Sequence[str]) -> Plan[None]:
-    """Seal the keys of the *binaries*' files anew."""
-    for file in (yield from filing.of_binaries(org, binaries)).values():
-        if file.patient == gone:
-            key = yield from filing.unwrapped(kit.keyring, org, file)
-            wrapped = yield from filing.wrapped(kit.keyring, org, keep, file.id, key)
-            yield from filing.rewrap(file.id, keep, wrapped)
 
 
 def _rows(org: int, named: Sequence[tuple[str, str]]) -> Plan[list[Present]]:

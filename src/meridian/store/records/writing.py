@@ -13,7 +13,7 @@ from meridian.clock import instant
 from meridian.faults import Gone, TooLarge
 from meridian.fhir.codec import encode
 from meridian.fhir.compartments import patients_of
-from meridian.store import bookings, care, index, visible
+from meridian.store import bookings, care, filing, index, visible
 from meridian.store.keys import INDEX, NOBODY, Person, of_number, people
 from meridian.store.kinds import NAMES, NUMBERS
 from meridian.store.plan import Change, Many, Plan, Query
@@ -112,8 +112,20 @@ def write(kit: Kit, org: int, drafts: Sequence[Draft]) -> Plan[list[Written]]:
     booked = {one.stored.rid: one.draft.resource for one in rids if one.draft.type == "Appointment"}
     if booked:
         yield from bookings.follow(kit.keyring, org, now, booked)
+    yield from _followed(kit, org, rids)
     done = dict(zip(sheets, rids, strict=True))
     return [same.get(at) or Written(done[at].stored, _outcome(draft)) for at, draft in enumerate(drafts)]
+
+
+def _followed(kit: Kit, org: int, sheets: list[_Sheet]) -> Plan[None]:
+    """A file that lies beside the records is sealed for the patient of its Binary, whoever moves that."""
+    whose = {
+        one.stored.id: next(iter(patients_of(one.draft.resource)), NOBODY)
+        for one in sheets
+        if one.draft.type == "Binary" and one.draft.before is not None and one.draft.resource is not None
+    }
+    if whose:
+        yield from filing.follow(kit.keyring, org, whose)
 
 
 def _outcome(draft: Draft) -> Literal["created", "updated", "deleted"]:
