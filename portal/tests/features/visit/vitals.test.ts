@@ -24,7 +24,7 @@ test("a fever in the wrong unit is impossible, a high one is to be confirmed", (
 });
 
 test("a weight far from the last one makes one look again", () => {
-  expect(doubtOf(WEIGHT, { "29463-7": { text: "28", unit: "kg" } }, 82)).toBe("jump");
+  expect(doubtOf(WEIGHT, { "29463-7": { text: "45", unit: "kg" } }, 82)).toBe("jump");
   expect(doubtOf(WEIGHT, { "29463-7": { text: "80", unit: "kg" } }, 82)).toBeUndefined();
 });
 
