@@ -150,6 +150,7 @@ _SENDING, _HANDING = frozenset({"documents/$receive"}), frozenset({"documents/$l
 _FILING, _RETRACTING = frozenset({"documents/$revise", "documents/$retract"}), frozenset({"documents/$retract"})
 _RESULTING, _MATCHING = frozenset({"results/$intake", "results/$match"}), frozenset({"results/$match"})
 _REFILLING, _LISTING = frozenset({"medication/$ask-refill"}), frozenset({"medication/$list"})
+_LISTED = frozenset({"Task", "Procedure"})
 _ORDER_STATUS = frozenset({Interaction.UPDATE, Interaction.PATCH})
 
 _PROVENANCE = frozenset({"Provenance"})
@@ -229,7 +230,7 @@ RULES: tuple[Rule, ...] = (
     Rule("signing",                CARERS,         ADD,           _PROVENANCE,          _ORG,    TREATMENT, _SIGNING),
     Rule("signing-team",           CARERS,         ADD,           _PROVENANCE,          _TEAM,   TREATMENT, _SIGNING),
     # Medicines: a patient asks for more, and nothing else
-    Rule("pharmacy-lists",         PHARMACY,       LOOK,          frozenset({"Task", "Procedure"}), _ORG, TREATMENT, _LISTING),
+    Rule("pharmacy-lists",         PHARMACY,       LOOK,          _LISTED,                _ORG,      TREATMENT, _LISTING),
     Rule("asks-refill",            PERSONS,        ADD,           _TASK,                  _OWN,      REQUEST, _REFILLING),
     # Forms: the desk sends them, patients fill in their own, and somebody who treats looks at what they say
     Rule("forms-sent",             DESK,           LOOK | ADD,    _TASK,                _ORG,      WORK,    _SEND_FORM),
