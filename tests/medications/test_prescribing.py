@@ -482,3 +482,33 @@ async def test_the_log_is_searchable_for_partner_calls(clinic: Clinic, api: http
         bundle = (await officer.get("/fhir/R4/AuditEvent?subtype=partner-check")).json()
 
     assert len(bundle["entry"]) == 1
+
+
+async def test_a_patient_does_not_have_anybody_asked(clinic: Clinic, sandbox: Sandbox, ann: str) -> None:
+    async with clinic.client(clinic.sign_in("patient", f"Patient/{ann}", patients=[ann])) as patient:
+        answer = await patient.post("/api/medications/check", json={"patient": ann, "request": draft("amlodipine")})
+
+    assert answer.status_code == 403
+    assert sandbox.calls() == []
+
+
+async def test_an_order_is_not_put_into_anothers_encounter(clinic: Clinic, api: httpx.AsyncClient, ann: str) -> None:
+    bob = await somebody(clinic)
+    visit = minimal("Encounter") | {"subject": {"reference": f"Patient/{bob}"}}
+    encounter = (await clinic.servant().create("Encounter", visit)).stored.id
+    found = await check(api, ann, draft("amlodipine"))
+
+    answer = await order(api, ann, draft("amlodipine"), found["id"], encounter=encounter)
+
+    assert answer.status_code == 422
+
+
+async def test_the_list_names_who_prescribed(clinic: Clinic, ann: str) -> None:
+    doctor = minimal("Practitioner", name=[{"prefix": ["Dr"], "given": ["Adaeze"], "family": "Okafor"}])
+    logical_id = (await clinic.servant().create("Practitioner", doctor)).stored.id
+    await takes(clinic, ann, "amlodipine", requester={"reference": f"Practitioner/{logical_id}"})
+
+    for role in ("clinician", "nurse", "pharmacist"):
+        async with clinic.client(clinic.sign_in(role, "Practitioner/x")) as client:
+            answer = await client.get(f"/api/medications/patients/{ann}/list")
+        assert answer.json()["medicines"][0]["prescriber"] == "Dr Adaeze Okafor"

@@ -36,7 +36,7 @@ _FHIR: Final = {
     Severity.CONTRAINDICATED: "high", Severity.MAJOR: "high", Severity.MODERATE: "moderate", Severity.MINOR: "low",
 }  # fmt: skip
 """Source: hl7.org/fhir/R4/valueset-detectedissue-severity.html."""
-_SAID: Final = {
+SAID: Final = {
     Outcome.CLEAR: "Checked: nothing found",
     Outcome.ALERTS: "Checked: alerts",
     Outcome.INCOMPLETE: "Checked in part only: nothing found in what could be checked",
@@ -133,7 +133,7 @@ def unavailable(issue: Resource, reason: Resource) -> Resource:
 
 def detail(result: Result) -> str:
     """The whole in words, for whoever knows nothing of our extensions."""
-    lines = [_SAID[result.outcome], *(f"{one.severity.value.capitalize()}: {one.title}" for one in result.alerts)]
+    lines = [SAID[result.outcome], *(f"{one.severity.value.capitalize()}: {one.title}" for one in result.alerts)]
     return ". ".join([*lines, *(one.text for one in result.gaps)])[:4000]
 
 

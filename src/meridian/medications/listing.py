@@ -5,7 +5,7 @@ Each has its dose in words and its supply; for staff also what the last check sa
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from meridian.medications import formulary, issues, reasons
 from meridian.medications.dosage import words
 from meridian.medications.dosage.forms import counted
 from meridian.medications.issues import Kept
+from meridian.medications.prescribers import all_named
 from meridian.medications.prescribing import RECHECK, code_of
 from meridian.medications.question import medication, name_of
 
@@ -61,6 +62,7 @@ class Line:
     dose_line: str
     status: str
     checkable: bool
+    prescriber: str = ""
     supply: Supply = Supply()
     safety: Safety | None = None
     refill_pending: bool = False
@@ -84,10 +86,12 @@ def listed(work: Work, patient: str) -> Plan[Listed]:
     dispenses = yield from work.search("MedicationDispense", of)
     tasks = yield from work.search("Task", [*of, ("status", ",".join(ours.OPEN_TASKS))])
     checks = yield from _checks(work, patient)
+    names = yield from all_named(work, requests)
     lines = []
     for resource in (*requests, *(one for one in statements if not _of_request(one))):
         line = yield from _line(work, resource, dispenses, tasks, checks)
-        lines.append(line)
+        who = names.get(resource.get("requester", {}).get("reference", ""), "")
+        lines.append(replace(line, prescriber=who))
     allergies = yield from work.search("AllergyIntolerance", of)
     done = yield from work.search("Procedure", [*of, ("code", RECONCILIATION)])
     return Listed(tuple(sorted(lines, key=_place)), bool(allergies), max(map(_performed, done), default=""))

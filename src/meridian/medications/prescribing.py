@@ -86,12 +86,27 @@ def prescribe(work: Work, order: Order) -> Plan[Prescribed]:
     seen = yield from picture(work, order.patient, order.request, replaces=order.replaces)
     serves(kept, order.patient, seen.fingerprint, work.now)
     _answered(kept, order)
+    yield from of_patient(work, order.encounter, order.patient)
     made = yield from work.create("MedicationRequest", written(work, order))
     yield from work.change("DetectedIssue", order.check, lambda issue: _concluded(issue, order, made["id"], work))
     recheck = ""
     if kept.result.outcome is Outcome.UNAVAILABLE:
         recheck = yield from follow_up(work, order.patient, made)
     return Prescribed(made, words.lines(made), recheck)
+
+
+def of_patient(work: Work, encounter: str, patient: str) -> Plan[None]:
+    """
+    Hold that an encounter, if one is named, is the patient's.
+
+    Raises:
+        Invalid: If it is another's.
+    """
+    if encounter:
+        found = yield from work.read("Encounter", encounter)
+        if found.get("subject", {}).get("reference") != f"Patient/{patient}":
+            issue = Issue("value", "is another patient's", "encounter")
+            raise Invalid("The encounter is another patient's", issues=(issue,))
 
 
 def serves(kept: Kept, patient: str, fingerprint: str, now: int) -> None:

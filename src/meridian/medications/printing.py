@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from meridian import paper
 from meridian.access.work import Plan, Resource, Work
 from meridian.clock import instant
-from meridian.medications import formulary
+from meridian.medications import formulary, issues
 from meridian.medications.dosage import words
 from meridian.medications.dosage.forms import counted, plain
+from meridian.medications.findings import Outcome
+from meridian.medications.prescribers import named
 from meridian.medications.prescribing import exact, patient_of
 from meridian.medications.question import medication, name_of
 
@@ -24,14 +27,15 @@ def prescription(work: Work, logical_id: str) -> Plan[paper.Document]:
     request = yield from work.read("MedicationRequest", logical_id)
     patient = yield from work.read("Patient", patient_of(request))
     concept = yield from medication(work, request)
-    prescriber = yield from _named(work, request.get("requester", {}))
+    prescriber = yield from named(work, request.get("requester", {}))
     clinic = yield from work.find("Organization", work.subject.organisation)
     allergies = yield from work.search("AllergyIntolerance", [("patient", patient["id"])])
+    checked = yield from _checked(work, request)
     return paper.Document(
         title="Prescription",
         letterhead=letterhead(clinic or {}),
         about=about(patient),
-        blocks=tuple(_blocks(request, concept, prescriber, allergies)),
+        blocks=tuple(_blocks(request, concept, prescriber, allergies, checked)),
         at=work.now,
         made=f"Printed {day(instant(work.now))} UTC",
         watermark="" if request["status"] == "active" else request["status"].upper(),
@@ -73,10 +77,25 @@ def day(text: str) -> str:
     return datetime.fromisoformat(text[:10]).replace(tzinfo=UTC).strftime("%d-%b-%Y")
 
 
-def _blocks(request: Resource, concept: Resource, prescriber: str, allergies: list[Resource]) -> Iterator[paper.Block]:
+def _checked(work: Work, request: Resource) -> Plan[str]:
+    """What the check that the order rests on said, by whom and when; for the pharmacist."""
+    for link in request.get("detectedIssue", []):
+        issue = yield from work.find("DetectedIssue", link.get("reference", "").removeprefix("DetectedIssue/"))
+        if issue:
+            kept = issues.of(issue)
+            by = issue.get("author", {}).get("display", "")
+            who = f" ({by}, {day(instant(kept.at))})" if kept.result.outcome is not Outcome.UNAVAILABLE else ""
+            return issues.SAID[kept.result.outcome] + who
+    return ""
+
+
+def _blocks(
+    request: Resource, concept: Resource, prescriber: str, allergies: list[Resource], checked: str
+) -> Iterator[paper.Block]:
     yield paper.Heading(formulary.tall_man(name_of(concept)))
     yield paper.Paragraph(words.lines(request), strong=True)
-    yield paper.Facts(tuple(_facts(request, concept, allergies)))
+    facts = _facts(request, concept, allergies)
+    yield paper.Facts((*facts, ("Safety check", checked)) if checked else tuple(facts))
     if request.get("note"):
         yield paper.Paragraph("\n".join(str(one.get("text", "")) for one in request["note"]))
     yield paper.Signature("Prescriber", prescriber)
@@ -98,14 +117,4 @@ def _facts(request: Resource, concept: Resource, allergies: list[Resource]) -> I
 
 def exact_value(quantity: Resource) -> Any:
     """The value of a Quantity as a decimal."""
-    from decimal import Decimal  # noqa: PLC0415  # used here alone
-
     return Decimal(str(quantity["value"]))
-
-
-def _named(work: Work, reference: Resource) -> Plan[str]:
-    kind, _, logical_id = reference.get("reference", "").partition("/")
-    found = (yield from work.find(kind, logical_id)) if kind == "Practitioner" and logical_id else None
-    name: dict[str, Any] = next(iter((found or {}).get("name", [])), {})
-    said = name.get("text") or " ".join([*name.get("prefix", []), *name.get("given", []), str(name.get("family", ""))])
-    return str(said).strip() or str(reference.get("display", ""))

@@ -17,7 +17,7 @@ from meridian.clock import instant
 from meridian.faults import Invalid, Issue
 from meridian.medications.dosage import words
 from meridian.medications.listing import RECONCILIATION
-from meridian.medications.prescribing import Said, exact, stop
+from meridian.medications.prescribing import Said, exact, of_patient, stop
 from meridian.medications.question import medication
 
 SNOMED: Final = "http://snomed.info/sct"
@@ -63,6 +63,7 @@ def reconcile(work: Work, patient: str, items: Sequence[Item], encounter: str) -
     if not 1 <= len(items) <= MOST:
         raise Invalid(f"A reconciliation has 1 to {MOST} medicines")
     yield from work.read("Patient", patient)
+    yield from of_patient(work, encounter, patient)
     written = []
     for place, item in enumerate(items):
         written.extend((yield from _item(work, patient, item, encounter, place)))

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 
 from meridian import clock as clocks
 from meridian.access.chart import Chart
+from meridian.access.interaction import Interaction
+from meridian.access.policy import rows_for
 from meridian.access.work import Plan, Resource, Work
 from meridian.clock import Clock
-from meridian.faults import Conflict, Issue
+from meridian.faults import Conflict, Forbidden, Issue
 from meridian.medications import issues, listing, prescribing, rechecking, reconciling, refills
 from meridian.medications.findings import Outcome, Override
 from meridian.medications.issues import Kept
@@ -56,6 +58,7 @@ class Medications:
             replaces: Logical id of the prescription that it changes or renews.
         """
         action, what = "medication/$check", f"Patient/{patient}"
+        _may_keep(chart)
         draft = {**request, "resourceType": "MedicationRequest"}
         seen: Picture = await chart.consult(
             action, lambda work: picture(work, patient, draft, replaces=replaces), what=what
@@ -266,6 +269,17 @@ class Medications:
 
         await chart.work(action, plan, what=what)
         return result.outcome is not Outcome.UNAVAILABLE
+
+
+def _may_keep(chart: Chart) -> None:
+    """
+    Hold that the caller may keep a check, before anything leaves the house for one.
+
+    Raises:
+        Forbidden: If not.
+    """
+    if not rows_for(chart.subject.role, Interaction.CREATE, "DetectedIssue", "medication/$check"):
+        raise Forbidden("Your role does not include checking medicines")
 
 
 def _noted(work: Work, patient: str, calls: Sequence[Call]) -> Plan[None]:

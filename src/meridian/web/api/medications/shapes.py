@@ -108,7 +108,7 @@ def _line(line: Line) -> models.MedicineLine:
         dose_line=line.dose_line,
         status=line.status,
         since=str(resource.get("authoredOn") or resource.get("dateAsserted") or ""),
-        prescriber=resource.get("requester", {}).get("display", ""),
+        prescriber=line.prescriber,
         reason=", ".join(reasons),
         status_reason=_words(resource.get("statusReason")),
         refills_left=line.supply.refills_left,
