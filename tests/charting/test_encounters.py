@@ -32,9 +32,9 @@ async def test_the_encounter_that_scheduling_made_goes_on(team: Team) -> None:
     await team.keep(appointment(status="checked-in"), {
         "resourceType": "Encounter", "id": "here", "status": "triaged", "class": {"code": "AMB"},
         "subject": {"reference": "Patient/ann"}, "appointment": [{"reference": "Appointment/visit"}],
-        "period": {"start": "2026-11-23T09:50:00-05:00"},
+        "period": {"start": "2026-11-20T09:50:00-05:00"},
         "statusHistory": [{"status": "arrived", "period": {
-            "start": "2026-11-23T09:50:00-05:00", "end": "2026-11-23T09:55:00-05:00"}}],
+            "start": "2026-11-20T09:50:00-05:00", "end": "2026-11-20T09:55:00-05:00"}}],
     })  # fmt: skip
 
     status, made = await opened(team, appointment="visit")
@@ -44,7 +44,7 @@ async def test_the_encounter_that_scheduling_made_goes_on(team: Team) -> None:
     kept = await team.fhir("Encounter/here")
     assert kept["status"] == "in-progress"
     assert [one["status"] for one in kept["statusHistory"]] == ["arrived", "triaged"]
-    assert kept["statusHistory"][1]["period"]["start"] == "2026-11-23T09:55:00-05:00"
+    assert kept["statusHistory"][1]["period"]["start"] == "2026-11-20T09:55:00-05:00"
 
 
 async def test_opening_twice_at_once_makes_one_visit(team: Team) -> None:
