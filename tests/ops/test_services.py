@@ -27,8 +27,8 @@ def test_a_service_is_here_when_each_of_its_programs_is(services: ModuleType) ->
     assert not services.Service("Nothing", ("sh", "no-such-program"), ()).is_here()
 
 
-def test_the_four_servers_of_the_suite_are_looked_for(services: ModuleType) -> None:
-    assert [one.name for one in services.SERVICES] == ["MariaDB", "Redis", "coturn", "Chromium"]
+def test_the_servers_of_the_suite_are_looked_for(services: ModuleType) -> None:
+    assert [one.name for one in services.SERVICES] == ["MariaDB", "Redis", "coturn", "ClamAV", "Chromium"]
     assert all(one.packages for one in services.SERVICES)
 
 

@@ -10,6 +10,7 @@ Which actions: 12.6.4, and 7.11.4 for embedded files.
 import re
 import zlib
 from collections.abc import Iterator
+from functools import cache
 
 from meridian.documents.checking.sight import Sight
 
@@ -47,10 +48,23 @@ ACTING = {
     "XFA": "a form with a program of its own",
 }
 """Names of what acts, and what people call it."""
-_ACTS = {what: re.compile(_spelt(name) + _ENDS) for name, what in ACTING.items()}
-_ANY = re.compile(b"|".join(_spelt(name) + _ENDS for name in ACTING))
-_OBJECTS = re.compile(_spelt("ObjStm") + _ENDS)
-_ENCRYPTED = re.compile(_spelt("Encrypt") + rb"\s*(?:<<|\d)")
+
+
+@cache
+def _acts() -> dict[str, re.Pattern[bytes]]:
+    return {what: re.compile(_spelt(name) + _ENDS) for name, what in ACTING.items()}
+
+
+@cache
+def _any_of(*names: str) -> re.Pattern[bytes]:
+    return re.compile(b"|".join(_spelt(name) + _ENDS for name in names))
+
+
+@cache
+def _encrypted() -> re.Pattern[bytes]:
+    return re.compile(_spelt("Encrypt") + rb"\s*(?:<<|\d)")
+
+
 _STREAM = re.compile(rb"stream\r?\n")
 _FILTER = re.compile(rb"/(?:Filter|F)\s*(\[[^\]]*\]|/[A-Za-z0-9#]+|\d+\s+\d+\s+R)")
 _LONGEST_NAME = 64
@@ -60,9 +74,9 @@ PLAIN, FLATE = frozenset({b"", b"[]", b"[ ]"}), frozenset({b"/FlateDecode", b"/F
 
 def harm(sight: Sight) -> str:
     """What in a PDF acts by itself, or why that cannot be told; empty when nothing does."""
-    for at in sight.found(_ANY, _LONGEST_NAME):
+    for at in sight.found(_any_of(*ACTING), _LONGEST_NAME):
         return f"The PDF holds {_which(sight.at(at, _LONGEST_NAME))}"
-    encrypted = any(True for _ in sight.found(_ENCRYPTED, _LONGEST_NAME))
+    encrypted = any(True for _ in sight.found(_encrypted(), _LONGEST_NAME))
     try:
         return _hidden(sight, encrypted=encrypted)
     except _Opaque as opaque:
@@ -71,14 +85,14 @@ def harm(sight: Sight) -> str:
 
 def _hidden(sight: Sight, *, encrypted: bool) -> str:
     left = MOST_UNPACKED
-    for at in sight.found(_OBJECTS, _LONGEST_NAME):
+    for at in sight.found(_any_of("ObjStm"), _LONGEST_NAME):
         if encrypted:
             raise _Opaque("The PDF is protected by a password, so it cannot be checked: save it without one")
         for piece in _unpacked(sight, at):
             left -= len(piece)
             if left < 0:
                 raise _Opaque("The PDF unpacks to more than can be checked")
-            if found := _ANY.search(piece):
+            if found := _any_of(*ACTING).search(piece):
                 return f"The PDF holds {_which(found[0])}"
     return ""
 
@@ -92,7 +106,7 @@ def _packed_oddly() -> _Opaque:
 
 
 def _which(name: bytes) -> str:
-    return next(what for what, pattern in _ACTS.items() if pattern.match(name))
+    return next(what for what, pattern in _acts().items() if pattern.match(name))
 
 
 def _unpacked(sight: Sight, at: int) -> Iterator[bytes]:
