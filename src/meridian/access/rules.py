@@ -229,9 +229,9 @@ RULES: tuple[Rule, ...] = (
     # The chart at work: what an operation adds to what the role may do anyway
     Rule("signing",                CARERS,         ADD,           _PROVENANCE,          _ORG,    TREATMENT, _SIGNING),
     Rule("signing-team",           CARERS,         ADD,           _PROVENANCE,          _TEAM,   TREATMENT, _SIGNING),
-    # Medicines: a patient asks for more, and nothing else
-    Rule("pharmacy-lists",         PHARMACY,       LOOK,          _LISTED,                _ORG,      TREATMENT, _LISTING),
-    Rule("asks-refill",            PERSONS,        ADD,           _TASK,                  _OWN,      REQUEST, _REFILLING),
+    # Medicines: a pharmacist sees what is asked for, a patient asks for more
+    Rule("pharmacy-lists",         PHARMACY,       LOOK,          _LISTED,              _ORG,    TREATMENT, _LISTING),
+    Rule("asks-refill",            PERSONS,        ADD,           _TASK,                _OWN,    REQUEST, _REFILLING),
     # Forms: the desk sends them, patients fill in their own, and somebody who treats looks at what they say
     Rule("forms-sent",             DESK,           LOOK | ADD,    _TASK,                _ORG,      WORK,    _SEND_FORM),
     Rule("own-forms",              PERSONS,        KEEP,          _FILLED,                _OWN,      REQUEST, _FILLING),
