@@ -1,5 +1,6 @@
 """What of a good kind could still do harm."""
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -86,6 +87,23 @@ def test_a_word_document_that_acts_or_bursts_is_refused(see: See, what: str) -> 
 
 def test_a_plain_word_document_with_a_link_is_harmless(see: See) -> None:
     assert harm(see(samples.docx(word___rels__document_DOT_xml_DOT_rels=RELATION % b"hyperlink")), DOCX) == ""
+
+
+HOSTILE = {
+    "names without end": (samples.pdf(b"/ObjStm " * 500_000), PDF),
+    "tags that are never closed": (
+        samples.docx(word___rels__a_DOT_rels=b"".join(b"<Relationship %d " % n for n in range(150_000))), DOCX),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_what_is_made_to_take_long_is_looked_at_in_time(see: See, what: str) -> None:
+    body, kind = HOSTILE[what]
+    began = time.process_time()
+
+    harm(see(body), kind)
+
+    assert time.process_time() - began < 20
 
 
 @pytest.mark.parametrize("at", [0, CHUNK - 30, 2 * CHUNK + 5])

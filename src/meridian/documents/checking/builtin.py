@@ -17,6 +17,13 @@ _EICAR = re.compile(re.escape(rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDAR
 
 def harm(sight: Sight, kind: Kind | None) -> str:
     """What could do harm, in words; empty when nothing was found."""
+    try:
+        return _looked(sight, kind)
+    except ValueError:
+        return "The file has too many parts to be checked"
+
+
+def _looked(sight: Sight, kind: Kind | None) -> str:
     if next(sight.found(_EICAR, 128), None) is not None:
         return "The file holds the EICAR test virus"
     if kind is None:

@@ -5,6 +5,7 @@ Sources: PNG (W3C, third edition) section 5; JPEG (ITU-T T.81) annex B; WebP con
 section 2; ISO/IEC 14496-12 section 4 for HEIC.
 """
 
+import re
 import struct
 import zlib
 
@@ -50,6 +51,8 @@ def _checked(sight: Sight, at: int, length: int) -> bool:
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
+_MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
+"""What ends coded picture data: no stuffed byte, no restart, no fill byte."""
 
 
 def jpeg(sight: Sight) -> bool:
@@ -81,14 +84,7 @@ def jpeg(sight: Sight) -> bool:
 
 def _scan_end(sight: Sight, at: int) -> int:
     """Where the coded picture data ends: at the first marker that is neither stuffing nor a restart."""
-    for begin, window in sight.windows(1, at):
-        place = window.find(b"\xff")
-        while 0 <= place < len(window) - 1:
-            following = window[place + 1]
-            if following and following not in _STANDALONE and following != 0xFF:  # noqa: PLR2004  # fill bytes
-                return begin + place
-            place = window.find(b"\xff", place + 1)
-    return sight.size
+    return next(sight.found(_MARKER, 2, at), sight.size)
 
 
 def _tail_is_inert(sight: Sight, at: int) -> bool:

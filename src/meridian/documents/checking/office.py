@@ -21,7 +21,8 @@ SMALL = 1024 * 1024
 _LONGEST_RELATIONS = 4 * 1024 * 1024
 _MACROS = re.compile(r"(vbaproject|vbadata|macrosheets|\.bin$)", re.IGNORECASE)
 _INSIDE = re.compile(r"(/embeddings/|/activex/|\.(exe|dll|js|vbs|bat|cmd|ps1|scr|jar|hta|lnk)$)", re.IGNORECASE)
-_OUTSIDE = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*TargetMode\s*=\s*[\"']External[\"'][^>]*>", re.IGNORECASE)
+_TAG = re.compile(rb"<[^<>]{0,4000}>")
+_OUTSIDE = re.compile(rb"TargetMode\s*=\s*[\"']External[\"']", re.IGNORECASE)
 _LINK = re.compile(rb"/hyperlink[\"']", re.IGNORECASE)
 
 
@@ -85,8 +86,8 @@ def _fetched(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> str:
     for entry in entries:
         if not entry.filename.endswith(".rels"):
             continue
-        for relation in _OUTSIDE.findall(_start(archive, entry.filename)):
-            if not _LINK.search(relation):
+        for relation in _TAG.findall(_start(archive, entry.filename)):
+            if _OUTSIDE.search(relation) and not _LINK.search(relation):
                 return "The document fetches something from elsewhere when it is opened"
     return ""
 
