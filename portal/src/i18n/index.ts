@@ -12,6 +12,7 @@ export type { Key } from "./en/index.ts";
 type Catalogue = Partial<Record<Key, Message>>;
 
 const catalogues: Readonly<Record<string, () => Promise<Catalogue>>> = {
+  es: async () => (await import("./es/index.ts")).es,
   "en-XA": async () => (await import("./pseudo.ts")).pseudo(en),
 };
 

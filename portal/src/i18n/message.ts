@@ -13,6 +13,9 @@ interface Choice {
   readonly forms: Readonly<Record<string, string>> & { readonly other: string };
 }
 
+/** A catalogue with just the keys of another. */
+export type Same<Catalogue> = { readonly [K in keyof Catalogue]: Message };
+
 export type Values = Readonly<Record<string, string | number>>;
 
 /** Forms by number, under the locale's own plural rules: `plural("count", { one: "{count} day", other: "{count} days" })`. */

@@ -1,0 +1,48 @@
+import type { Message } from "../message.ts";
+import type { Key } from "../en/index.ts";
+import { booking } from "./booking.ts";
+import { calendar } from "./calendar.ts";
+import { chart } from "./chart.ts";
+import { documents } from "./documents.ts";
+import { forms } from "./forms.ts";
+import { home } from "./home.ts";
+import { identity } from "./identity.ts";
+import { inbox } from "./inbox.ts";
+import { medicines } from "./medicines.ts";
+import { merge } from "./merge.ts";
+import { messages } from "./messages.ts";
+import { own } from "./own.ts";
+import { patients } from "./patients.ts";
+import { people } from "./people.ts";
+import { premises } from "./premises.ts";
+import { results } from "./results.ts";
+import { schedules } from "./schedules.ts";
+import { shell } from "./shell.ts";
+import { today } from "./today.ts";
+import { ui } from "./ui.ts";
+import { visit } from "./visit.ts";
+
+/** The Spanish catalogue, US usage, "usted": the same keys as English, neither more nor fewer. */
+export const es = {
+  ...booking,
+  ...calendar,
+  ...chart,
+  ...documents,
+  ...forms,
+  ...home,
+  ...identity,
+  ...inbox,
+  ...medicines,
+  ...merge,
+  ...messages,
+  ...own,
+  ...patients,
+  ...people,
+  ...premises,
+  ...results,
+  ...schedules,
+  ...shell,
+  ...today,
+  ...ui,
+  ...visit,
+} satisfies Record<Key, Message>;
