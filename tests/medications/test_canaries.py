@@ -4,8 +4,8 @@ import logging
 
 import pytest
 
+from meridian.medications.drafts import exact
 from meridian.medications.partners.lines import panel
-from meridian.medications.prescribing import exact
 from meridian.medications.service import Medications
 from meridian.settings import Partners
 from meridian.store import outbox

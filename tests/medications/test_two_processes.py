@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from meridian.medications.prescribing import Order, exact
+from meridian.medications.drafts import exact
+from meridian.medications.prescribing import Order
 from meridian.medications.service import Medications
 from meridian.store.database import Database, SqliteFile
 from meridian.store.engine import Engine

@@ -8,14 +8,13 @@ says why it is ordered all the same. Nothing else stands in its way: a partner t
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any, Final
 
 from meridian.access.work import Plan, Resource, Work
 from meridian.clock import instant
 from meridian.faults import Conflict, Invalid, Issue, NotFound
 from meridian.fhir import ours
-from meridian.medications import formulary, issues, reasons
+from meridian.medications import drafts, formulary, issues, reasons
 from meridian.medications.dosage import words
 from meridian.medications.findings import Outcome, Override
 from meridian.medications.issues import Kept
@@ -25,11 +24,6 @@ RECHECK: Final = "medication-recheck"
 """Code of the Task, and topic of the outbox."""
 SOON: Final = 60_000
 """Milliseconds until the first re-check."""
-_TAKEN_OVER: Final = (
-    "medicationCodeableConcept", "medicationReference", "dosageInstruction", "dispenseRequest", "reasonCode",
-    "reasonReference", "note", "substitution", "courseOfTherapyType", "category",
-)  # fmt: skip
-"""What a draft may say; everything else is said by whoever orders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +75,7 @@ def prescribe(work: Work, order: Order) -> Plan[Prescribed]:
         Conflict: If the check does not serve.
         Invalid: If an override or reason is missing or unknown, or the draft is not one.
     """
+    order = replace(order, request=drafts.request(order.request))
     yield from work.hold(order.patient)
     kept = issues.of((yield from work.read("DetectedIssue", order.check)))
     seen = yield from picture(work, order.patient, order.request, replaces=order.replaces)
@@ -158,7 +153,7 @@ def _concluded(issue: Resource, order: Order, made: str, work: Work) -> Resource
 
 def written(work: Work, order: Order) -> Resource:
     """The MedicationRequest of an order: what the draft may say, and who and when."""
-    draft = {name: exact(order.request[name]) for name in _TAKEN_OVER if order.request.get(name)}
+    draft = {name: value for name, value in order.request.items() if name != "resourceType"}
     if line := formulary.of_concept(draft.get("medicationCodeableConcept", {})):
         draft["medicationCodeableConcept"] = line.concept  # the words are those of the code
     draft["dosageInstruction"] = [_worded(one) for one in draft.get("dosageInstruction", [])]
@@ -186,15 +181,6 @@ def written(work: Work, order: Order) -> Resource:
 def _worded(dosage: Resource) -> Resource:
     """With its line in words, made from its structure where it has one."""
     return {**dosage, "text": words.line(dosage)}
-
-
-def exact(value: Any) -> Any:
-    """JSON numbers as decimals, so that 0.1 is kept as it was written."""
-    if isinstance(value, dict):
-        return {key: exact(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [exact(inner) for inner in value]
-    return Decimal(str(value)) if isinstance(value, float) else value
 
 
 def follow_up(work: Work, patient: str, request: Resource) -> Plan[str]:

@@ -13,7 +13,7 @@ from meridian.medications.dosage import words
 from meridian.medications.dosage.forms import counted, plain
 from meridian.medications.findings import Outcome
 from meridian.medications.prescribers import named
-from meridian.medications.prescribing import exact, patient_of
+from meridian.medications.prescribing import patient_of
 from meridian.medications.question import medication, name_of
 
 
@@ -102,7 +102,7 @@ def _blocks(
 
 
 def _facts(request: Resource, concept: Resource, allergies: list[Resource]) -> Iterator[tuple[str, str]]:
-    given = exact(request.get("dispenseRequest", {}))
+    given = request.get("dispenseRequest", {})
     if quantity := given.get("quantity"):
         yield "Quantity", counted(exact_value(quantity), words.unit(quantity))
     if days := given.get("expectedSupplyDuration", {}).get("value"):

@@ -15,9 +15,10 @@ from typing import Any, Final
 from meridian.access.work import Plan, Resource, Work
 from meridian.clock import instant
 from meridian.faults import Invalid, Issue
+from meridian.medications import drafts
 from meridian.medications.dosage import words
 from meridian.medications.listing import RECONCILIATION
-from meridian.medications.prescribing import Said, exact, of_patient, stop
+from meridian.medications.prescribing import Said, of_patient, stop
 from meridian.medications.question import medication
 
 SNOMED: Final = "http://snomed.info/sct"
@@ -76,7 +77,7 @@ def _item(work: Work, patient: str, item: Item, encounter: str, place: int) -> P
     if item.action == "add":
         if not item.new:
             raise _missing(place, "new")
-        return [(yield from _state(work, patient, item, item.new, encounter=encounter))]
+        return [(yield from _state(work, patient, item, drafts.statement(item.new), encounter=encounter))]
     if not logical_id:
         raise _missing(place, "reference")
     known = yield from work.read(kind, logical_id)
@@ -93,7 +94,10 @@ def _item(work: Work, patient: str, item: Item, encounter: str, place: int) -> P
         yield from stop(work, logical_id, Said(item.code, item.note))
         return [item.reference]
     concept = yield from medication(work, known)
-    said = {"medicationCodeableConcept": concept, "dosage": known.get("dosageInstruction", []), **(item.new or {})}
+    doses = (
+        drafts.dosages(item.new["dosage"]) if item.new and item.new.get("dosage") else known.get("dosageInstruction")
+    )
+    said = {"medicationCodeableConcept": concept, "dosage": doses or []}
     return [(yield from _state(work, patient, item, said, encounter=encounter, derived=item.reference))]
 
 
@@ -115,7 +119,7 @@ def _state(
         "dateAsserted": instant(work.now),
         "informationSource": {"reference": f"Patient/{patient}"},
     }
-    if doses := [_worded(one) for one in exact(said.get("dosage", []))]:
+    if doses := [_worded(one) for one in said.get("dosage", [])]:
         made["dosage"] = doses
     if encounter:
         made["context"] = {"reference": f"Encounter/{encounter}"}
@@ -135,7 +139,7 @@ def _worded(dosage: Resource) -> Resource:
 def _restated(statement: Resource, item: Item, work: Work) -> Resource:
     changed = {**statement, "status": _STATUS[item.action], "dateAsserted": instant(work.now)}
     if item.new and item.new.get("dosage"):
-        changed["dosage"] = [_worded(one) for one in exact(item.new["dosage"])]
+        changed["dosage"] = [_worded(one) for one in drafts.dosages(item.new["dosage"])]
     if item.note:
         changed["note"] = [*statement.get("note", []), {"text": item.note}]
     return changed

@@ -16,7 +16,7 @@ from meridian.access.policy import rows_for
 from meridian.access.work import Plan, Resource, Work
 from meridian.clock import Clock
 from meridian.faults import Conflict, Forbidden, Issue
-from meridian.medications import issues, listing, prescribing, rechecking, reconciling, refills
+from meridian.medications import drafts, issues, listing, prescribing, rechecking, reconciling, refills
 from meridian.medications.findings import Outcome, Override
 from meridian.medications.issues import Kept
 from meridian.medications.listing import Event, Listed
@@ -59,7 +59,7 @@ class Medications:
         """
         action, what = "medication/$check", f"Patient/{patient}"
         _may_keep(chart)
-        draft = {**request, "resourceType": "MedicationRequest"}
+        draft = drafts.request(request)
         seen: Picture = await chart.consult(
             action, lambda work: picture(work, patient, draft, replaces=replaces), what=what
         )

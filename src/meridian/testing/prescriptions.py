@@ -3,7 +3,7 @@
 from typing import Any
 
 from meridian.medications import formulary
-from meridian.medications.prescribing import exact
+from meridian.medications.drafts import exact
 from meridian.testing.clinic import Clinic
 from meridian.testing.resources import minimal
 

@@ -147,7 +147,7 @@ def in_units(form: Form, dose: Decimal, unit: str, label: str = "") -> Decimal:
     if dose <= 0:
         raise wrong("dose", "is to be more than nothing")
     if count % shape.step:
-        raise wrong("dose", f"cannot be measured out: it would be {plain(count)} {shape.counted}")
+        raise wrong("dose", f"cannot be measured out: it would be about {count:.3g} {shape.counted}")
     return _short(count)
 
 
@@ -169,12 +169,12 @@ def plain(value: Decimal) -> str:
     >>> plain(Decimal("1.0")), plain(Decimal(".5")), plain(Decimal("1E+2")), plain(Decimal("0.25"))
     ('1', '0.5', '100', '0.25')
     """
-    text = f"{value.quantize(Decimal('0.000001')).normalize():f}" if value.as_tuple().exponent else f"{value:f}"
+    text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _short(value: Decimal) -> Decimal:
-    return Decimal(plain(value))
+    return Decimal(plain(value.quantize(Decimal("0.000001"))))
 
 
 def counted(value: Decimal, unit: str, plural: str = "") -> str:

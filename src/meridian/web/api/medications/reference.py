@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from meridian.medications import formulary, reasons
+from meridian.medications import drafts, formulary, reasons
 from meridian.medications.dosage.forms import Form
 from meridian.medications.dosage.quantity import Use, needed
 from meridian.medications.dosage.words import line
@@ -53,4 +53,4 @@ async def medication_quantity(body: models.QuantityQuestion, identity: SignedIn)
 @router.post("/dose-line")
 async def dose_line(body: models.DoseQuestion, identity: SignedIn) -> models.DoseAnswer:  # noqa: ARG001  # likewise
     """A dosage in words, as it will stand on the prescription."""
-    return models.DoseAnswer(text=line(body.dosage))
+    return models.DoseAnswer(text=line(drafts.dosages([body.dosage])[0]))
