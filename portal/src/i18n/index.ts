@@ -51,11 +51,15 @@ export function direction(tag: string): "ltr" | "rtl" {
   return ["ar", "fa", "he", "ur"].includes(new Intl.Locale(tag).language) ? "rtl" : "ltr";
 }
 
+/** Where a language is spoken here, for dates and numbers. */
+const LOCALES: Readonly<Record<string, string>> = { es: "es-US" };
+
 /** Makes `tag` the language from now on; call it before the page is drawn. */
 export async function speak(tag: string): Promise<void> {
-  const load = catalogues[tag];
+  const name = tag in catalogues ? tag : (tag.split("-")[0] ?? "en");
+  const load = catalogues[name];
   words = load ? await load() : en;
-  locale = load ? tag : "en-GB";
+  locale = load ? (LOCALES[name] ?? name) : "en-GB";
   document.documentElement.lang = locale;
   document.documentElement.dir = direction(locale);
 }
