@@ -78,6 +78,21 @@ def _patients() -> list[Account]:
         _patient("margaret-obrien", "Margaret O'Brien", "has an authenticator", with_seed=True),
         _patient("elena-rossi", "Elena Rossi", "patient of both organisations", HARBOR, LAKESIDE),
         Account(
+            "dorothy-thornton@mail.example",
+            "Dorothy Thornton",
+            (
+                _own("dorothy-thornton", HARBOR),
+                Place(
+                    HARBOR,
+                    Role.HELPER,
+                    f"RelatedPerson/{proxy_id(HARBOR, 'dorothy-thornton', 'william-thornton')}",
+                    (ident("patient", HARBOR.key, "william-thornton"),),
+                ),
+            ),
+            "",
+            "patient, and helps her husband with his appointments",
+        ),
+        Account(
             "sofia-alvarez@mail.example",
             "Sofía Álvarez",
             (
