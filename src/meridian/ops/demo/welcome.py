@@ -15,8 +15,8 @@ WORDS = {
 FIRST = (
     "okafor@harbor.example", "nurse@harbor.example", "desk@harbor.example", "lab@harbor.example",
     "pharmacy@harbor.example", "security@harbor.example", "admin@harbor.example", "adeyemi@harbor.example",
-    "sorensen@lakeside.example", "operator@meridian.example", "margaret-obrien@mail.example", "dorothy-thornton@mail.example",
-    "elena-rossi@mail.example", "sofia-alvarez@mail.example",
+    "sorensen@lakeside.example", "operator@meridian.example", "margaret-obrien@mail.example",
+    "dorothy-thornton@mail.example", "elena-rossi@mail.example", "sofia-alvarez@mail.example",
 )  # fmt: skip
 """One account for each role, and those with something special; `meridian demo accounts` lists all."""
 
