@@ -30,6 +30,14 @@ TASKS: Final = {
 }
 """Codes of `TASK`, each with what an inbox calls it."""
 
+STAFF_TASKS: Final = frozenset(
+    {"medication-recheck", "result-review", "unmatched-result", "unmatched-document", "cosign", "to-do"}
+)
+"""Kinds that only staff make and do: their patient does not see them, for how urgent they are says what is in them."""
+
+NOPAT: Final = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "NOPAT"}
+"""Security label of what its patient does not see. Source: terminology.hl7.org/CodeSystem-v3-ActCode.html."""
+
 OPEN_TASKS: Final = ("requested", "received", "accepted", "in-progress", "on-hold")
 """`Task.status` of what is still to be done. Source: hl7.org/fhir/R4/valueset-task-status.html."""
 
@@ -64,7 +72,7 @@ def task(
     note: str = "",
 ) -> dict[str, Any]:
     """
-    A Task of one of our kinds, requested.
+    A Task of one of our kinds, requested; one of `STAFF_TASKS` is withheld from its patient.
 
     Args:
         code: One of `TASKS`.
@@ -80,6 +88,7 @@ def task(
     """
     made: dict[str, Any] = {
         "resourceType": "Task",
+        **({"meta": {"security": [dict(NOPAT)]}} if code in STAFF_TASKS else {}),
         "status": "requested",
         "intent": "order",
         "priority": priority,
