@@ -264,3 +264,19 @@ async def test_the_log_says_who_sent_what_for_whom(ward: Any) -> None:
     assert [one.patient for one in entries] == ["anna", "anna"]
     assert f"DocumentReference/{document}" in entries[-1].seen
     assert "Quetzal" not in str(await ward.clinic.log())
+
+
+async def test_what_was_begun_is_listed_for_its_sender_until_it_is_whole(ward: Any) -> None:
+    upload = await begun(ward, ward.doctor, BIG)
+    await patch(ward, ward.doctor, upload, 0, BIG[:CHUNK])
+
+    status, mine = await ward.call(ward.doctor, "GET", "/api/documents/uploads")
+    _, anothers = await ward.call(ward.nurse, "GET", "/api/documents/uploads")
+
+    assert status == 200
+    assert [(one["id"], one["name"], one["patient"], one["offset"]) for one in mine] == [
+        (upload, "photo.jpg", "anna", CHUNK)
+    ]
+    assert anothers == []
+    await patch(ward, ward.doctor, upload, CHUNK, BIG[CHUNK:])
+    assert (await ward.call(ward.doctor, "GET", "/api/documents/uploads"))[1] == []

@@ -152,6 +152,19 @@ class Files:
         sent, _ = await self.engine.read(lambda: self._sent(subject, identity))
         return sent
 
+    async def under_way(self, subject: Subject) -> list[Sent]:
+        """What the subject's account is sending and has not finished, the oldest first."""
+
+        def plan() -> Plan[list[Sent]]:
+            names = yield from filing.unfinished(subject.org, subject.account, self.clock())
+            found = []
+            for name in names:
+                sent, _ = yield from self._sent(subject, name)
+                found.append(sent)
+            return found
+
+        return await self.engine.read(plan)
+
     async def append(self, subject: Subject, identity: str, offset: int, pieces: AsyncIterable[bytes]) -> Sent:
         """
         Keep what comes, from *offset* on; durable when this returns, and none of it is kept if it raises.

@@ -131,6 +131,20 @@ async def state(chart: Chart, files: Files, upload: str) -> Progress:
     return _progress(await files.sent(chart.subject, upload))
 
 
+class Unfinished(NamedTuple):
+    """A file that has not come whole; *patient* is empty where nobody said whose it is."""
+
+    progress: Progress
+    name: str
+    patient: str
+
+
+async def under_way(chart: Chart, files: Files) -> list[Unfinished]:
+    """What the account has begun to send and not finished, the oldest first; to take up again on another page."""
+    found = await files.under_way(chart.subject)
+    return [Unfinished(_progress(one), one.said["name"], one.said.get("patient") or "") for one in found]
+
+
 async def append(chart: Chart, files: Files, upload: str, offset: int, pieces: AsyncIterable[bytes]) -> Progress:
     """
     Keep the bytes from *offset* on; the last ones make the document, and asking again gives the same one.

@@ -131,6 +131,16 @@ def uploads_open(org: int, account: str, now: int) -> Plan[tuple[int, int]]:
     return int(rows[0][0]), int(rows[0][1])
 
 
+def unfinished(org: int, account: str, now: int) -> Plan[list[str]]:
+    """Ids of the files that an account is sending, the oldest first."""
+    rows = yield Query(
+        "SELECT u.id FROM upload u JOIN file f ON f.id = u.id WHERE u.org = ? AND u.account = ? AND u.document = ?"
+        " AND u.expires > ? ORDER BY f.made, u.id",
+        (org, account, "", now),
+    )
+    return [identity for (identity,) in rows]
+
+
 def upload(org: int, account: str, identity: str, *, lock: bool = False) -> Plan[Upload | None]:
     """An upload of that account."""
     rows = yield Query(

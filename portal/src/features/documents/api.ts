@@ -65,6 +65,19 @@ export const useRetract = () =>
 
 const SCANNED_MS = 2500;
 
+/** Lists what was begun before the page was loaded anew; asked once, for the page knows its own. */
+function useRestored(patientId: string | undefined): void {
+  const { data } = useQuery({
+    queryKey: ["documents-unfinished"],
+    queryFn: ({ signal }) => answer(api.GET("/api/documents/uploads", { signal })),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  useEffect(() => {
+    const found = (data ?? []).filter((one) => one.patient === (patientId ?? ""));
+    uploads.restore(found, { patientId, category: "other" });
+  }, [data, patientId]);
+}
+
 /** The page's uploads to that patient (or to nobody); lists are asked for anew when one is there and when it was checked. */
 export function useUploads(patientId: string | undefined): readonly Upload[] {
   const client = useQueryClient();
@@ -78,6 +91,7 @@ export function useUploads(patientId: string | undefined): readonly Upload[] {
       }),
     [client],
   );
+  useRestored(patientId);
   useEffect(() => {
     const hold = (event: BeforeUnloadEvent): void => {
       if (uploads.isRunning()) event.preventDefault();

@@ -42,6 +42,17 @@ class Upload(Body):
     document: str | None = Field(None, description="The document it became, once all of it is here")
 
 
+class UnfinishedUpload(Body):
+    """A file of one's own that has not come whole: choose it again and go on at its offset."""
+
+    id: str
+    name: str
+    patient: str
+    size: int
+    offset: int
+    expires: int
+
+
 class DocumentLine(Body):
     """One document as a list shows it."""
 

@@ -26,6 +26,7 @@ from meridian.web.api.documents.models import (
     Documents,
     NewUpload,
     Retraction,
+    UnfinishedUpload,
     Upload,
 )
 from meridian.web.api.models import Id
@@ -52,6 +53,22 @@ async def begin_upload(parts: Parts, chart: Own, body: NewUpload) -> Upload:
     """Say what file is coming."""
     coming = uploads.Coming(**body.model_dump())
     return _upload(await uploads.begin(chart, parts.files, coming))
+
+
+@router.get("/uploads")
+async def list_uploads(parts: Parts, chart: Own) -> list[UnfinishedUpload]:
+    """Files that one has begun to send and not finished, the oldest first."""
+    return [
+        UnfinishedUpload(
+            id=one.progress.id,
+            name=one.name,
+            patient=one.patient,
+            size=one.progress.size,
+            offset=one.progress.offset,
+            expires=one.progress.expires,
+        )
+        for one in await uploads.under_way(chart, parts.files)
+    ]
 
 
 @router.get("/uploads/{upload}")
