@@ -1,4 +1,49 @@
 import type { home as en } from "../en/home.ts";
-import type { Same } from "../message.ts";
+import { plural, type Same } from "../message.ts";
 
-export const home = {} as unknown as Same<typeof en>;
+export const home: Same<typeof en> = {
+  "home.hello": "Hola, {name}",
+  "home.lead": "{organisation}",
+  "home.leadFor": "{organisation}, para {name}",
+  "home.book": "Hacer una cita",
+  "home.todo": "Por hacer",
+  "home.todoNone": "No tiene nada pendiente.",
+  "home.todoFailed": "No se pudo cargar lo que tiene pendiente.",
+  "home.todo.check-in": "Su cita es hoy",
+  "home.todo.offer": plural("count", {
+    one: "Hay una hora más temprana para usted",
+    other: "Hay {count} horas libres para usted",
+  }),
+  "home.todo.form": plural("count", { one: "Un formulario por llenar", other: "{count} formularios por llenar" }),
+  "home.todo.paper": plural("count", {
+    one: "Un papel por leer y aceptar",
+    other: "{count} papeles por leer y aceptar",
+  }),
+  "home.todo.message": plural("count", { one: "Un mensaje nuevo", other: "{count} mensajes nuevos" }),
+  "home.do.check-in": "Ya llegué",
+  "home.do.offer": "Ver",
+  "home.do.form": "Llenar",
+  "home.do.paper": "Leer",
+  "home.do.message": "Leer",
+  "home.next": "Su próxima cita",
+  "home.nextNone": "No tiene ninguna cita.",
+  "home.nextNoneHint": "Haga una aquí o llame a la clínica.",
+  "home.nextFailed": "No se pudieron cargar sus citas",
+  "home.asked": "Falta que la clínica la acepte",
+  "home.byVideo": "Por video, aquí en el portal",
+  "home.checkIn": "Ya llegué",
+  "home.manage": "Ver, cambiar o cancelar",
+  "home.with": "con {who}",
+  "home.medicines": "Sus medicinas",
+  "home.medicinesNone": "Por ahora no hay medicinas en su lista.",
+  "home.results": "Resultados más recientes",
+  "home.resultsNew": plural("count", { one: "{count} nuevo", other: "{count} nuevos" }),
+  "home.resultsNone": "Todavía no hay resultados de pruebas.",
+  "home.resultsHint": "Pregunte a la clínica si algo le preocupa.",
+  "home.record": "Abrir mi expediente",
+  "home.all": "Ver todo",
+  "home.failed": "No se pudo cargar su página",
+  "home.failedHint": "No se perdió nada. Revise la conexión e intente otra vez.",
+  "home.noRecord": "Su cuenta todavía no está conectada a un expediente",
+  "home.noRecordHint": "Pida a la clínica que la conecte.",
+};
