@@ -354,7 +354,7 @@ async def test_what_is_ordered_says_who_when_and_what_it_rests_on(
     made = await resource(clinic, "MedicationRequest", done["id"])
     assert (made["status"], made["intent"], made["requester"]["reference"]) == ("active", "order", OKAFOR)
     assert made["detectedIssue"] == [{"reference": f"DetectedIssue/{found['id']}"}]
-    assert made["medicationCodeableConcept"]["text"] == "amLODIPine 5 mg tablet"
+    assert made["medicationCodeableConcept"]["text"] == "Amlodipine 5 mg tablet"
     assert made["dosageInstruction"][0]["text"] == done["doseLine"] == "Take 1 tablet by mouth once a day"
 
 

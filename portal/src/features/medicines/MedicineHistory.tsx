@@ -17,8 +17,9 @@ export function MedicineHistory({ prescription, label }: { prescription: string;
         <ol>
           {data.map((event) => (
             <li key={`${event.at} ${event.kind}`}>
-              <span className="muted nowrap">{momentText(event.at)}</span> {event.text}
-              {event.quantity ? `, ${event.quantity}` : ""}
+              <span className="muted nowrap">{momentText(event.at)}</span>{" "}
+              <span className="strong">{t("medicines.historyKind", { kind: event.kind })}</span>{" "}
+              {[event.quantity, event.text].filter(Boolean).join(", ")}
             </li>
           ))}
           {data.length === 0 && <li>{t("medicines.historyNone")}</li>}

@@ -56,10 +56,10 @@ class Medicine:
 
     @property
     def concept(self) -> dict[str, Any]:
-        """The medicine as a CodeableConcept."""
+        """The medicine as a CodeableConcept; patients read it, so tall-man letters are put on where staff read it."""
         own = {"system": OWN, "code": self.id, "display": self.name}
         published = [{"system": RXNORM, "code": self.rxnorm, "display": self.display}] if self.rxnorm else []
-        return {"coding": [*published, own], "text": tall_man(self.name)}
+        return {"coding": [*published, own], "text": self.name[:1].upper() + self.name[1:]}
 
 
 @cache
