@@ -72,6 +72,12 @@ def test_several_dosages_are_said_one_after_the_other() -> None:
     assert lines(request) == "Take 1 tablet; Take 2 tablets"
 
 
+def test_what_was_written_elsewhere_keeps_its_words() -> None:
+    said = "1 tablet every morning with a full glass of water, upright for 30 minutes"
+
+    assert lines({"dosageInstruction": [dosage("1", "tablet", text=said)]}) == said
+
+
 def test_the_words_of_a_structured_dose_are_made_from_its_structure() -> None:
     lying = dosage("1", "tablet", text="10 tablets")
 

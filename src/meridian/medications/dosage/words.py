@@ -54,9 +54,14 @@ def line(dosage: dict[str, Any]) -> str:
 
 
 def lines(request: dict[str, Any]) -> str:
-    """The dose lines of a request or statement."""
+    """
+    The dose lines of a request or statement, as they were written.
+
+    What was written elsewhere may say more than its structure does (upright, with a glass of water), so its own words
+    stand; orders of ours have words that were made from their structure.
+    """
     found = request.get("dosageInstruction") or request.get("dosage") or []
-    return "; ".join(part for part in map(line, found) if part)
+    return "; ".join(part for part in (str(one.get("text") or line(one)).strip() for one in found) if part)
 
 
 def dose(dosage: dict[str, Any]) -> str:
