@@ -5,6 +5,7 @@ import time
 import urllib.request
 from base64 import b64encode
 from collections.abc import Iterable
+from itertools import cycle, islice
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -16,7 +17,8 @@ from meridian.testing.browser import Clinic, Visitors, go, settled
 
 pytestmark = pytest.mark.browser
 
-CLINICIAN = "haddad@harbor.example"
+READERS = ("haddad@harbor.example", "lindqvist@harbor.example", "castillo@harbor.example", "adeyemi@harbor.example")
+"""They share the charts: nobody asks `/api` more than a hundred times a minute."""
 ENCOUNTERS = 1000
 SOON = 1.0
 """Seconds in which a chart is to be there."""
@@ -63,17 +65,24 @@ def put(clinic: Clinic, token: str, resources: Iterable[dict[str, Any]]) -> None
     urllib.request.urlopen(request).close()  # noqa: S310  # our own origin
 
 
+def at_the_search(visitors: Visitors) -> list[Any]:
+    """A page of each reader, where patients are looked for."""
+    pages = [visitors.signed_in(one) for one in READERS]
+    for page in pages:
+        page.goto("/patients")
+        page.get_by_label("Find a patient").wait_for()
+    return pages
+
+
 def test_the_chart_of_a_patient_with_a_thousand_encounters_opens_at_once(visitors: Visitors, clinic: Clinic) -> None:
     patient = "long-life"
     resources = list(long_life(patient))
     token = program(clinic)
     put(clinic, token, resources[:500])
     put(clinic, token, resources[500:])
-    page = visitors.signed_in(CLINICIAN)
-    page.goto("/patients")
-    page.get_by_label("Find a patient").wait_for()
+    pages = at_the_search(visitors)
     took = []
-    for _ in range(12):
+    for page in islice(cycle(pages), 12):
         page.reload()
         settled(page)
         began = time.perf_counter()
@@ -85,6 +94,7 @@ def test_the_chart_of_a_patient_with_a_thousand_encounters_opens_at_once(visitor
 
     print(f"chart of {ENCOUNTERS} encounters: median {median(took):.3f} s, p95 {quantiles(took, n=20)[18]:.3f} s")  # noqa: T201
     assert median(took) < SOON
+    page = pages[0]
     go(page, f"/patients/{patient}/timeline")
     settled(page)
     assert page.get_by_role("alert").count() == 0
@@ -94,16 +104,14 @@ def test_the_chart_of_a_patient_with_a_thousand_encounters_opens_at_once(visitor
 def test_the_chart_of_every_imported_patient_opens(visitors: Visitors, clinic: Clinic, shared_data: Path) -> None:
     archive = shared_data / "synthea" / "synthea-r4-48-patients.tar.xz"
     clinic.command("import", str(archive), "--quiet", "--org", HARBOR.name)
-    page = visitors.signed_in(CLINICIAN)
-    page.goto("/patients")
-    page.get_by_label("Find a patient").wait_for()
-    found = page.evaluate(
+    pages = at_the_search(visitors)
+    found = pages[0].evaluate(
         """async () => (await (await fetch(
             "/fhir/R4/Patient?identifier=https://github.com/synthetichealth/synthea|&_count=100&_elements=id")).json())"""
     )
     ids = [entry["resource"]["id"] for entry in found.get("entry", [])]
     wrong = []
-    for patient in ids:
+    for patient, page in zip(ids, cycle(pages), strict=False):
         for section in ("timeline", "results", "medicines"):
             go(page, f"/patients/{patient}/{section}")
             page.locator(f"a[href='/patients/{patient}/{section}'][aria-current]").wait_for()
