@@ -142,8 +142,7 @@ export const calendar: Same<typeof en> = {
   "calendar.requests": "Solicitudes",
   "calendar.requestsCount": plural("count", { one: "{count} solicitud", other: "{count} solicitudes" }),
   "calendar.noRequests": "No hay solicitudes pendientes",
-  "calendar.noRequestsHint":
-    "Aquí aparece lo que piden los pacientes para los servicios que requieren aprobación.",
+  "calendar.noRequestsHint": "Aquí aparece lo que piden los pacientes para los servicios que requieren aprobación.",
   "calendar.approve": "Aprobar",
   "calendar.approved": "Cita reservada para {name}; se le avisará",
   "calendar.refuse": "Rechazar",
@@ -159,8 +158,7 @@ export const calendar: Same<typeof en> = {
     other: "{count} en la lista de espera",
   }),
   "calendar.nobodyWaits": "Nadie espera",
-  "calendar.nobodyWaitsHint":
-    "A quien quiera venir antes se le ofrece una hora en cuanto quede una libre.",
+  "calendar.nobodyWaitsHint": "A quien quiera venir antes se le ofrece una hora en cuanto quede una libre.",
   "calendar.offered": "Tiene una hora ofrecida",
   "calendar.takeOff": "Quitar de la lista",
   "calendar.takenOff": "Se quitó de la lista de espera",

@@ -58,8 +58,7 @@ export const patients: Same<typeof en> = {
   "patients.useThis": "Es esta persona: abrir el expediente",
   "patients.alike": "Expedientes parecidos",
   "patients.noAlike": "No hay otro expediente parecido",
-  "patients.noAlikeHint":
-    "Se compararon nombres, fecha de nacimiento, sexo, teléfono, correo electrónico y dirección.",
+  "patients.noAlikeHint": "Se compararon nombres, fecha de nacimiento, sexo, teléfono, correo electrónico y dirección.",
   "patients.compare": "Comparar los dos",
   "patients.findAlike": "Buscar duplicados",
   "patients.reasons": "A favor y en contra",

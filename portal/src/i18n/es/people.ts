@@ -53,8 +53,7 @@ export const people: Same<typeof en> = {
   "people.none": "No hay coincidencias",
   "people.noneHint": "Cambie el filtro o invite a la persona que falta.",
   "people.loadFailed": "No se pudieron cargar las personas",
-  "people.loadFailedLead":
-    "Inténtelo de nuevo; si sigue igual, dé el número de la solicitud a su equipo de soporte.",
+  "people.loadFailedLead": "Inténtelo de nuevo; si sigue igual, dé el número de la solicitud a su equipo de soporte.",
   "people.changeFailed": "No funcionó; no se cambió nada.",
   "people.you": "Usted",
   "people.roleHint.front-desk": "Registra pacientes y reserva citas",

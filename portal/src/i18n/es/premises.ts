@@ -9,8 +9,7 @@ export const premises: Same<typeof en> = {
   "premises.failedHint": "No se perdió nada. Revise la conexión e inténtelo de nuevo.",
   "premises.saved": "Guardado",
   "premises.saveFailed": "No se pudo guardar",
-  "premises.changedMeanwhile":
-    "Otra persona lo cambió mientras tanto. Cárguelo de nuevo y repita su cambio.",
+  "premises.changedMeanwhile": "Otra persona lo cambió mientras tanto. Cárguelo de nuevo y repita su cambio.",
   "premises.save": "Guardar",
 
   "premises.organisation": "Organización",

@@ -3,8 +3,7 @@ import { plural, type Same } from "../message.ts";
 
 export const schedules: Same<typeof en> = {
   "schedules.title": "Horarios y servicios",
-  "schedules.lead":
-    "Cuándo se pueden reservar personas, salas y equipos, y qué reservan los pacientes por sí mismos.",
+  "schedules.lead": "Cuándo se pueden reservar personas, salas y equipos, y qué reservan los pacientes por sí mismos.",
   "schedules.hours": "Horarios",
   "schedules.services": "Servicios",
   "schedules.loadFailed": "No se pudo cargar",
@@ -38,8 +37,7 @@ export const schedules: Same<typeof en> = {
   "schedules.save": "Guardar",
   "schedules.saved": "Se guardó {name}",
   "schedules.saveFailed": "No se pudo guardar. Lo que escribió sigue aquí.",
-  "schedules.changedMeanwhile":
-    "Otra persona lo cambió mientras tanto. Cargue la página de nuevo y compare.",
+  "schedules.changedMeanwhile": "Otra persona lo cambió mientras tanto. Cargue la página de nuevo y compare.",
   "schedules.affected": plural("count", {
     one: "{count} cita futura queda fuera de este horario. Sigue reservada.",
     other: "{count} citas futuras quedan fuera de este horario. Siguen reservadas.",

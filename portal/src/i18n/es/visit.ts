@@ -149,8 +149,7 @@ export const visit: Same<typeof en> = {
   "visit.problem": "Problema",
   "visit.addProblem": "Agregar problema",
   "visit.problemSearch": "Buscar un diagnóstico (ICD-10-CM)",
-  "visit.problemSearchHint":
-    "Palabras en inglés o un código: «type 2 diabetes», «E11.9». Elija con las flechas.",
+  "visit.problemSearchHint": "Palabras en inglés o un código: «type 2 diabetes», «E11.9». Elija con las flechas.",
   "visit.problemFree": "Sin código: «{text}»",
   "visit.problemSaved": "Agregado a los problemas",
   "visit.onset": "Desde",
