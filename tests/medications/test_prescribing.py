@@ -62,7 +62,7 @@ async def test_alerts_need_an_override_where_they_interrupt(clinic: Clinic, api:
     request = draft("ibuprofen 200")
     found = await check(api, ann, request)
     assert (found["outcome"], [one["severity"] for one in found["alerts"]]) == ("alerts", ["major"])
-    assert found["alerts"][0]["with"] == ["warfarin 5 mg tablet"]
+    assert found["alerts"][0]["with"] == ["Warfarin 5 mg tablet"]
     key = found["alerts"][0]["key"]
 
     refused = await order(api, ann, request, found["id"])
@@ -91,7 +91,7 @@ async def test_a_nurse_sees_what_was_overridden_and_why(clinic: Clinic, api: htt
     async with clinic.client(clinic.sign_in("nurse", "Practitioner/nora")) as nurse:
         listed = (await nurse.get(f"/api/medications/patients/{ann}/list")).json()["medicines"]
 
-    [line] = [one for one in listed if one["name"].startswith("ibuprofen")]
+    [line] = [one for one in listed if one["name"].startswith("Ibuprofen")]
     assert line["safety"]["outcome"] == "alerts"
     assert "Dr Wu, by telephone" in line["safety"]["overrides"][0]
 

@@ -217,7 +217,7 @@ async def test_the_list_is_gone_through_in_one_transaction(clinic: Clinic, api: 
     assert sorted(one["status"] for one in statements) == ["active", "active", "not-taken"]
     listed = (await api.get(f"/api/medications/patients/{ann}/list")).json()
     assert listed["reconciled"]
-    assert "naproxen 500 mg tablet" in [one["name"] for one in listed["medicines"]]
+    assert "Naproxen 500 mg tablet" in [one["name"] for one in listed["medicines"]]
     procedure = await resource(clinic, "Procedure", done.json()["id"])
     assert procedure["code"]["coding"][0]["code"] == "430193006"
 
