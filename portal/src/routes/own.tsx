@@ -1,10 +1,10 @@
 /** What patients do for themselves, and what the desk does about it, in a chart. */
 import { PencilLine } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
 import type { Fittings } from "../features/chart/index.ts";
 import { happenings } from "../features/chart/timeline.ts";
 import { spokenName } from "../fhir/names.ts";
-import { Skeleton } from "../ui/index.ts";
+import { Late } from "./Late.tsx";
 
 const own = () => import("../features/own/index.ts");
 const AccessSection = lazy(async () => ({ default: (await own()).AccessSection }));
@@ -16,13 +16,13 @@ export const ACCESS: NonNullable<Fittings["sections"]> = [
     word: "access.title",
     may: "RelatedPerson.create",
     show: ({ patient }) => (
-      <Suspense fallback={<Skeleton lines={6} />}>
+      <Late>
         <AccessSection
           patient={patient.id ?? ""}
           name={spokenName(patient.name)}
           email={patient.telecom?.find((one) => one.system === "email")?.value ?? ""}
         />
-      </Suspense>
+      </Late>
     ),
   },
 ];
@@ -34,9 +34,9 @@ export const CORRECTING: NonNullable<Fittings["tools"]> = [
     icon: PencilLine,
     sections: ["", "problems", "medicines", "visits", "immunizations", "documents"],
     show: ({ chart, patient, close }) => (
-      <Suspense fallback={<Skeleton lines={6} />}>
+      <Late>
         <CorrectPanel patient={patient.id ?? ""} items={happenings(chart)} onClose={close} />
-      </Suspense>
+      </Late>
     ),
   },
 ];

@@ -2,12 +2,12 @@
 import { useQueryClient } from "@tanstack/react-query";
 import type { Encounter } from "fhir/r4";
 import { ClipboardCheck, ClipboardList, ClipboardPen } from "lucide-react";
-import { lazy, type ReactElement, Suspense } from "react";
+import { lazy, type ReactElement } from "react";
 import { useNavigate, useParams } from "react-router";
 import type { Desk, Fittings } from "../features/chart/index.ts";
 import { held } from "../features/chart/useChart.ts";
 import { currentVisit } from "../features/visit/state.ts";
-import { Card, Skeleton } from "../ui/index.ts";
+import { Late } from "./Late.tsx";
 
 const forms = () => import("../features/forms/index.ts");
 const BuilderPage = lazy(async () => ({ default: (await forms()).BuilderPage }));
@@ -19,20 +19,6 @@ const SentPage = lazy(async () => ({ default: (await forms()).SentPage }));
 const TakeDownTool = lazy(async () => ({ default: (await forms()).TakeDownTool }));
 
 const whose = ({ patient }: Desk): string => patient.id ?? "";
-
-function Late({ children }: { children: ReactElement }): ReactElement {
-  return (
-    <Suspense
-      fallback={
-        <Card>
-          <Skeleton lines={6} />
-        </Card>
-      }
-    >
-      {children}
-    </Suspense>
-  );
-}
 
 /** After something was sent or filed: the forms and the chart are read anew. */
 function useFiled(desk: Desk): () => void {

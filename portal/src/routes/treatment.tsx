@@ -1,12 +1,12 @@
 /** Medicines, results and documents in a chart: their sections, and the tools one writes with beside them. */
 import type { Encounter, Observation } from "fhir/r4";
 import { ClipboardCheck, FlaskConical, Pill } from "lucide-react";
-import { lazy, type ReactElement, Suspense } from "react";
+import { lazy, type ReactElement } from "react";
 import type { Desk, Fittings } from "../features/chart/index.ts";
 import { Readings } from "../features/chart/sections/Readings.tsx";
 import { held } from "../features/chart/useChart.ts";
 import { t } from "../i18n/index.ts";
-import { Card, Skeleton } from "../ui/index.ts";
+import { Late } from "./Late.tsx";
 
 type Sections = NonNullable<Fittings["sections"]>;
 type Tools = NonNullable<Fittings["tools"]>;
@@ -30,20 +30,6 @@ const whose = ({ patient }: Desk): string => patient.id ?? "";
 function visitOf({ chart }: Desk): string {
   const open = ["arrived", "triaged", "in-progress"];
   return held<Encounter>(chart, "visits", "Encounter").find(({ status }) => open.includes(status))?.id ?? "";
-}
-
-function Late({ children }: { children: ReactElement }): ReactElement {
-  return (
-    <Suspense
-      fallback={
-        <Card>
-          <Skeleton lines={6} />
-        </Card>
-      }
-    >
-      {children}
-    </Suspense>
-  );
 }
 
 /** All measurements over time, below the reports they came in: some came in none. */

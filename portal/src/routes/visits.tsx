@@ -2,7 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import type { AllergyIntolerance, Condition, Encounter, Observation } from "fhir/r4";
 import { Activity, HeartPulse, NotebookPen, Scissors, ShieldAlert, Stethoscope, Syringe } from "lucide-react";
-import { lazy, type ReactElement, type ReactNode, Suspense } from "react";
+import { lazy, type ReactElement, Suspense } from "react";
 import { useNavigate } from "react-router";
 import { allergyState, isActiveProblem } from "../features/chart/clinical.ts";
 import type { Desk, Fittings } from "../features/chart/index.ts";
@@ -13,7 +13,7 @@ import { VisitBar } from "../features/visit/VisitBar.tsx";
 import { ageInYears } from "../fhir/moments.ts";
 import { conceptText } from "../fhir/words.ts";
 import { useSession } from "../session/index.ts";
-import { Card, Skeleton } from "../ui/index.ts";
+import { Late } from "./Late.tsx";
 
 type Sections = NonNullable<Fittings["sections"]>;
 type Tools = NonNullable<Fittings["tools"]>;
@@ -43,20 +43,6 @@ const isAsked = ({ chart }: Desk): boolean =>
 /** The visit a tool writes into: the one it was opened for, else the one under way. */
 const visitOf = (desk: Desk, subject = ""): string | undefined =>
   subject.startsWith("Encounter/") ? subject.slice("Encounter/".length) : currentVisit(encounters(desk))?.id;
-
-function Late({ children }: { children: ReactNode }): ReactElement {
-  return (
-    <Suspense
-      fallback={
-        <Card>
-          <Skeleton lines={6} />
-        </Card>
-      }
-    >
-      {children}
-    </Suspense>
-  );
-}
 
 /** After something was written: the chart and the visit are read anew. */
 function useWritten(desk: Desk): () => void {
