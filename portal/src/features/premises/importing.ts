@@ -1,7 +1,7 @@
 /** Bringing a file of records in: looked through, then in earnest; the server tells how far it is, a line at a time. */
 import { Problem, type Schemas, send } from "../../api/index.ts";
 
-export type Report = Schemas["ImportProgress"];
+type Report = Schemas["ImportProgress"];
 export type Trouble = Schemas["ImportTrouble"];
 
 export const LARGEST = 16 * 1024 * 1024;

@@ -2,7 +2,7 @@
 import type { Organization } from "fhir/r4";
 
 const ZONE = "https://meridian-pms.com/fhir/StructureDefinition/timezone";
-export const USUAL_ZONE = "America/New_York";
+const USUAL_ZONE = "America/New_York";
 
 export interface Details {
   readonly name: string;

@@ -7,7 +7,7 @@ import { toast } from "../../ui/index.ts";
 import { complain } from "./complain.ts";
 
 const PHYSICAL = "http://terminology.hl7.org/CodeSystem/location-physical-type";
-export const PLACES_KEY = ["premises", "places"] as const;
+const PLACES_KEY = ["premises", "places"] as const;
 
 /** Kinds of places that can be given, by their code of location-physical-type. */
 export const KINDS = ["si", "bu", "wi", "lvl", "ro", "area"] as const;
