@@ -17,7 +17,12 @@ export function Sparkline({ points, band = {} }: { points: readonly Point[]; ban
       {(band.low !== undefined || band.high !== undefined) && (
         <rect className="plot-band" x="0" width={WIDTH} y={top} height={y(band.low ?? values.from) - top} />
       )}
-      <polyline className="plot-line" points={thinned(points, WIDTH).map((point) => `${x(point.at)},${y(point.value)}`).join(" ")} />
+      <polyline
+        className="plot-line"
+        points={thinned(points, WIDTH)
+          .map((point) => `${x(point.at)},${y(point.value)}`)
+          .join(" ")}
+      />
       <circle className="plot-dot" data-mark={last.mark} cx={x(last.at)} cy={y(last.value)} r="2.5" />
     </svg>
   );

@@ -1,5 +1,5 @@
-import type { Message } from "../message.ts";
 import type { Key } from "../en/index.ts";
+import type { Message } from "../message.ts";
 import { booking } from "./booking.ts";
 import { calendar } from "./calendar.ts";
 import { chart } from "./chart.ts";
