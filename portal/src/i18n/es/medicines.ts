@@ -298,6 +298,7 @@ export const medicines: Same<typeof en> = {
     refused: "Rechazado.",
     stopped: "Suspendida.",
     changed: "Cambiada.",
+    other: "",
   }),
   "medicines.historyFailed": "No se pudo cargar. Ciérrelo y ábralo otra vez.",
   "medicines.historyNone": "No hay nada anotado.",
