@@ -47,7 +47,7 @@ async def test_whose_words_have_changed_are_asked_again(ann: Chart, monkeypatch:
 
 
 async def test_nobody_agrees_for_another(clinic: Clinic, ann: Chart) -> None:
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotFound):
         await consents.answer(ann, "ben", "treatment", agreed=True)
     with pytest.raises(NotFound):
         await consents.answer(ann, "ann", "no-such-paper", agreed=True)

@@ -78,7 +78,9 @@ class Kept:
         return tuple(one for one in self.result.interruptive if one.key not in done)
 
 
-def resource(result: Result, patient: str, fingerprint: str, now: int, *, order: str = "") -> Resource:
+def resource(  # the words of a check
+    result: Result, patient: str, fingerprint: str, now: int, *, order: str = "", labels: Sequence[Resource] = ()
+) -> Resource:
     """
     The DetectedIssue of a result.
 
@@ -88,6 +90,7 @@ def resource(result: Result, patient: str, fingerprint: str, now: int, *, order:
         fingerprint: What it is a check of.
         now: When, ms since the epoch.
         order: Logical id of the prescription, where there is one already: then it is final.
+        labels: Security labels of what it names: who may not see that sees no more of it here.
     """
     made: Resource = {
         "resourceType": "DetectedIssue",
@@ -104,6 +107,8 @@ def resource(result: Result, patient: str, fingerprint: str, now: int, *, order:
             *(_gap(one) for one in result.gaps),
         ],
     }
+    if labels:
+        made["meta"] = {"security": [dict(one) for one in labels]}
     if result.alerts:
         made["severity"] = _FHIR[result.alerts[0].severity]
         made["evidence"] = [_evidence(one) for one in result.alerts]

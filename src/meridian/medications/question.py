@@ -87,10 +87,18 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A question, and what it was made from."""
+    """
+    A question, and what it was made from.
+
+    Args:
+        question: What sources are asked by.
+        fingerprint: Of the draft and of what it was checked against.
+        labels: Security labels of what it was checked against; an answer names those things, so it bears them too.
+    """
 
     question: Question
     fingerprint: str
+    labels: tuple[Resource, ...] = ()
 
 
 def picture(work: Work, patient: str, request: Resource, *, replaces: str = "") -> Plan[Picture]:
@@ -118,7 +126,18 @@ def picture(work: Work, patient: str, request: Resource, *, replaces: str = "") 
         drugs.append((yield from drug(work, one)))  # noqa: PERF401  # a comprehension cannot yield
     draft = yield from drug(work, request, reference="")
     question = Question(draft, tuple(drugs), tuple(_drug_allergies(allergies)), bool(allergies))
-    return Picture(question, _fingerprint(patient, request, replaces, (*taken, *allergies)))
+    state = (*taken, *allergies)
+    return Picture(question, _fingerprint(patient, request, replaces, state), tuple(_labels(state)))
+
+
+def _labels(state: tuple[Resource, ...]) -> Iterator[Resource]:
+    """Each label that something bears, once."""
+    found: set[tuple[str, str]] = set()
+    for label in (one for resource in state for one in resource.get("meta", {}).get("security", ())):
+        name = (str(label.get("system", "")), str(label.get("code", "")))
+        if name not in found:
+            found.add(name)
+            yield {"system": name[0], "code": name[1]}
 
 
 def drug(work: Work, resource: Resource, *, reference: str | None = None) -> Plan[Drug]:

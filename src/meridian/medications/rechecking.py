@@ -30,7 +30,7 @@ def look(work: Work, prescription: str) -> Plan[tuple[str, Picture] | None]:
 
 def conclude(work: Work, prescription: str, patient: str, seen: Picture, result: Result) -> Plan[None]:
     """Keep the answer, and let the Task go where it belongs."""
-    made = issues.resource(result, patient, seen.fingerprint, work.now, order=prescription)
+    made = issues.resource(result, patient, seen.fingerprint, work.now, order=prescription, labels=seen.labels)
     issue = yield from work.create("DetectedIssue", made)
     for task in (yield from open_tasks(work, prescription)):
         yield from work.change("Task", task["id"], lambda one: _judged(one, issue["id"], result, work.now))

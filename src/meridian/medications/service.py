@@ -68,7 +68,10 @@ class Medications:
         def keep(work: Work) -> Plan[Resource]:
             yield from _noted(work, patient, calls)
             return (
-                yield from work.create("DetectedIssue", issues.resource(result, patient, seen.fingerprint, work.now))
+                yield from work.create(
+                    "DetectedIssue",
+                    issues.resource(result, patient, seen.fingerprint, work.now, labels=seen.labels),
+                )
             )
 
         return issues.of(await chart.work(action, keep, what=what))

@@ -15,6 +15,7 @@ from meridian.access.subject import Role
 from meridian.access.work import Plan, Resource, Work
 from meridian.clock import instant
 from meridian.faults import Conflict, Forbidden, Invalid, Issue
+from meridian.fhir.compartments import patients_of
 from meridian.fhir.ours import BASE, OPEN_TASKS, task
 from meridian.patients.words import title
 
@@ -51,12 +52,14 @@ async def ask(chart: Chart, patient: str, item: str, wrong: str, right: str) -> 
 
     Raises:
         NotFound: If the item is not in one's own record, or not to be seen yet.
+        Invalid: If it is another patient's.
     """
     kind, _, logical_id = item.partition("/")
 
     def plan(work: Work) -> Plan[Resource]:
         subject = work.subject
         found = yield from work.read(kind, logical_id)
+        _only_of(found, patient)
         now = work.now
         made = task(
             CODE,
@@ -80,14 +83,17 @@ async def grant(chart: Chart, request: str, amended: str, text: str) -> Resource
 
     Raises:
         Conflict: If it is decided already.
+        Invalid: If what amends it is another patient's.
     """
 
     def plan(work: Work) -> Plan[Resource]:
         kind, logical_id = amended.split("/")[:2]
-        yield from work.read(kind, logical_id)
+        found = yield from work.read(kind, logical_id)
         reference = {"reference": amended}
         output: Outputs = [_output("granted", valueBoolean=True), _output("amended", valueReference=reference)]
-        return (yield from _decided(work, request, "completed", output, text))
+        made = yield from _decided(work, request, "completed", output, text)
+        _only_of(found, made["for"]["reference"].removeprefix("Patient/"))
+        return made
 
     return await chart.work(DECIDE, plan, what=f"Task/{request}")
 
@@ -112,6 +118,11 @@ async def deny(chart: Chart, request: str, ground: str, text: str) -> Resource:
     return await chart.work(
         DECIDE, lambda work: _decided(work, request, "rejected", output, text), what=f"Task/{request}"
     )
+
+
+def _only_of(item: Resource, patient: str) -> None:
+    if patient not in patients_of(item):
+        raise Invalid("The item is another patient's")
 
 
 def _decided(work: Work, request: str, status: str, output: Outputs, text: str) -> Plan[Resource]:

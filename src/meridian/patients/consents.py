@@ -72,7 +72,7 @@ async def answer(chart: Chart, patient: str, key: str, *, agreed: bool) -> Stand
     Agree to a paper, refuse it, or withdraw an agreement.
 
     Raises:
-        NotFound: If there is no such paper.
+        NotFound: If there is no such paper, or the patient is not the subject's to see.
         Conflict: If that is how things stand already.
     """
     paper = next((one for one in PAPERS if one.key == key), None)
@@ -80,6 +80,7 @@ async def answer(chart: Chart, patient: str, key: str, *, agreed: bool) -> Stand
         raise NotFound("There is no such paper")
 
     def plan(work: Work) -> Plan[Resource]:
+        yield from work.read("Patient", patient)
         found = yield from work.search("Consent", [("patient", patient)])
         present = _standing(paper, found)
         if agreed and present.state == "agreed":

@@ -16,7 +16,7 @@ from meridian.fhir import ours
 from meridian.scheduling import elements, reminders, services, zones
 from meridian.scheduling.availability import Opening, Wish, find, overlapping
 from meridian.scheduling.elements import Times
-from meridian.scheduling.naming import names
+from meridian.scheduling.naming import expected, names
 from meridian.scheduling.services import DAY, MINUTE, Service, by_patient
 
 HOLD = 5 * MINUTE
@@ -135,6 +135,8 @@ def bookable(work: Work, reference: str) -> Plan[Service]:
 def placed(work: Work, service: Service, wanted: Wanted, status: str) -> Plan[Resource]:
     """The Appointment as it would be, its time found to be free."""
     patient = yield from patient_for(work, wanted.patient)
+    if not by_patient(work):  # whom a service does not offer is not free for them
+        yield from expected(work, wanted.actors)
     opening = yield from free(work, service, wanted)
     times = Times(opening.start, opening.end, opening.zone)
     known = yield from names(work, (patient, *opening.actors))

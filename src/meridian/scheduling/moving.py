@@ -16,7 +16,7 @@ from meridian.scheduling import booking, elements, reminders, services, zones
 from meridian.scheduling.availability import Opening, overlapping
 from meridian.scheduling.booking import Wanted
 from meridian.scheduling.elements import OPEN, Times
-from meridian.scheduling.naming import names
+from meridian.scheduling.naming import expected, names
 from meridian.scheduling.services import MINUTE, Service, by_patient
 
 FREED = "appointment-freed"
@@ -83,6 +83,8 @@ def service_for(work: Work, appointment: Resource) -> Plan[Service | None]:
 def _opening(work: Work, service: Service | None, there: Resource, move: Move) -> Plan[Opening]:
     length = elements.end_of(there) - elements.start_of(there)
     actors = move.actors or elements.actors_of(there)
+    if not by_patient(work):
+        yield from expected(work, move.actors)
     wanted = Wanted(elements.service_of(there), move.start, move.end or move.start + length, actors)
     if service is not None and by_patient(work):
         in_time(work, service, there)

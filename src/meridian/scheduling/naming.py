@@ -34,6 +34,21 @@ def resources(work: Work, references: Iterable[str]) -> Plan[dict[str, Resource]
     return found
 
 
+def expected(work: Work, references: Iterable[str]) -> Plan[None]:
+    """
+    Pass if all that is named is there; what the role never sees, as devices for some, cannot be asked for.
+
+    Raises:
+        NotFound: If something is not, or is not the subject's to see.
+    """
+    for reference in dict.fromkeys(references):
+        kind, _, logical_id = reference.partition("/")
+        try:
+            yield from work.read(kind, logical_id)
+        except Forbidden:
+            continue
+
+
 def called(resource: Resource) -> str:
     """
     What a person, a place or a thing is called.

@@ -12,7 +12,7 @@ from meridian.clock import instant
 from meridian.faults import Conflict, Forbidden
 from meridian.scheduling import booking, elements, reminders, services, zones
 from meridian.scheduling.elements import KIND, Times
-from meridian.scheduling.naming import names
+from meridian.scheduling.naming import expected, names
 from meridian.scheduling.services import MINUTE, by_patient
 
 ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
@@ -117,6 +117,7 @@ def into_room(work: Work, logical_id: str, room: str) -> Plan[Resource]:
     if encounter is None:
         raise Conflict("The visit has not begun")
 
+    yield from expected(work, [room] if room else [])
     known = yield from names(work, [room] if room else [])
     place = {"reference": room} | ({"display": known[room]} if room in known else {})
 
@@ -218,6 +219,7 @@ def walk_in(work: Work, who: WalkIn) -> Plan[Resource]:
         raise Forbidden("The front desk takes you in")
     service = yield from services.of(work, who.service)
     patient = yield from booking.patient_for(work, who.patient)
+    yield from expected(work, [who.provider] if who.provider else [])
     zone = yield from zones.of_organisation(work)
     known = yield from names(work, [patient, *([who.provider] if who.provider else [])])
     times = Times(work.now, work.now + service.minutes * MINUTE, zone)

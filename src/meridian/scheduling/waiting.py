@@ -17,7 +17,7 @@ from meridian.fhir.ours import extended, extension
 from meridian.scheduling import booking, elements, moving, reminders, services, zones
 from meridian.scheduling.availability import overlapping
 from meridian.scheduling.elements import Times
-from meridian.scheduling.naming import names
+from meridian.scheduling.naming import expected, names
 from meridian.scheduling.services import MINUTE
 
 PARTS = {"morning": (time(0), time(12)), "afternoon": (time(12), time(17)), "evening": (time(17), time(23, 59))}
@@ -73,6 +73,7 @@ def join(work: Work, wait: Wait) -> Plan[Resource]:
         waiting = yield from work.search("Appointment", [("patient", patient), ("status", "waitlist")])
         if len(waiting) >= MOST_WAITING:
             raise Conflict("You wait for as many visits as can be waited for")
+    yield from expected(work, [wait.actor] if wait.actor else [])
     zone = yield from zones.of_organisation(work)
     known = yield from names(work, [patient, *([wait.actor] if wait.actor else [])])
     parts = [extension("day", valueCode=zones.DAYS[day]) for day in sorted(set(wait.days))]

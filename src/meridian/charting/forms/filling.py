@@ -126,6 +126,9 @@ def taken_down(patient: str, form: str, items: Sequence[Resource], encounter: st
         _check(sheet, items, frozenset(SUPPORTED_MESSAGES))
         made = _response(sheet, items, f"Patient/{patient}", "completed", work)
         if encounter:
+            visit = yield from work.read("Encounter", encounter)
+            if visit.get("subject", {}).get("reference") != f"Patient/{patient}":
+                raise Invalid("The visit is another patient's")
             made["encounter"] = {"reference": f"Encounter/{encounter}"}
         return (yield from work.create("QuestionnaireResponse", made))
 
