@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from meridian.access.work import Plan, Resource, Work
 from meridian.scheduling import services, timetable
 from meridian.scheduling.calendar import offered
-from meridian.scheduling.naming import names
+from meridian.scheduling.naming import expected, names
 from meridian.web.api.dependencies import Own
 from meridian.web.api.models import Id
 from meridian.web.api.scheduling import models, shapes
@@ -33,9 +33,12 @@ async def create_service(chart: Own, body: models.ServiceSettings) -> models.Ser
     """One more service; for administrators."""
     blank: Resource = {"resourceType": "HealthcareService"}
     wanted = services.written(blank, shapes.settings(body, ""))
-    made = await chart.work(
-        "scheduling/$service", lambda work: work.create("HealthcareService", wanted), what="HealthcareService"
-    )
+
+    def plan(work: Work) -> Plan[Resource]:
+        yield from expected(work, (*body.providers, *body.rooms, *body.devices))
+        return (yield from work.create("HealthcareService", wanted))
+
+    made = await chart.work("scheduling/$service", plan, what="HealthcareService")
     return shapes.service(made)
 
 
