@@ -145,3 +145,16 @@ def test_a_row_has_a_cell_for_each_column() -> None:
 
     with pytest.raises(ValueError, match="widths"):
         paper.Table(("A", "B"), (), widths=(1,))
+
+
+def test_a_page_says_in_each_language_how_many_there_are() -> None:
+    for words in paper.WORDS.values():
+        assert words.page.format(page=1, pages=2) != words.page
+
+
+def test_a_patients_page_is_in_the_first_language_that_pages_are_written_in() -> None:
+    assert [paper.language_of("fr", "es-MX"), paper.language_of("en-US", "es"), paper.language_of("fr")] == [
+        "es",
+        "en",
+        "en",
+    ]

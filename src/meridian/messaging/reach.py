@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeAlias
 
 from meridian.fhir import ours
+from meridian.fhir.spoken import spoken
 from meridian.post.phones import e164
 from meridian.post.texts import language_of
 
@@ -42,7 +43,7 @@ def reach(person: Resource, now: int) -> Reach:
     return Reach(
         mail=next(mails, ""),
         phone=next(filter(None, phones), ""),
-        language=language_of(*_languages(person)),
+        language=language_of(*spoken(person)),
         zone=str(zone.get("valueCode", "")),
         gone=person.get("active") is False or bool(person.get("deceasedBoolean") or person.get("deceasedDateTime")),
     )
@@ -66,10 +67,3 @@ def _holds(period: Resource, now: int) -> bool:
     today = datetime.fromtimestamp(now / 1000, UTC).date().isoformat()
     start, end = str(period.get("start", "")), str(period.get("end", ""))
     return (not start or start[:10] <= today[: len(start)]) and (not end or end[:10] >= today[: len(end)])
-
-
-def _languages(person: Resource) -> list[str]:
-    """BCP 47 tags, the preferred one first. A Patient's are in BackboneElements, a Practitioner's are concepts."""
-    spoken = sorted(person.get("communication", ()), key=lambda one: not one.get("preferred", False))
-    concepts = [one.get("language", one) for one in spoken]
-    return [coding["code"] for concept in concepts for coding in concept.get("coding", ()) if "code" in coding]

@@ -35,9 +35,11 @@ from meridian.paper.document import (
     Table,
     Words,
 )
+from meridian.paper.languages import WORDS, day, language_of
 from meridian.paper.press import pdf
 
 __all__ = [
+    "WORDS",
     "Block",
     "Document",
     "Facts",
@@ -48,5 +50,7 @@ __all__ = [
     "Signature",
     "Table",
     "Words",
+    "day",
+    "language_of",
     "pdf",
 ]

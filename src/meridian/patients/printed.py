@@ -13,8 +13,10 @@ from typing import NamedTuple
 from meridian import paper
 from meridian.access.chart import Chart
 from meridian.fhir.codec import Resource, decode
+from meridian.fhir.spoken import spoken
+from meridian.patients.printed_words import CATALOGUES, Catalogue, Table
 from meridian.patients.record import PAGE
-from meridian.patients.words import concept, day, dosage, name, reference_range, result
+from meridian.patients.words import concept, dosage, name, reference_range, result
 
 MOST = 300
 """Rows of one table."""
@@ -29,38 +31,37 @@ class Section(NamedTuple):
     A table of the record.
 
     Args:
-        title: Its heading.
+        key: Names its words in the catalogues.
         kinds: Types of what it lists.
-        columns: Names of its columns.
         row: A resource as cells, the first a FHIR date by which rows are sorted.
-        empty: What it says where there is nothing.
     """
 
-    title: str
+    key: str
     kinds: tuple[str, ...]
-    columns: tuple[str, ...]
-    row: Callable[[Resource], tuple[str, ...]]
-    empty: str
+    row: Callable[[Resource, Catalogue, Table], tuple[str, ...]]
 
 
 async def document(chart: Chart, patient: str, now: int) -> paper.Document:
     """
-    The record as a document to print.
+    The record as a document to print, in the patient's language.
 
     Raises:
         NotFound: If it is not one's own.
     """
     found = await _gathered(chart, patient)
     [person] = found["Patient"] or [{}]
-    blocks: list[paper.Block] = [paper.Heading("About you"), paper.Facts(_facts(person))]
+    language = paper.language_of(*spoken(person))
+    say = CATALOGUES[language]
+    blocks: list[paper.Block] = [paper.Heading(say.you), paper.Facts(_facts(person, language))]
     for section in SECTIONS:
-        blocks += _blocks(section, [one for kind in section.kinds for one in found[kind]])
-    born = day(person.get("birthDate", ""))
+        blocks += _blocks(section, [one for kind in section.kinds for one in found[kind]], language)
     return paper.Document(
-        title="Health record",
+        title=say.title,
         letterhead=paper.Letterhead(await _organisation(chart)),
         blocks=tuple(blocks),
-        about=" · ".join(part for part in (name(person), f"born {born}" if born else "", person.get("gender")) if part),
+        about=" · ".join(part for part in _about(person, language) if part),
+        language=language,
+        words=paper.WORDS[language],
         at=now,
     )
 
@@ -90,14 +91,26 @@ async def _organisation(chart: Chart) -> str:
     return next((str(decode(one.body).get("name", "")) for one in page.matches), "")
 
 
-def _facts(person: Resource) -> tuple[tuple[str, str], ...]:
+def _about(person: Resource, language: str) -> tuple[str, ...]:
+    say, born = CATALOGUES[language], paper.day(person.get("birthDate", ""), language)
+    return name(person), say.born.format(day=born) if born else "", _gender(person, say)
+
+
+def _gender(person: Resource, say: Catalogue) -> str:
+    gender = str(person.get("gender", ""))
+    return say.genders.get(gender, gender)
+
+
+def _facts(person: Resource, language: str) -> tuple[tuple[str, str], ...]:
+    say = CATALOGUES[language]
     said = [
-        ("Name", name(person)),
-        ("Born", day(person.get("birthDate", ""))),
-        ("Sex", person.get("gender", "")),
-        *((one.get("system", "Contact").capitalize(), one.get("value", "")) for one in person.get("telecom", ())),
-        *(("Address", _address(one)) for one in person.get("address", ())),
-    ]
+        (say.name, name(person)),
+        (say.birth, paper.day(person.get("birthDate", ""), language)),
+        (say.sex, _gender(person, say)),
+        *((say.contacts.get(one.get("system", ""), say.contact), one.get("value", ""))
+          for one in person.get("telecom", ())),
+        *((say.address, _address(one)) for one in person.get("address", ())),
+    ]  # fmt: skip
     return tuple((label, value) for label, value in said if value)
 
 
@@ -107,16 +120,18 @@ def _address(one: dict[str, object]) -> str:
     return ", ".join(str(part) for part in parts if part)
 
 
-def _blocks(section: Section, resources: Sequence[Resource]) -> Iterable[paper.Block]:
-    yield paper.Heading(section.title)
-    rows = sorted((section.row(one) for one in resources), key=lambda row: row[0], reverse=True)
+def _blocks(section: Section, resources: Sequence[Resource], language: str) -> Iterable[paper.Block]:
+    say = CATALOGUES[language]
+    words = say.tables[section.key]
+    yield paper.Heading(words.title)
+    rows = sorted((section.row(one, say, words) for one in resources), key=lambda row: row[0], reverse=True)
     if not rows:
-        yield paper.Paragraph(section.empty)
+        yield paper.Paragraph(words.empty)
         return
-    shown = tuple((day(when), *cells) for when, *cells in rows[:MOST])
-    yield paper.Table(section.columns, shown, caption=section.title)
+    shown = tuple((paper.day(when, language), *cells) for when, *cells in rows[:MOST])
+    yield paper.Table(words.columns, shown, caption=words.title)
     if len(rows) > MOST:
-        yield paper.Paragraph(f"{len(rows) - MOST:,} older ones are in the electronic copy.", small=True)
+        yield paper.Paragraph(say.older.format(count=len(rows) - MOST), small=True)
 
 
 def _started(one: Resource, *names: str) -> str:
@@ -140,36 +155,34 @@ def _author(one: Resource) -> str:
 
 
 SECTIONS = (
-    Section("Allergies", ("AllergyIntolerance",), ("Since", "Allergy", "State", "How bad"), lambda one: (
-        _started(one, "onsetDateTime", "recordedDate"), concept(one.get("code")), concept(one.get("clinicalStatus")),
-        one.get("criticality", "")), "No allergies are recorded."),
-    Section("Medicines", ("MedicationRequest", "MedicationStatement"), ("From", "Medicine", "How to take it", "State"),
-        lambda one: (_started(one, "authoredOn", "effectivePeriod", "effectiveDateTime", "dateAsserted"),
+    Section("allergies", ("AllergyIntolerance",), lambda one, _, words: (
+        _started(one, "onsetDateTime", "recordedDate"), concept(one.get("code")),
+        words.state(concept(one.get("clinicalStatus"))), words.state(one.get("criticality", "")))),
+    Section("medicines", ("MedicationRequest", "MedicationStatement"), lambda one, _, words: (
+        _started(one, "authoredOn", "effectivePeriod", "effectiveDateTime", "dateAsserted"),
         concept(one.get("medicationCodeableConcept")) or one.get("medicationReference", {}).get("display", ""),
-        dosage(one), one.get("status", "")), "No medicines are recorded."),
-    Section("Health problems", ("Condition",), ("Since", "Problem", "State"), lambda one: (
+        dosage(one), words.state(one.get("status", "")))),
+    Section("problems", ("Condition",), lambda one, _, words: (
         _started(one, "onsetDateTime", "onsetPeriod", "recordedDate"), concept(one.get("code")),
-        concept(one.get("clinicalStatus"))), "No health problems are recorded."),
-    Section("Immunizations", ("Immunization",), ("When", "Vaccine", "State"), lambda one: (
-        _started(one, "occurrenceDateTime"), concept(one.get("vaccineCode")), one.get("status", "")),
-        "No immunizations are recorded."),
-    Section("Procedures", ("Procedure",), ("When", "Procedure", "State"), lambda one: (
-        _started(one, "performedDateTime", "performedPeriod"), concept(one.get("code")), one.get("status", "")),
-        "No procedures are recorded."),
-    Section("Measurements and results", ("Observation",), ("When", "What", "Result", "Expected"), lambda one: (
-        _started(one, "effectiveDateTime", "effectivePeriod", "issued"), concept(one.get("code")), result(one),
-        reference_range(one)), "No results are recorded."),
-    Section("Reports", ("DiagnosticReport",), ("When", "Report", "Conclusion"), lambda one: (
+        words.state(concept(one.get("clinicalStatus"))))),
+    Section("immunizations", ("Immunization",), lambda one, _, words: (
+        _started(one, "occurrenceDateTime"), concept(one.get("vaccineCode")), words.state(one.get("status", "")))),
+    Section("procedures", ("Procedure",), lambda one, _, words: (
+        _started(one, "performedDateTime", "performedPeriod"), concept(one.get("code")),
+        words.state(one.get("status", "")))),
+    Section("results", ("Observation",), lambda one, say, _: (
         _started(one, "effectiveDateTime", "effectivePeriod", "issued"), concept(one.get("code")),
-        one.get("conclusion", "")), "There are no reports."),
-    Section("Visits", ("Encounter",), ("When", "Visit", "Reason"), lambda one: (
-        _started(one, "period"), _first(one, "type") or one.get("class", {}).get("display", ""),
-        _first(one, "reasonCode")), "There were no visits."),
-    Section("Appointments", ("Appointment",), ("When", "For what", "State"), lambda one: (
-        _started(one, "start"), _first(one, "serviceType") or one.get("description", ""), one.get("status", "")),
-        "There are no appointments."),
-    Section("Notes and documents", ("DocumentReference",), ("When", "Document", "By"), lambda one: (
-        _started(one, "date"), one.get("description") or concept(one.get("type")), _author(one)),
-        "There are no documents."),
+        result(one, say.between), reference_range(one, say.between))),
+    Section("reports", ("DiagnosticReport",), lambda one, _, __: (
+        _started(one, "effectiveDateTime", "effectivePeriod", "issued"), concept(one.get("code")),
+        one.get("conclusion", ""))),
+    Section("visits", ("Encounter",), lambda one, _, words: (
+        _started(one, "period"), _first(one, "type") or words.state(one.get("class", {}).get("display", "")),
+        _first(one, "reasonCode"))),
+    Section("appointments", ("Appointment",), lambda one, _, words: (
+        _started(one, "start"), _first(one, "serviceType") or one.get("description", ""),
+        words.state(one.get("status", "")))),
+    Section("documents", ("DocumentReference",), lambda one, _, __: (
+        _started(one, "date"), one.get("description") or concept(one.get("type")), _author(one))),
 )  # fmt: skip
 """The tables, in their order."""

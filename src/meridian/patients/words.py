@@ -1,15 +1,8 @@
-"""
-Elements of resources as people read them on paper: names, dates, values with their units.
-
-Dates are as 12-Mar-2026 (unambiguous in every country); a value never stands without its unit.
-"""
+"""Elements of resources as people read them on paper: names, and values that never stand without their unit."""
 
 from typing import Any
 
 from meridian.fhir.codec import Resource
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_DAY = 10
 
 
 def name(person: Resource) -> str:
@@ -54,20 +47,6 @@ def title(resource: Resource) -> str:
     return str(resource.get("description", ""))
 
 
-def day(moment: str) -> str:
-    """
-    A FHIR date or dateTime as a day; one that is not exact stays so.
-
-    >>> day("2026-03-12T10:00:00Z"), day("2026-03"), day("2026"), day("")
-    ('12-Mar-2026', 'Mar-2026', '2026', '')
-    """
-    year, _, rest = moment[:_DAY].partition("-")
-    if not rest:
-        return year
-    month, _, date = rest.partition("-")
-    return "-".join(part for part in (date, _MONTHS[int(month) - 1], year) if part)
-
-
 def quantity(value: dict[str, Any]) -> str:
     """
     A Quantity with its unit.
@@ -79,29 +58,29 @@ def quantity(value: dict[str, Any]) -> str:
     return f"{number} {value.get('unit') or value.get('code', '')}".strip()
 
 
-def result(observation: Resource) -> str:
-    """The value of an Observation, or of its components."""
+def result(observation: Resource, between: str = " to ") -> str:
+    """The value of an Observation, or of its components; *between* joins the ends of a range."""
     for key, said in observation.items():
         if key.startswith("value"):
-            return _value(said)
-    parts = (f"{concept(one.get('code'))}: {result(one)}" for one in observation.get("component", ()))
+            return _value(said, between)
+    parts = (f"{concept(one.get('code'))}: {result(one, between)}" for one in observation.get("component", ()))
     return "; ".join(parts) or concept(observation.get("dataAbsentReason"))
 
 
-def _value(said: Any) -> str:
+def _value(said: Any, between: str) -> str:
     if not isinstance(said, dict):
         return str(said)
     if "value" in said:
         return quantity(said)
     if "low" in said or "high" in said:
-        return " to ".join(quantity(said[end]) for end in ("low", "high") if end in said)
+        return between.join(quantity(said[end]) for end in ("low", "high") if end in said)
     return concept(said)
 
 
-def reference_range(observation: Resource) -> str:
-    """The first reference range."""
+def reference_range(observation: Resource, between: str = " to ") -> str:
+    """The first reference range; *between* joins its ends."""
     ranges = observation.get("referenceRange", ())
-    return next((str(one["text"]) if "text" in one else _value(one) for one in ranges), "")
+    return next((str(one["text"]) if "text" in one else _value(one, between) for one in ranges), "")
 
 
 def dosage(request: Resource) -> str:
