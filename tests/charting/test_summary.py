@@ -7,7 +7,9 @@ import pytest
 from pypdf import PdfReader
 from tests.charting.conftest import Team, note, visit
 
-from meridian.charting.summary import about, day
+from meridian.charting.summary import about
+from meridian.charting.summary_words import CATALOGUES
+from meridian.charting.vitals.signs import BODY_MASS, DIASTOLIC, SYSTOLIC, TAKEN
 
 pytestmark = pytest.mark.anyio
 
@@ -74,4 +76,25 @@ async def test_no_known_allergies_is_what_the_patient_told_us(team: Team) -> Non
 
 def test_whom_it_is_about_is_written_unmistakably() -> None:
     assert about({"name": [{"text": "Anna"}], "identifier": [{"value": "17"}]}) == "Anna · 17"
-    assert day("1958-03") == "Mar-1958"
+    assert about({"name": [{"text": "Ana"}], "birthDate": "1958-01"}, "es") == "Ana · nac. ene-1958"
+
+
+async def test_the_page_speaks_the_patients_language_and_the_note_its_writers(team: Team) -> None:
+    ann = await team.fhir("Patient/ann")
+    spanish = {"language": {"coding": [{"system": "urn:ietf:bcp:47", "code": "es"}]}, "preferred": True}
+    await team.keep({**ann, "communication": [spanish]})
+    encounter = await written(team, sign=True)
+
+    said = text(await team.patient.get(f"/api/charting/encounters/{encounter}/summary"))
+
+    for words in (
+        "Resumen de su visita", "nac. 01-jun-1970", "Lo que acordamos", "Rest and tea.", "128 sobre 82 mmHg",
+        "Temperatura", "Aún no le hemos preguntado por sus alergias", "Firmado electrónicamente", "Página 1 de 1",
+    ):  # fmt: skip
+        assert words in said
+    for words in ("Printed", "born", "What", "allergies"):
+        assert words not in said
+
+
+def test_every_sign_has_a_name_in_spanish() -> None:
+    assert set(CATALOGUES["es"].signs) == {*TAKEN, BODY_MASS.code.code} - {SYSTOLIC.code.code, DIASTOLIC.code.code}
