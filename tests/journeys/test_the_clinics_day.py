@@ -1,14 +1,19 @@
 """The clinic's day from hand to hand: what the parts do together, on a desk and on a phone, on the demo clinic."""
 
 import re
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
-from meridian.testing.browser import Visitors, settled
+from meridian.ops.demo.pdf import page as one_page_pdf
+from meridian.testing.browser import Clinic, Visitors, life, settled
+from meridian.testing.sandbox import Beside
 
 pytestmark = pytest.mark.browser
 
@@ -93,7 +98,9 @@ def test_somebody_new_is_registered_seen_treated_and_reads_at_home_what_was_done
     note_begun(clinician, new, patient, fine)
     prescribed(clinician, new, fine)
     note_signed_and_visit_finished(clinician, patient, fine)
-    home = invited(visitors, desk, new, patient, look, fine)
+    invite(desk, patient, new.email, fine)
+    home = accepted(visitors, new.email, new.given, look)
+    fine(home)
     read_at_home(home, new, fine)
 
 
@@ -183,8 +190,13 @@ def prescribed(page: Any, new: Newcomer, fine: Fits) -> None:
 
 
 def written(page: Any, medicine: str) -> str:
-    """What the check says to a medicine once a day."""
+    """What the check says to a medicine once a day, prescribed in the visit."""
     page.get_by_role("region", name="Visit under way").get_by_role("button", name="Prescribe").click()
+    return chosen(page, medicine)
+
+
+def chosen(page: Any, medicine: str) -> str:
+    """What the check says to the first such medicine of the formulary, once a day."""
     page.get_by_role("region", name="Prescribe").wait_for()
     page.get_by_role("combobox", name="Medicine").fill(medicine)
     page.locator(".popover .option").first.wait_for()
@@ -218,21 +230,24 @@ def note_signed_and_visit_finished(page: Any, patient: str, fine: Fits) -> None:
     said(page, "The visit is finished")
 
 
-def invited(visitors: Visitors, desk: Any, new: Newcomer, patient: str, look: dict[str, Any], fine: Fits) -> Any:
-    """A page of the patient, who followed the link of the mail."""
+def invite(desk: Any, patient: str, email: str, fine: Fits) -> None:
+    """The patient, by the front desk, from the chart."""
     desk.goto(f"/patients/{patient}/access")
     settled(desk)
     fine(desk)
     desk.get_by_role("button", name="Invite the patient").click()
-    assert desk.get_by_label("Their email").input_value() == new.email
+    desk.get_by_label("Their email").fill(email)
     desk.get_by_role("button", name="Send the invitation").click()
-    desk.get_by_text("Invited, has not answered yet").wait_for()
+    desk.get_by_text("Invited, has not answered yet").first.wait_for()
+
+
+def accepted(visitors: Visitors, email: str, given: str, look: dict[str, Any]) -> Any:
+    """A page of the patient, who followed the link of the mail."""
     page = visitors.nobody(**look)
-    page.goto(visitors.clinic.link(new.email))
+    page.goto(visitors.clinic.link(email))
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    fine(page)
     page.get_by_role("button", name="Accept the invitation").click()
-    page.get_by_role("heading", name=f"Hello, {new.given}").wait_for()
+    page.get_by_role("heading", name=f"Hello, {given}").wait_for()
     return page
 
 
@@ -242,8 +257,11 @@ def read_at_home(page: Any, new: Newcomer, fine: Fits) -> None:
     page.goto("/record/visits")
     settled(page)
     fine(page)
-    with page.expect_popup() as paper:
-        page.get_by_role("link", name="Visit summary (PDF) of").click()
+    summary = page.get_by_role("link", name="Visit summary (PDF) of").get_attribute("href")
+    paper = PdfReader(BytesIO(page.request.get(summary).body()))
+    printed = " ".join(sheet.extract_text() for sheet in paper.pages).lower()
+    assert new.family.lower() in printed
+    assert new.first in printed
     page.goto("/record/medicines")
     settled(page)
     for medicine in (new.first, new.second):
@@ -382,3 +400,227 @@ def refill_approved(page: Any, one: Regular, fine: Fits) -> None:
         reason.select_option(label="The benefit outweighs the risk")
         dialog.get_by_role("button", name="Approve").click()
     said(page, "is approved")
+
+
+# --- a result, from the laboratory to the kitchen table
+
+LABORATORY = "lab@harbor.example"
+MARGARET = life("margaret-obrien").id
+MARGARET_HERSELF = "margaret-obrien@mail.example"
+INTERNIST = "haddad@harbor.example"
+
+SEND = """async (bundle) => {
+  const headers = { "Content-Type": "application/fhir+json" };
+  const answer = await fetch("/api/results/intake", { method: "POST", headers, body: JSON.stringify(bundle) });
+  return [answer.status, await answer.json()];
+}"""
+PATHS = (
+    "/fhir/R4/DiagnosticReport?_count=200", "/fhir/R4/DiagnosticReport/{report}",
+    "/fhir/R4/DiagnosticReport/{report}/_history", "/fhir/R4/DiagnosticReport/_history",
+    "/fhir/R4/DiagnosticReport?identifier={number}", "/fhir/R4/DiagnosticReport?_include=DiagnosticReport:result",
+    "/fhir/R4/Observation?code=6298-4&_sort=-date", "/fhir/R4/Observation?_lastUpdated=ge{today}",
+    "/fhir/R4/Observation?_revinclude=DiagnosticReport:result", "/fhir/R4/Observation/_history",
+    "/fhir/R4/Patient?_id={patient}&_revinclude=Observation:subject&_revinclude=DiagnosticReport:subject",
+    "/fhir/R4/Patient?_id={patient}&_revinclude=Task:patient", "/fhir/R4/Patient/{patient}/DiagnosticReport",
+    "/fhir/R4/Patient/{patient}/Observation?_lastUpdated=ge{today}", "/fhir/R4/Patient/{patient}/$everything",
+    "/fhir/R4/Task?_count=200", "/fhir/R4/Task/_history", "/fhir/R4/Provenance", "/fhir/R4/_history",
+    "/fhir/R4/ServiceRequest?_revinclude=DiagnosticReport:based-on", "/fhir/R4?_type=DiagnosticReport,Observation",
+    "/api/results/patients/{patient}", "/api/results/orders?patient={patient}", "/api/results/inbox",
+    "/api/results/unmatched", "/api/inbox", "/api/inbox/counts", "/api/own/{patient}/record",
+    "/api/messages/threads", "/api/documents?patient={patient}",
+)  # fmt: skip
+"""Wherever a patient could look for a result."""
+MANY = 10
+"""So many of them do tell once it is released; the others are not for patients at all."""
+
+
+@LOOKS
+def test_a_result_is_signed_and_released_and_before_that_its_patient_finds_nothing_of_it(
+    visitors: Visitors, fine: Fits, look: dict[str, Any]
+) -> None:
+    width = look["viewport"]["width"]
+    number, plain, value = f"K-{width}", f"P-{width}", 7 + width / 10_000
+    doctor = visitors.signed_in(INTERNIST, **look)
+    lab = visitors.signed_in(LABORATORY)
+    lab.goto("/security")
+    settled(lab)
+    arrived(lab, plain, 4.2, ordered(doctor))
+    report = arrived(lab, number, value, ordered(doctor))
+    own = visitors.signed_in(MARGARET_HERSELF, **look)
+    own.goto("/record/results")
+    settled(own)
+    assert number not in own.inner_text("main")
+    assert [path for path in PATHS if tells(own, path, report, number, f"{value}")] == []
+
+    doctor.goto("/results")
+    settled(doctor)
+    waiting = doctor.get_by_role("region", name=re.compile("Electrolytes"))
+    names = [region.get_attribute("aria-label") or region.inner_text() for region in waiting.all()]
+    places = [next(at for at, text in enumerate(names) if name in text) for name in (number, plain)]
+    assert places == sorted(places)
+    fine(doctor)
+    result = doctor.get_by_role("region", name=f"Electrolytes {number}")
+    result.get_by_role("button", name="Sign").click()
+    doctor.get_by_label("Comment for the chart").fill("Too high. Please come today for another test.")
+    doctor.get_by_text("Hold it back").click()
+    doctor.get_by_label("Why it is held back").fill("To be told by telephone first")
+    fine(doctor)
+    doctor.get_by_role("button", name="Sign result").click()
+    said(doctor, "is signed")
+    assert [path for path in PATHS if tells(own, path, report, number, f"{value}")] == []
+
+    doctor.goto(f"/patients/{MARGARET}/results")
+    settled(doctor)
+    doctor.get_by_role("region", name=f"Electrolytes {number}").get_by_role(
+        "button", name="Let the patient see it now"
+    ).click()
+    said(doctor, "The patient sees")
+    own.reload()
+    settled(own)
+    mine = own.get_by_role("region", name=f"Electrolytes {number}")
+    mine.get_by_text("far above the usual range").wait_for()
+    mine.get_by_text("Please come today for another test").wait_for()
+    fine(own)
+    assert len([path for path in PATHS if tells(own, path, report, number, f"{value}")]) >= MANY
+
+
+def tells(page: Any, path: str, report: str, *more: str) -> bool:
+    """Whether that address says anything of the report to whoever is signed in."""
+    today = date.today().isoformat()  # noqa: DTZ011  # the demo's own day
+    answer = page.request.get(path.format(report=report, number=more[0], patient=MARGARET, today=today))
+    return answer.ok and any(word in answer.text().replace(answer.url, "") for word in (report, *more))
+
+
+def ordered(page: Any) -> str:
+    """The requisition of an order of potassium."""
+    page.goto(f"/patients/{MARGARET}/results")
+    settled(page)
+    page.get_by_role("button", name="Order tests").click()
+    panel = page.get_by_role("region", name="Order tests")
+    panel.get_by_label("Find a test or panel").fill("potassium")
+    panel.get_by_role("button", name="Potassium").last.click()
+    panel.get_by_role("button", name="Order", exact=True).click()
+    said(page, "The tests are ordered")
+    orders = page.get_by_role("region", name="Orders").get_by_role("row").filter(has_text="Waiting for the laboratory")
+    number: str = orders.first.get_by_role("cell").last.inner_text()
+    return number
+
+
+def arrived(page: Any, number: str, value: float, requisition: str) -> str:
+    """The report that the laboratory sent."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    unit = {"unit": "mmol/L", "system": "http://unitsofmeasure.org", "code": "mmol/L"}
+    measured = {
+        "resourceType": "Observation", "id": "k", "status": "final", "effectiveDateTime": now,
+        "code": {"coding": [{"system": "http://loinc.org", "code": "6298-4"}], "text": "Potassium"},
+        "valueQuantity": {"value": value, **unit},
+        "referenceRange": [{"low": {"value": 3.5, **unit}, "high": {"value": 5.1, **unit}}],
+        **({"interpretation": [{"coding": [{
+            "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation", "code": "HH"}]}]}
+           if value > 6.5 else {}),
+    }  # fmt: skip
+    report = {
+        "resourceType": "DiagnosticReport", "status": "final", "code": {"text": f"Electrolytes {number}"},
+        "identifier": [{"system": "https://lab.example/reports", "value": number}],
+        "effectiveDateTime": now, "issued": now, "result": [{"reference": "Observation/k"}],
+        "basedOn": [{"identifier": {"value": requisition}}],
+    }  # fmt: skip
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": report}, {"resource": measured}]}
+    status, body = page.evaluate(SEND, bundle)
+    assert (status, body["reports"][0]["state"]) == (201, "matched"), body
+    return str(body["reports"][0]["report"])
+
+
+# --- two files from outside
+
+LETTER = one_page_pdf("Letter of the hospital", ["Dear colleague,", "thank you for sending us your patient."])
+HOSTILE = b"<!doctype html><script>fetch('/api/session')</script><h1>%PDF-1.7</h1>"
+
+
+@LOOKS
+def test_a_file_is_checked_filed_and_read_by_its_patient_and_a_hostile_one_refused_in_words(
+    visitors: Visitors, fine: Fits, look: dict[str, Any]
+) -> None:
+    name = f"Discharge letter {look['viewport']['width']}"
+    page = visitors.signed_in("castillo@harbor.example", **look)
+    page.goto("/documents")
+    settled(page)
+    page.locator("input[type=file]").first.set_input_files([
+        {"name": f"{name}.pdf", "mimeType": "application/pdf", "buffer": LETTER},
+        {"name": "Invoice.pdf", "mimeType": "application/pdf", "buffer": HOSTILE},
+    ])  # fmt: skip
+    line = page.get_by_role("listitem").filter(has_text=name).filter(has=page.get_by_role("button", name="File to"))
+    line.get_by_role("button", name=f"Open {name}").wait_for()
+    page.get_by_text(re.compile("Not uploaded: .*(HTML|web page)")).wait_for()
+    assert page.get_by_role("button", name="Open Invoice").count() == 0
+    fine(page)
+
+    line.get_by_role("button", name="File to a patient").click()
+    page.get_by_role("combobox", name="Patient").press_sequentially("obrien")
+    page.get_by_role("option", name="O'BRIEN, Margaret").first.click()
+    fine(page)
+    page.get_by_role("button", name="File to O'BRIEN").click()
+    said(page, "is filed to")
+
+    own = visitors.signed_in(MARGARET_HERSELF, **look)
+    own.goto("/record/documents")
+    settled(own)
+    own.get_by_role("button", name=f"Open {name}").click()
+    own.get_by_text("thank you for sending us your patient").wait_for(state="attached")
+    fine(own)
+    assert own.get_by_text("Invoice").count() == 0
+
+
+# --- both safety partners gone
+
+MIGRAINE = life("sofia-alvarez").id
+UNCHECKED = (("castillo@harbor.example", "loratadine", WIDE), ("adeyemi@harbor.example", "folic acid", PHONE))
+
+
+@pytest.fixture(scope="module")
+def sandbox(clinic: Clinic) -> Iterator[Beside]:
+    """The partners beside the clinic; what was brought back stays for the stories that follow."""
+    beside = Beside(clinic)
+    yield beside
+    beside.close()
+
+
+def test_what_was_ordered_with_both_partners_killed_is_checked_when_one_is_back(
+    visitors: Visitors, sandbox: Beside, fine: Fits
+) -> None:
+    pages = [visitors.signed_in(email, **look) for email, _, look in UNCHECKED]
+    for page, (_, medicine, _) in zip(pages, UNCHECKED, strict=True):
+        page.goto(f"/patients/{MIGRAINE}/medicines")
+        settled(page)
+        page.get_by_role("button", name="Prescribe").first.click()
+        assert chosen(page, medicine) == "Clear"
+    sandbox.kill()
+    for page in pages:
+        page.get_by_label("How often").select_option(label="once a day")
+        page.get_by_label("More for the patient").fill("after breakfast")
+        page.get_by_text("Not checked").first.wait_for()
+        fine(page)
+        page.get_by_role("button", name="Sign prescription").click()
+        page.get_by_label("Why it cannot wait for a check").select_option(label="Treatment cannot wait")
+        page.get_by_role("button", name="Sign prescription").click()
+        said(page, "is prescribed")
+        page.get_by_text("Will be checked again").first.wait_for()
+        assert waiting_to_be_checked(page) == 1
+
+    sandbox.start()
+    until = time.monotonic() + 60  # seconds; a partner that failed is left alone for half a minute
+    while waiting := [page for page in pages if waiting_to_be_checked(page)]:
+        assert time.monotonic() < until, waiting
+        sandbox.let_time_pass()
+        pages[0].wait_for_timeout(2000)
+    for page in pages:
+        page.goto(f"/patients/{MIGRAINE}/medicines")
+        settled(page)
+        assert page.get_by_text("Will be checked again").count() == 0
+        fine(page)
+
+
+def waiting_to_be_checked(page: Any) -> int:
+    """How many re-checks stand in one's inbox."""
+    tasks = page.request.get("/api/inbox?view=mine&kind=medication-recheck").json()["tasks"]
+    return len([one for one in tasks if MIGRAINE in str(one["patient"])])
