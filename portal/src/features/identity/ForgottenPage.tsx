@@ -5,6 +5,7 @@ import { t } from "../../i18n/index.ts";
 import { Banner, Button, ButtonLink, TextField } from "../../ui/index.ts";
 import { complaint } from "./complaint.ts";
 import { Frame } from "./Frame.tsx";
+import { LanguageChoice } from "./LanguageChoice.tsx";
 import { StepTitle } from "./StepTitle.tsx";
 
 export function ForgottenPage(): ReactElement {
@@ -19,7 +20,7 @@ export function ForgottenPage(): ReactElement {
   }
 
   return (
-    <Frame page={t("identity.forgotTitle")}>
+    <Frame page={t("identity.forgotTitle")} languages={!ask.isSuccess && <LanguageChoice />}>
       {ask.isSuccess ? (
         <div className="stack">
           <StepTitle title={t("identity.linkSent")} lead={t("identity.linkSentLead", { email: email.trim() })} />

@@ -3,8 +3,15 @@ import { t } from "../../i18n/index.ts";
 import { useEdition } from "../../session/index.ts";
 import "./identity.css";
 
+interface FrameProps {
+  readonly page: string;
+  /** The choice of a language, where loading the page anew loses nothing. */
+  readonly languages?: ReactNode;
+  readonly children: ReactNode;
+}
+
 /** The page around everything that happens before one is in: the product's name, one sheet, one task. */
-export function Frame({ page, children }: { page: string; children: ReactNode }): ReactElement {
+export function Frame({ page, languages, children }: FrameProps): ReactElement {
   const edition = useEdition().data;
   return (
     <div className="identity">
@@ -19,6 +26,7 @@ export function Frame({ page, children }: { page: string; children: ReactNode })
       <main className="identity-sheet">{children}</main>
       {edition && (
         <footer className="identity-notes">
+          {languages}
           {edition.demo && <p className="identity-note">{t("identity.demo")}</p>}
           <p className="identity-note">
             <a href={`mailto:${edition.supportEmail}`}>{edition.supportEmail}</a>

@@ -7,6 +7,7 @@ import { SESSION_KEY } from "../../session/index.ts";
 import { Banner, Button, ErrorState, PasswordField, Skeleton, TextField } from "../../ui/index.ts";
 import { complaint } from "./complaint.ts";
 import { Frame } from "./Frame.tsx";
+import { LanguageChoice } from "./LanguageChoice.tsx";
 import { NewPassword } from "./NewPassword.tsx";
 import { SignInFlow } from "./SignInFlow.tsx";
 import { StepTitle } from "./StepTitle.tsx";
@@ -33,7 +34,7 @@ export function InvitationPage(): ReactElement {
   }
 
   return (
-    <Frame page={t("identity.accept")}>
+    <Frame page={t("identity.accept")} languages={!accepted && <LanguageChoice secret={token} />}>
       {accepted ? (
         <SignInFlow start={accepted} onDone={enter} />
       ) : invitation.data ? (

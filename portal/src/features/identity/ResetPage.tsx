@@ -5,6 +5,7 @@ import { t } from "../../i18n/index.ts";
 import { Banner, Button, ButtonLink } from "../../ui/index.ts";
 import { complaint } from "./complaint.ts";
 import { Frame } from "./Frame.tsx";
+import { LanguageChoice } from "./LanguageChoice.tsx";
 import { NewPassword } from "./NewPassword.tsx";
 import { StepTitle } from "./StepTitle.tsx";
 import { useSecret } from "./secret.ts";
@@ -46,7 +47,7 @@ export function ResetPage(): ReactElement {
       />
     );
   return (
-    <Frame page={t("identity.resetTitle")}>
+    <Frame page={t("identity.resetTitle")} languages={<LanguageChoice secret={token} />}>
       <form className="stack" onSubmit={submit}>
         <StepTitle title={t("identity.resetTitle")} isFirst />
         {set.isError && !refusal && (

@@ -16,15 +16,18 @@ export interface SignInFlowProps {
   /** Where to go on: an invitation has dealt with the password. */
   readonly start?: Stage;
   readonly onDone: () => void;
+  /** The first question is answered: from now on leaving the page loses something. */
+  readonly onUnderWay?: () => void;
 }
 
-export function SignInFlow({ email: given, start, onDone }: SignInFlowProps): ReactElement {
+export function SignInFlow({ email: given, start, onDone, onUnderWay }: SignInFlowProps): ReactElement {
   const [email, setEmail] = useState(given ?? "");
   const [step, setStep] = useState<Step>(start ? after(start) : "password");
   const [methods, setMethods] = useState<readonly Method[]>(start?.methods ?? []);
 
   function go(stage: Stage): void {
     setMethods(stage.methods);
+    onUnderWay?.();
     if (stage.step === "done") onDone();
     else setStep(after(stage));
   }

@@ -11,3 +11,8 @@ export function useSecret(): string {
   }, []);
   return secret;
 }
+
+/** Hands the secret over to the page that is loaded anew. */
+export function putSecretBack(secret: string): void {
+  if (secret) history.replaceState(history.state, "", `#${secret}`);
+}

@@ -2,6 +2,7 @@ import { plural } from "../message.ts";
 
 export const identity = {
   "identity.signIn": "Sign in",
+  "identity.language": "Language",
   "identity.email": "E-mail address",
   "identity.password": "Password",
   "identity.forgot": "Forgot your password?",

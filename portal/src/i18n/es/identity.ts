@@ -3,6 +3,7 @@ import { plural, type Same } from "../message.ts";
 
 export const identity: Same<typeof en> = {
   "identity.signIn": "Iniciar sesión",
+  "identity.language": "Idioma",
   "identity.email": "Correo electrónico",
   "identity.password": "Contraseña",
   "identity.forgot": "¿Olvidó su contraseña?",
