@@ -134,7 +134,7 @@ export const medicines: Same<typeof en> = {
   "medicines.whyResting": "falló demasiadas veces y está en pausa por un rato",
   "medicines.whyNotSetUp": "no está configurada",
   "medicines.sourceVersion": "versión {version}",
-  "medicines.sourceAt": "a las {time}",
+  "medicines.sourceAt": "el {time}",
   "medicines.severityContraindicated": "Contraindicada",
   "medicines.severityMajor": "Grave",
   "medicines.severityModerate": "Moderada",
