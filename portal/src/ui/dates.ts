@@ -1,11 +1,14 @@
 /**
- * Days as people write and read them: `12-Mar-2026`, which no country reads in two ways (NHS Common User Interface,
- * "Date display"). Stored and passed as ISO days, `2026-03-12`.
+ * Days as people write and read them: `12-Mar-2026`, in Spanish `12-mar-2026`, which no country reads in two ways (NHS
+ * Common User Interface, "Date display"). Stored and passed as ISO days, `2026-03-12`.
  */
-import { currentLocale } from "../i18n/index.ts";
+import { currentLanguage, currentLocale, type Language } from "../i18n/index.ts";
 
-/** The months' short English names; with the day before and the year after they are unambiguous in every locale. */
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
+/** The months' short names; with the day before and the year after they are unambiguous in every locale. */
+const MONTHS: Readonly<Record<Language, readonly string[]>> = {
+  en: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+  es: ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"],
+};
 
 export type Unread = "unknown" | "ambiguous" | "impossible";
 
@@ -15,7 +18,7 @@ const ISO = /^(\d{4})-(\d{2})(?:-(\d{2}))?/;
 export function showDay(iso: string): string {
   const [, year, month, day] = ISO.exec(iso) ?? [];
   if (!year || !month) return iso;
-  const name = MONTHS[Number(month) - 1];
+  const name = MONTHS[currentLanguage()][Number(month) - 1];
   if (!name) return iso;
   return day ? `${day}-${name}-${year}` : `${name}-${year}`;
 }
@@ -53,15 +56,15 @@ export const isoDay = (at: Date): string =>
   `${String(at.getFullYear()).padStart(4, "0")}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
 
 /**
- * What somebody wrote, as an ISO day, or why it cannot be read. `12 mar 2026`, `12.March.2026`, `2026-03-12`, `13/3/2026` and
- * `3/13/2026` are read; `3/4/2026` is refused, because half the world means March and the other half April.
+ * What somebody wrote, as an ISO day, or why it cannot be read. `12 mar 2026`, `12.March.2026`, `12 de marzo de 2026`,
+ * `2026-03-12`, `13/3/2026` and `3/13/2026` are read, whatever language is in force; `3/4/2026` is refused, because half the world means March and the other half April.
  */
 export function readDay(written: string): { day: string } | { unread: Unread } {
   const parts = written
     .trim()
     .toLowerCase()
     .split(/[\s./,-]+/)
-    .filter(Boolean);
+    .filter((part) => part && !JOINING.includes(part));
   const [a = "", b = "", c = ""] = parts;
   if (parts.length !== 3) return { unread: "unknown" };
   if (/^\d{4}$/.test(a)) return made(a, monthOf(b), b, c);
@@ -73,9 +76,14 @@ export function readDay(written: string): { day: string } | { unread: Unread } {
   return Number(b) > 12 ? made(c, Number(a), a, b) : made(c, Number(b), b, a);
 }
 
+/** What stands between the parts of a Spanish date. */
+const JOINING: readonly string[] = ["de", "del"];
+
+/** The number of a month written in any of the languages; 0 for what is none. */
 function monthOf(text: string): number {
-  const found = /^[a-z]{3,}$/.test(text) ? MONTHS.findIndex((month) => text.startsWith(month.toLowerCase())) : -1;
-  return found + 1;
+  if (!/^[a-z]{3,}$/.test(text)) return 0;
+  const found = Object.values(MONTHS).map((names) => names.findIndex((name) => text.startsWith(name.toLowerCase())));
+  return Math.max(...found) + 1;
 }
 
 function made(year: string, named: number, month: string, day: string): { day: string } | { unread: Unread } {

@@ -1,12 +1,16 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
+import { speak } from "../../src/i18n/index.ts";
 import { isoDay, readDay, showAgo, showDay, showMoment } from "../../src/ui/dates.ts";
 
 const day = fc
   .date({ min: new Date(1850, 0, 1), max: new Date(2150, 11, 31), noInvalidDate: true })
   .map((at) => isoDay(at));
 
-test("what is shown can be read back, for every day", () => {
+afterEach(() => speak("en"));
+
+test.each(["en", "es"])("what is shown in %s can be read back, for every day", async (language) => {
+  await speak(language);
   fc.assert(
     fc.property(day, (iso) => {
       expect(readDay(showDay(iso))).toEqual({ day: iso });
@@ -39,6 +43,9 @@ test.each([
   ["3/13/2026", "2026-03-13"],
   ["4/4/2026", "2026-04-04"],
   ["29.feb.2024", "2024-02-29"],
+  ["12-ene-2026", "2026-01-12"],
+  ["12 de agosto de 2026", "2026-08-12"],
+  ["Diciembre 5 del 2026", "2026-12-05"],
 ])("%s is %s", (written, iso) => {
   expect(readDay(written)).toEqual({ day: iso });
 });
@@ -49,6 +56,7 @@ test.each([
   ["31-Apr-2026", "impossible"],
   ["12-Mar-26", "unknown"],
   ["tomorrow", "unknown"],
+  ["12 de 2026", "unknown"],
   ["", "unknown"],
 ])("%s is refused as %s", (written, unread) => {
   expect(readDay(written)).toEqual({ unread });
@@ -58,6 +66,13 @@ test("a partial date shows no more than is known", () => {
   expect(showDay("2026-03")).toBe("Mar-2026");
   expect(showDay("2026")).toBe("2026");
   expect(showDay("not a date")).toBe("not a date");
+});
+
+test("Spanish months have Spanish names", async () => {
+  await speak("es");
+
+  expect(showDay("2026-01-12")).toBe("12-ene-2026");
+  expect(showDay("2026-08")).toBe("ago-2026");
 });
 
 test("a moment has its day and its minute", () => {
