@@ -50,7 +50,7 @@ from meridian.messaging.notify import NOTIFY, POST, Minter, Notifier
 from meridian.patients import family
 from meridian.post.folder import Folder
 from meridian.post.letters import Carrier, Product
-from meridian.scheduling.jobs import Jobs
+from meridian.scheduling.jobs import UNCLAIMED, Jobs
 from meridian.scheduling.operations import OFFERED
 from meridian.settings import Settings
 from meridian.store import migrate
@@ -170,6 +170,7 @@ class House:
             family.TOPIC: trust_ends,
             RECHECK: self._recheck,
             "appointment-freed": self.scheduling.freed,
+            UNCLAIMED: self.scheduling.claim,
             uploads.SCAN: scanning.handler(self.servant, self.files, _scanner(self.settings)),
             release.RELEASE: release.handler(self.servant),
             keeping.TOPIC: self._send_forms,

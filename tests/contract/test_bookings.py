@@ -10,10 +10,10 @@ import pytest
 from meridian.faults import Conflict
 from meridian.fhir.ours import extension
 from meridian.store import bookings
-from meridian.store.bookings import Claim, claims, milliseconds
+from meridian.store.bookings import Claim, Taken, claims, milliseconds
 from meridian.store.engine import Engine
 from meridian.store.mariadb import Mariadb
-from meridian.store.plan import Plan, Query
+from meridian.store.plan import Change, Plan, Query
 from meridian.store.records import Kit, Operation, Records, destroy_key
 from meridian.store.scope import Reach, Scope
 from meridian.store.sqlite import Sqlite
@@ -244,6 +244,46 @@ async def test_busy_tells_when_and_not_by_whom(engine: Engine, records: Records)
 
     assert found == [Claim(ANN, milliseconds(f"{DAY}T09:00:00Z"), milliseconds(f"{DAY}T09:30:00Z"), 0, 0, 0)]
     assert without == []
+
+
+async def test_what_was_written_before_there_were_claims_takes_its_time_in_turns(
+    engine: Engine, records: Records
+) -> None:
+    times = [("06:00", "07:00"), ("09:00", "09:30"), ("10:00", "10:30"), ("11:00", "11:30")]
+    for start, end in times:
+        await create(engine, records, appointment(start, end, ANN))
+    await engine.write(emptied)
+    turns, last = 0, 0
+    while turns == 0 or last:
+        after = last
+        done = await engine.write(partial(bookings.take_in, records.kit.keyring, 1, NOW, after, 2))
+        assert done.clashing == ()
+        turns, last = turns + 1, done.last
+
+    assert turns == 3
+    assert [starts for _, starts, _, _ in await engine.read(rows)] == [
+        milliseconds(f"{DAY}T{start}:00Z") for start, _ in times[1:]
+    ], "what is over stays without"
+    with pytest.raises(Conflict):
+        await create(engine, records, appointment("09:15", "09:45", ANN))
+
+
+async def test_two_old_bookings_of_one_time_are_both_kept_and_named(engine: Engine, records: Records) -> None:
+    first = await create(engine, records, appointment("09:00", "09:30", ANN))
+    await engine.write(emptied)
+    second = await create(engine, records, appointment("09:15", "09:45", ANN))
+    assert await engine.read(lambda: bookings.twice(NOW)) == 0
+
+    done = await engine.write(lambda: bookings.take_in(records.kit.keyring, 1, NOW))
+
+    assert done == Taken(0, (first,))
+    assert await engine.read(lambda: bookings.twice(NOW)) == 2
+    await put(engine, records, second, appointment("09:30", "10:00", ANN))
+    assert await engine.read(lambda: bookings.twice(NOW)) == 0
+
+
+def emptied() -> Plan[None]:
+    yield Change("DELETE FROM booking WHERE org = ?", (1,))
 
 
 def test_what_ends_before_it_begins_claims_nothing() -> None:

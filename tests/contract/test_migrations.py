@@ -2,15 +2,19 @@ import asyncio
 import shutil
 import sqlite3
 from contextlib import closing
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from meridian.faults import Unavailable
-from meridian.store import migrate, migrating
+from meridian.scheduling.jobs import UNCLAIMED
+from meridian.store import migrate, migrating, outbox
 from meridian.store.database import Database, MariadbServer, SqliteFile
 from meridian.store.mariadb import Mariadb, connect
+from meridian.store.plan import Change, Plan
 from meridian.store.sqlite import Sqlite
 from meridian.testing.mariadb import PrivateServer
 
@@ -192,3 +196,30 @@ async def test_a_child_that_cannot_migrate_says_why(tmp_path: Path) -> None:
 async def test_a_server_that_is_not_there_is_unavailable() -> None:
     with pytest.raises(Unavailable, match="cannot be reached"):
         await migrate.upgrade(MariadbServer(port=1, user="x", database="x"))
+
+
+async def test_what_was_booked_before_any_booking_took_time_is_given_to_the_worker_once(nothing: Database) -> None:
+    """Migration 0011 leaves one job for each organisation there is."""
+    await migrate.upgrade(nothing)
+    engine = Sqlite(nothing) if isinstance(nothing, SqliteFile) else Mariadb(nothing)
+    await engine.open()
+    for name in ("one", "two"):
+        await engine.write(partial(_an_organisation, name))
+    migration = import_module("meridian.store.migrations.versions.0011_old_bookings")
+
+    await engine.write(lambda: _run(migration.JOBS))
+
+    jobs = await engine.write(lambda: outbox.take(1, 2, 9))
+    await engine.close()
+    assert [(job.org, job.topic, dict(job.said)) for job in jobs] == [
+        (1, UNCLAIMED, {}),
+        (2, UNCLAIMED, {}),
+    ]
+
+
+def _an_organisation(name: str) -> Plan[None]:
+    yield Change("INSERT INTO organisation (id, name, created) VALUES (?, ?, 0)", (name, name))
+
+
+def _run(statement: str) -> Plan[None]:
+    yield Change(statement.replace(":now", "?"), (1,))

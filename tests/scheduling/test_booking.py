@@ -4,6 +4,9 @@ import asyncio
 
 import pytest
 
+from meridian.scheduling.jobs import UNCLAIMED
+from meridian.store import outbox
+from meridian.store.plan import Change, Plan
 from meridian.testing.practice import MONDAY, Practice, at, next_free, operate, participants, starts_of
 
 pytestmark = pytest.mark.anyio
@@ -276,3 +279,25 @@ async def test_an_appointment_to_be_booked_may_leave_its_end_open_and_say_why_in
     assert held.status_code == 200, held.text
     assert (held.json()["end"], held.json()["description"]) == (at("09:30"), "A cough")
     assert [broken.status_code, startless.status_code] == [422, 422]
+
+
+async def test_an_old_booking_takes_its_time_when_a_server_gets_to_it(practice: Practice) -> None:
+    """It was written when nothing took time, which is what emptying the table of claims leaves."""
+    async with practice.desk() as desk:
+        for start in ("10:00", "10:30"):
+            await operate(
+                desk, "$book", service=SERVICE, start=at(start), patient="Patient/pol", actor="Practitioner/ann"
+            )
+    await practice.clinic.engine.write(unclaimed)
+
+    await practice.later()
+
+    async with practice.desk() as desk:
+        for start in ("10:00", "10:30"):
+            asked = {"service": SERVICE, "start": at(start), "patient": "Patient/pia", "actor": "Practitioner/ann"}
+            assert (await operate(desk, "$book", **asked)).status_code == 409
+
+
+def unclaimed() -> Plan[None]:
+    yield Change("DELETE FROM booking WHERE org = ?", (1,))
+    yield from outbox.put(1, UNCLAIMED, "Appointment", 1, {})

@@ -14,10 +14,22 @@ from meridian.clock import Clock
 from meridian.clock import now as real_now
 from meridian.store import appointment_links, bookings
 from meridian.store.appointment_links import Link
-from meridian.store.bookings import Claim, is_room, milliseconds, taken
+from meridian.store.bookings import Claim, Taken, is_room, milliseconds, taken
 from meridian.store.engine import Engine
 
-__all__ = ["Claim", "Diary", "Link", "busy", "is_room", "keep_link", "milliseconds", "taken", "use_link"]
+__all__ = [
+    "Claim",
+    "Diary",
+    "Link",
+    "Taken",
+    "busy",
+    "is_room",
+    "keep_link",
+    "milliseconds",
+    "take_in",
+    "taken",
+    "use_link",
+]
 
 
 def busy(work: Work, actors: Sequence[str], start: int, end: int, but: str = "") -> Plan[list[Claim]]:
@@ -29,6 +41,13 @@ def busy(work: Work, actors: Sequence[str], start: int, end: int, but: str = "")
     """
     work._allow(Interaction.SEARCH, "Schedule")  # noqa: SLF001  # a step of `Work`, kept beside its only use
     return (yield from bookings.busy(work.subject.org, actors, start, end, now=work.now, but=but))
+
+
+def take_in(work: Work, after: int) -> Plan[Taken]:
+    """Have Appointments from before there were claims take their time, some at a turn; *after* the turn before."""
+    work._allow(Interaction.UPDATE, "Appointment")  # noqa: SLF001  # as above
+    keyring = work._door.records.kit.keyring  # noqa: SLF001  # as above
+    return (yield from bookings.take_in(keyring, work.subject.org, work.now, after))
 
 
 def keep_link(work: Work, digest: bytes, appointment: str, starts: int, expires: int) -> Plan[None]:

@@ -80,7 +80,16 @@ def _database(settings: "Settings") -> "Iterator[Finding]":
 
 
 async def _inside(house: "House") -> "list[Finding]":
-    return [*await _logs(house), await _jobs(house)]
+    return [*await _logs(house), await _jobs(house), await _diary(house)]
+
+
+async def _diary(house: "House") -> "Finding":
+    from meridian import clock  # noqa: PLC0415  # only here
+    from meridian.ops import doctor  # noqa: PLC0415  # likewise
+    from meridian.store import bookings  # noqa: PLC0415  # likewise
+
+    now = clock.now()
+    return doctor.diary(await house.engine.read(lambda: bookings.twice(now)))
 
 
 async def _jobs(house: "House") -> "Finding":

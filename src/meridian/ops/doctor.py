@@ -163,6 +163,19 @@ def jobs(due: int, waited: float, failed: int) -> Finding:
     return Finding(Level.OK, "Jobs", shown)
 
 
+def diary(twice: int) -> Finding:
+    """
+    Times to come that two visits have, kept from before that was refused.
+
+    >>> diary(0).level, diary(2).level
+    (<Level.OK: 'OK'>, <Level.WARN: 'WARN'>)
+    """
+    if twice:
+        shown = f"{twice} claims on times that somebody else has too"
+        return Finding(Level.WARN, "Diary", shown, "Look for them in the calendar and move one of each.")
+    return Finding(Level.OK, "Diary", "no time is taken twice")
+
+
 def _nearest(path: Path) -> Path:
     return next(folder for folder in (path.absolute(), *path.absolute().parents) if folder.is_dir())
 

@@ -1,13 +1,20 @@
 """What scheduling does later: offers of freed times, links of reminders, and the end of holds. All may happen twice."""
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from meridian.access.chart import Chart
-from meridian.access.diary import Diary
+from meridian.access.diary import Diary, Taken, take_in
+from meridian.access.work import Plan, Work
 from meridian.faults import Conflict, Gone
 from meridian.scheduling import links, waiting
+
+UNCLAIMED: Final = "appointments-unclaimed"
+"""Topic: Appointments of an organisation may be there that were written before any took time (migration 0011)."""
+
+_log = logging.getLogger("meridian.scheduling")
 
 
 class Row(Protocol):
@@ -52,6 +59,26 @@ class Jobs:
             )
         except Conflict:
             return  # somebody has taken it, or whoever waited does so no more and the next is asked when it is free
+
+    async def claim(self, row: Row) -> None:
+        """
+        Have what was booked before any booking took time take its own (topic `UNCLAIMED`), some at a turn.
+
+        Two that have one time from then both keep it: somebody has to say which of them is moved.
+        """
+        chart = await self.servant(row.org)
+        after = int(row.said.get("after", 0))
+
+        def plan(work: Work) -> Plan[Taken]:
+            done = yield from take_in(work, after)
+            if done.last:
+                yield from work.emit(UNCLAIMED, row.what, said={"after": done.last})
+            return done
+
+        for clashing in (await chart.work("Appointment/$claim", plan)).clashing:
+            _log.warning(
+                "Appointment/%s has a time that another has too; it was booked before that was refused", clashing
+            )
 
     async def mint(self, row: Row) -> str | None:
         """The path of a reminder's link; nothing when there is nothing to remind of."""

@@ -92,13 +92,18 @@ def _pressing(claim: Claim, now: int) -> bool:
 
 
 def _refuse_taken(org: int, now: int, rid: int, claim: Claim) -> Plan[None]:
+    if (yield from _others(org, now, rid, claim)):
+        raise taken(claim.actor)
+
+
+def _others(org: int, now: int, rid: int, claim: Claim) -> Plan[bool]:
+    """Whether another Appointment has the time, or part of it."""
     rows = yield Query(
         "SELECT 1 FROM booking WHERE org = ? AND actor = ? AND ends > ? AND starts < ? AND rid <> ?"
         " AND (until = 0 OR until > ?) LIMIT 1",
         (org, claim.actor, claim.starts, claim.ends, rid, now),
     )
-    if rows:
-        raise taken(claim.actor)
+    return bool(rows)
 
 
 def taken(actor: str, *more: Issue) -> Conflict:
@@ -279,6 +284,63 @@ def ended_holds(now: int, most: int = 100) -> Plan[list[tuple[int, str]]]:
         (now, most),
     )
     return [(org, logical_id) for _, org, logical_id in rows]
+
+
+class Taken(NamedTuple):
+    """
+    What became of some Appointments that claimed nothing.
+
+    Args:
+        last: The number of the last row that was looked at; 0 when there is none after it.
+        clashing: Logical ids of those whose time another has too; they keep their claims all the same.
+    """
+
+    last: int
+    clashing: tuple[str, ...]
+
+
+def take_in(keyring: Keyring, org: int, now: int, after: int = 0, most: int = 200) -> Plan[Taken]:
+    """
+    Write the claims of Appointments to come that were written before there were claims; those over stay without.
+
+    Args:
+        keyring: Opens them.
+        org: The organisation's number.
+        now: What ends later is to come; ms since the epoch.
+        after: The `last` of the turn before.
+        most: How many are looked at.
+    """
+    rows = yield Query(
+        f"SELECT {COLUMNS} FROM resource r {KEY} WHERE r.org = ? AND r.type = ? AND r.rid > ? AND r.deleted = 0"
+        " AND NOT EXISTS (SELECT 1 FROM booking b WHERE b.rid = r.rid) ORDER BY r.rid LIMIT ? FOR UPDATE",
+        (org, NUMBERS["Appointment"], after, most),
+    )
+    keys = yield from opened(keyring, org, (row[8] for row in rows))
+    ids, written = {}, {}
+    for rid, _, logical_id, version, _, _, _, body, wrapped in rows:
+        if wrapped in keys:
+            ids[rid] = logical_id
+            written[rid] = decode(unseal(keys[wrapped], place(org, "Appointment", logical_id, version), body))
+    wanted = yield from _wanted(keyring, org, written)
+    new = [(rid, claim) for rid, claims in wanted.items() for claim in claims if claim.ends > now]
+    yield from _locked(org, sorted({claim.actor for _, claim in new}))
+    yield Many(_INSERT, [(org, claim.actor, claim.ends, claim.starts, rid, *claim[3:]) for rid, claim in new])
+    clashing: dict[str, None] = {}
+    for rid, claim in new:
+        if _pressing(claim, now) and (yield from _others(org, now, rid, claim)):
+            clashing[ids[rid]] = None
+    return Taken(rows[-1][0] if len(rows) == most else 0, tuple(clashing))
+
+
+def twice(now: int) -> Plan[int]:
+    """How many claims to come have another upon them, in all organisations: kept from before there were claims."""
+    [(count,)] = yield Query(
+        "SELECT COUNT(*) FROM booking a WHERE a.ends > ? AND a.until = 0 AND EXISTS (SELECT 1 FROM booking b"
+        " WHERE b.org = a.org AND b.actor = a.actor AND b.ends > a.starts AND b.starts < a.ends AND b.rid <> a.rid"
+        " AND b.until = 0)",
+        (now,),
+    )
+    return int(count)
 
 
 def forget(rid: int) -> Plan[None]:

@@ -9,10 +9,10 @@ import httpx
 
 from meridian.access.diary import Diary
 from meridian.fhir.ours import extension
-from meridian.jobs.worker import Job, Worker
+from meridian.jobs.worker import Handler, Job, Worker
 from meridian.scheduling import hours, services
 from meridian.scheduling.hours import Hours, Weekly
-from meridian.scheduling.jobs import Jobs
+from meridian.scheduling.jobs import UNCLAIMED, Jobs
 from meridian.scheduling.services import Service
 from meridian.store.engine import Engine
 from meridian.testing.clinic import Clinic
@@ -156,7 +156,8 @@ async def opened(engine: Engine) -> Practice:
     watch, told = Watch(), Told()
     clinic = Clinic(engine, clock=watch)
     jobs = Jobs(clinic.serve, Diary(engine, watch))
-    worker = Worker(engine, {"notify": told, "appointment-freed": jobs.freed}, clock=watch)
+    handlers: dict[str, Handler] = {"notify": told, "appointment-freed": jobs.freed, UNCLAIMED: jobs.claim}
+    worker = Worker(engine, handlers, clock=watch)
     made = Practice(clinic, watch, told, worker, jobs)
     usual = Hours(ZONE, (Weekly(WEEKDAYS, time(9), time(12)), Weekly(WEEKDAYS, time(13), time(17))))
     await made.put("Organization", "org1", name="Test Clinic", extension=[extension("timezone", valueCode=ZONE)])
