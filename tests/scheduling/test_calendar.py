@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from meridian.charting.forms import keeping
 from meridian.testing.practice import Practice, at, operate, starts_of
 
 pytestmark = pytest.mark.anyio
@@ -162,6 +163,46 @@ async def test_administrators_keep_services(practice: Practice) -> None:
     assert [stale.status_code, by_desk.status_code] == [412, 403]
     assert [one["name"] for one in listed["services"]] == ["Check-up", "Ear check"]
     assert listed["names"][ANN] == "Ann"
+
+
+async def test_forms_asked_before_a_service_are_kept_beside_whatever_else_it_says(practice: Practice) -> None:
+    await practice.put("HealthcareService", "own", name="Own", extension=[{"url": "urn:own", "valueString": "stays"}])
+    body = {"name": "Own", "forms": ["Questionnaire/a", "Questionnaire/b"]}
+    async with admin(practice) as client:
+        made = await client.put("/api/scheduling/services/own", json=body)
+        fewer = await client.put("/api/scheduling/services/own", json=body | {"forms": ["Questionnaire/b"]})
+
+    assert made.status_code == 200, made.text
+    assert (made.json()["forms"], fewer.json()["forms"]) == (body["forms"], ["Questionnaire/b"])
+    kept = await practice.read("HealthcareService", "own")
+    assert keeping.asked_before(kept) == ["b"]
+    assert kept["extension"][0] == {"url": "urn:own", "valueString": "stays"}
+
+
+async def test_administrators_add_a_device_with_its_schedule(practice: Practice) -> None:
+    async with admin(practice) as client:
+        made = await client.post("/api/scheduling/devices", json={"name": "Spirometer"})
+        plain = await client.post("/fhir/R4/Device", json={"resourceType": "Device"})
+        seen = await client.get("/fhir/R4/Device")
+
+    hours = made.json()
+    device = await practice.read("Device", hours["actor"].removeprefix("Device/"))
+    assert (hours["name"], hours["weekly"]) == ("Spirometer", [])
+    assert device["deviceName"][0]["name"] == "Spirometer"
+    assert "patient" not in device
+    assert [plain.status_code, seen.status_code] == [403, 403]
+
+
+@pytest.mark.parametrize("role", ["clinician", "nurse", "front-desk", "lab", "patient"])
+async def test_who_adds_services_and_devices(practice: Practice, role: str) -> None:
+    own = ["ann"] if role == "patient" else []
+    who = "Patient/ann" if own else "Practitioner/x"
+    async with practice.clinic.client(practice.clinic.sign_in(role, who, patients=own)) as client:
+        device = await client.post("/api/scheduling/devices", json={"name": "Spirometer"})
+        service = await client.post("/api/scheduling/services", json={"name": "Mine"})
+
+    assert service.status_code == 403
+    assert device.status_code == (200 if role == "clinician" else 403)  # clinicians keep hours and devices
 
 
 async def test_a_kind_of_room_will_do(practice: Practice) -> None:

@@ -124,6 +124,9 @@ _BOOKING = frozenset(
 )
 """Operations that keep the clinic's conditions for whoever calls them."""
 _IMPORT = frozenset({"import/$run"})
+_MEDICINES, _FORMULARY = frozenset({"Medication"}), frozenset({"medication/$formulary"})
+_FORMS, _TEMPLATES = frozenset({"Questionnaire"}), frozenset({"notes/$template"})
+_DEVICE, _EQUIPPING = frozenset({"Device"}), frozenset({"scheduling/$device"})
 _BROUGHT = LOOK | KEEP | {Interaction.UPSERT}
 _SELF, _RELATED = _any(Role.PATIENT), frozenset({"RelatedPerson"})
 _TRUSTING = frozenset({"RelatedPerson/$entrust", "RelatedPerson/$end"})
@@ -170,6 +173,8 @@ RULES: tuple[Rule, ...] = (
     Rule("premises",               ADMINISTRATION, WRITE,         PREMISES,               _ORG,      OPERATIONS),
     Rule("questionnaires",         ADMINISTRATION, WRITE,         frozenset({"Questionnaire"}), _ORG, OPERATIONS),
     Rule("rosters",                ADMINISTRATION, LOOK | WRITE,  frozenset({"Schedule", "Slot"}), _ORG, OPERATIONS),
+    Rule("apparatus",              ADMINISTRATION, LOOK | ADD,    _DEVICE,              _ORG,   OPERATIONS, _EQUIPPING),
+    Rule("formulary",              ADMINISTRATION, KEEP,          _MEDICINES,           _ORG,   OPERATIONS, _FORMULARY),
     Rule("import-by-hand",         ADMINISTRATION, _BROUGHT,      EVERY,                _LABELLED, OPERATIONS, _IMPORT),
     # Care
     Rule("treatment",              CARERS,         LOOK,          CHART,                  _ORG,      TREATMENT),
@@ -177,6 +182,7 @@ RULES: tuple[Rule, ...] = (
     Rule("clinician-writes",       _CLINICIAN,     WRITE,         _WRITTEN,               _ORG,      TREATMENT),
     Rule("clinician-writes-team",  _CLINICIAN,     WRITE,         _WRITTEN,               _TEAM,     TREATMENT),
     Rule("clinician-formulary",    _CLINICIAN,     KEEP,          frozenset({"Medication"}), _ORG,   TREATMENT),
+    Rule("note-templates",         _CLINICIAN,     KEEP,          _FORMS,                _ORG,   TREATMENT, _TEMPLATES),
     Rule("nurse-writes",           _NURSE,         KEEP,          _NURSED,                _ORG,      TREATMENT),
     Rule("nurse-writes-team",      _NURSE,         KEEP,          _NURSED,                _TEAM,     TREATMENT),
     # Front desk: who comes when and who pays; nothing clinical

@@ -15,6 +15,8 @@ from meridian.faults import NotFound
 from meridian.fhir.ours import EXTENSIONS, extended, extension
 
 BOOKING: Final = "booking"
+FORM: Final = "pre-visit-form"
+"""Our extension beside it, once for each form; whoever keeps forms reads it too."""
 MODES: Final = ("hidden", "view", "request", "instant")
 """What patients may do with a service by themselves: nothing, see its times, ask for one, take one."""
 MINUTE: Final = 60_000
@@ -43,6 +45,7 @@ class Service:
         rooms: References of rooms it can be given in.
         room_kind: Code of `Location.type`: any such room will do, besides *rooms*.
         devices: References of devices, one of which it needs.
+        forms: References of forms that its patients are sent before a visit.
         type: Its CodeableConcept, for `Appointment.serviceType`.
     """
 
@@ -63,6 +66,7 @@ class Service:
     rooms: tuple[str, ...] = ()
     room_kind: str = ""
     devices: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
     type: tuple[Resource, ...] = ()
 
     @property
@@ -109,6 +113,7 @@ def read(resource: Resource) -> Service:
         id=resource["id"],
         name=resource.get("name", ""),
         active=resource.get("active", True),
+        forms=tuple(one["valueReference"]["reference"] for one in _asked(resource)),
         type=tuple(resource.get("type", ())),
         **said,
     )
@@ -122,14 +127,21 @@ def written(resource: Resource, service: Service) -> Resource:
         parts += [extension(name, valueReference={"reference": one}) for one in getattr(service, field)]
     if service.room_kind:
         parts.append(extension("room-kind", valueCode=service.room_kind))
-    own = extended(resource, BOOKING)
-    others = [one for one in resource.get("extension", ()) if one is not own]
+    own = [extended(resource, BOOKING), *_asked(resource)]
+    others = [one for one in resource.get("extension", ()) if one not in own]
+    forms = [extension(FORM, valueReference={"reference": one}) for one in service.forms]
     return {
         **resource,
         "active": service.active,
         "name": service.name,
-        "extension": [*others, extension(BOOKING, extension=parts)],
+        "extension": [*others, *forms, extension(BOOKING, extension=parts)],
     }
+
+
+def _asked(resource: Resource) -> list[Resource]:
+    """The extensions that name forms."""
+    url = f"{EXTENSIONS}/{FORM}"
+    return [one for one in resource.get("extension", ()) if one.get("url") == url and "valueReference" in one]
 
 
 def of(work: Work, reference: str) -> Plan[Service]:

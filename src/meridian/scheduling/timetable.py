@@ -121,14 +121,14 @@ def _outside(work: Work, timetable: Timetable) -> Plan[int]:
     return sum(not covers(opened, elements.start_of(one), elements.end_of(one)) for one in found)
 
 
-def create(work: Work, actor: str, zone: str = "") -> Plan[Timetable]:
-    """A Schedule for somebody or something, or the one there is."""
+def create(work: Work, actor: str, zone: str = "", called: str = "") -> Plan[Timetable]:
+    """A Schedule for somebody or something, or the one there is; *called* is its name where that may not be seen."""
     if by_patient(work):
         raise Forbidden("Hours are the clinic's")
     kind, _, logical_id = actor.partition("/")
     if kind != "Device":
         yield from work.read(kind, logical_id)
-    known = yield from names(work, [actor])
+    known = {actor: called} | (yield from names(work, [actor]))
     zone = zone or (yield from zones.of_organisation(work))
     schedule: Resource = {
         "resourceType": "Schedule",
@@ -138,3 +138,17 @@ def create(work: Work, actor: str, zone: str = "") -> Plan[Timetable]:
     wanted = hours.written(schedule, Hours(zone))
     made = yield from work.create("Schedule", wanted, if_none_exist=[("actor", actor)])
     return (yield from _timetable(work, made))
+
+
+def apparatus(work: Work, name: str, zone: str = "") -> Plan[Timetable]:
+    """One more device of the clinic's, with a Schedule without hours; nobody's own, so no part of a record."""
+    if by_patient(work):
+        raise Forbidden("Hours are the clinic's")
+    device: Resource = {
+        "resourceType": "Device",
+        "status": "active",
+        "deviceName": [{"name": name, "type": "user-friendly-name"}],
+        "owner": {"reference": f"Organization/{work.subject.organisation}"},
+    }
+    made = yield from work.create("Device", device)
+    return (yield from create(work, f"Device/{made['id']}", zone, name))

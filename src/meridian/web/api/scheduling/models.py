@@ -16,6 +16,7 @@ Actor = Annotated[
     str, StringConstraints(pattern=r"^(Practitioner|PractitionerRole|Location|Device)/[A-Za-z0-9.-]{1,64}$")
 ]
 ServiceReference = Annotated[str, StringConstraints(pattern=r"^HealthcareService/[A-Za-z0-9.-]{1,64}$")]
+FormReference = Annotated[str, StringConstraints(pattern=r"^Questionnaire/[A-Za-z0-9.-]{1,64}$")]
 PatientReference = Annotated[str, StringConstraints(pattern=r"^Patient/[A-Za-z0-9.-]{1,64}$")]
 Instant = Annotated[
     str, StringConstraints(max_length=40, pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$")
@@ -47,6 +48,7 @@ class ServiceSettings(Body):
     rooms: Annotated[list[Actor], Field(max_length=200)] = Field([])
     room_kind: Annotated[str, StringConstraints(max_length=60)] = ""
     devices: Annotated[list[Actor], Field(max_length=200)] = Field([])
+    forms: Annotated[list[FormReference], Field(max_length=20, description="Sent before a visit")] = Field([])
 
 
 class Service(ServiceSettings):
@@ -256,6 +258,13 @@ class ScheduleWanted(Body):
     """A schedule for somebody or something that has none."""
 
     actor: Actor
+    zone: Zone | None = None
+
+
+class DeviceWanted(Body):
+    """A device of the clinic's, which one visit at a time can have."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
     zone: Zone | None = None
 
 

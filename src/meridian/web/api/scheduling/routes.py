@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from meridian.web.api.scheduling import diary, lists, open_links, settings
+from meridian.web.api.scheduling import apparatus, diary, lists, open_links, settings
 
 router = APIRouter()
-for _part in (diary, settings, lists, open_links):
+for _part in (diary, settings, apparatus, lists, open_links):
     router.include_router(_part.router)

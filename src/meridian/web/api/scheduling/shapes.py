@@ -37,6 +37,7 @@ def service(resource: Resource) -> models.Service:
         rooms=list(one.rooms),
         room_kind=one.room_kind,
         devices=list(one.devices),
+        forms=list(one.forms),
     )
 
 
@@ -60,6 +61,7 @@ def settings(body: models.ServiceSettings, logical_id: str) -> services.Service:
         rooms=tuple(body.rooms),
         room_kind=body.room_kind,
         devices=tuple(body.devices),
+        forms=tuple(body.forms),
     )
 
 
