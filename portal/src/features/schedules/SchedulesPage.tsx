@@ -1,14 +1,15 @@
-import { CalendarClock } from "lucide-react";
+import { CalendarClock, Plus } from "lucide-react";
 import { type ReactElement, useState } from "react";
 import { useSearchParams } from "react-router";
 import { Problem } from "../../api/index.ts";
 import { FhirFault } from "../../fhir/fault.ts";
 import { t } from "../../i18n/index.ts";
 import { useSession } from "../../session/index.ts";
-import { Card, EmptyState, ErrorState, PageHead, Select, Skeleton, Tabs } from "../../ui/index.ts";
+import { Button, Card, EmptyState, ErrorState, PageHead, Select, Skeleton, Tabs } from "../../ui/index.ts";
 import { useHours, useSchedules } from "./data.ts";
 import { Exceptions } from "./Exceptions.tsx";
 import { HoursEditor } from "./HoursEditor.tsx";
+import { ScheduleDialog } from "./ScheduleDialog.tsx";
 import { Services } from "./Services.tsx";
 import "./schedules.css";
 
@@ -39,6 +40,7 @@ export function SchedulesPage(): ReactElement {
 function Hours({ mayChange }: { mayChange: boolean }): ReactElement {
   const schedules = useSchedules();
   const [chosen, setChosen] = useState<string | null>(null);
+  const [isAdding, setAdding] = useState(false);
   if (schedules.isPending) return <Skeleton lines={8} />;
   if (schedules.isError)
     return (
@@ -49,13 +51,21 @@ function Hours({ mayChange }: { mayChange: boolean }): ReactElement {
       />
     );
   const [first] = schedules.data;
+  const add = mayChange && (
+    <>
+      <Button icon={Plus} onPress={() => setAdding(true)}>
+        {t("schedules.addSchedule")}
+      </Button>
+      <ScheduleDialog present={schedules.data} isOpen={isAdding} onClose={() => setAdding(false)} onMade={setChosen} />
+    </>
+  );
   if (!first)
     return (
-      <EmptyState icon={CalendarClock} title={t("schedules.none")}>
+      <EmptyState icon={CalendarClock} title={t("schedules.none")} actions={add}>
         {t("schedules.noneHint")}
       </EmptyState>
     );
-  const shown = chosen ?? first.id;
+  const shown = schedules.data.find((one) => one.id === chosen)?.id ?? first.id;
   return (
     <div className="stack schedules">
       <div className="schedules-whose">
@@ -68,6 +78,7 @@ function Hours({ mayChange }: { mayChange: boolean }): ReactElement {
             label: t("schedules.named", { name, kind: t(`schedules.kind.${kind}`) }),
           }))}
         />
+        {add}
       </div>
       <OneSchedule key={shown} schedule={shown} mayChange={mayChange} />
     </div>

@@ -6,16 +6,18 @@ import { resources, search } from "../../fhir/client.ts";
 import { spokenName } from "../../fhir/names.ts";
 import { t } from "../../i18n/index.ts";
 import { toast } from "../../ui/index.ts";
+import type { Choosable, Service, Settings } from "./service.ts";
 
 export type Hours = Schemas["Hours"];
-export type Service = Schemas["Service"];
 export type HoursChange = Schemas["Hours"]["exceptions"][number];
+
+export type Kind = "practitioner" | "room" | "device";
 
 export interface ScheduleName {
   readonly id: string;
   readonly actor: string;
   readonly name: string;
-  readonly kind: "practitioner" | "room" | "device";
+  readonly kind: Kind;
 }
 
 const KINDS = { Location: "room", Device: "device" } as const;
@@ -98,23 +100,84 @@ export const useServices = () =>
     queryFn: ({ signal }) => answer(api.GET("/api/scheduling/services", { signal })),
   });
 
-/** A service as it is to be; refused when somebody else has changed it since. */
-export function useServiceChange() {
+/** A service, new or as it is to be; refused when somebody else has changed it since. */
+export function useServiceKeeping() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (wanted: Service) => {
-      const { id, version, reference: _, ...body } = wanted;
+    mutationFn: ({ before, settings }: { before: Service | null; settings: Settings }) => {
+      const body = plain(settings);
+      if (!before) return answer(api.POST("/api/scheduling/services", { body }));
+      const { id, version } = before;
       return answer(
         api.PUT("/api/scheduling/services/{service}", { params: { path: { service: id }, query: { version } }, body }),
       );
     },
     onSuccess: (kept) =>
-      client.setQueryData(
-        SERVICES_KEY,
-        (before: Schemas["Services"] | undefined) =>
-          before && { ...before, services: before.services.map((one) => (one.id === kept.id ? kept : one)) },
-      ),
-    onError: () => client.invalidateQueries({ queryKey: SERVICES_KEY }),
+      client.setQueryData(SERVICES_KEY, (before: Schemas["Services"] | undefined) => {
+        if (!before) return before;
+        const others = before.services.filter((one) => one.id !== kept.id);
+        return { ...before, services: [...others, kept].sort((a, b) => a.name.localeCompare(b.name)) };
+      }),
+    onSettled: () => client.invalidateQueries({ queryKey: SERVICES_KEY }),
+  });
+}
+
+/** Without what only a service that is kept has. */
+function plain(settings: Settings & Partial<Service>): Settings {
+  const { id: _, version: __, reference: ___, ...body } = settings;
+  return body;
+}
+
+const OFF = new Set(["inactive", "suspended"]);
+
+/** People who work here, and rooms: whoever could have hours. */
+export const useBookable = () =>
+  useQuery({
+    queryKey: ["bookable"],
+    queryFn: async ({ signal }) => {
+      const all = new URLSearchParams({ _count: "500" });
+      const [people, places] = await Promise.all([
+        search("Practitioner", all, signal),
+        search("Location", all, signal),
+      ]);
+      return {
+        people: resources<Practitioner>(people, "Practitioner")
+          .filter((one) => one.active !== false)
+          .map((one) => ({ reference: `Practitioner/${one.id}`, name: spokenName(one.name) })),
+        rooms: resources<Location>(places, "Location")
+          .filter((one) => !OFF.has(one.status ?? "") && isRoom(one))
+          .map((one) => ({ reference: `Location/${one.id}`, name: one.name ?? "", kinds: kindsOf(one) })),
+      };
+    },
+  });
+
+const isRoom = (place: Location): boolean => place.physicalType?.coding?.some((one) => one.code === "ro") ?? false;
+
+const kindsOf = (place: Location) =>
+  (place.type ?? []).flatMap(({ coding = [], text }) =>
+    coding.flatMap(({ code, display }) => (code ? [{ value: code, label: text ?? display ?? code }] : [])),
+  );
+
+/** The kinds that rooms are of, each once. */
+export const roomKinds = (rooms: readonly { readonly kinds: ReturnType<typeof kindsOf> }[]) => [
+  ...new Map(rooms.flatMap(({ kinds }) => kinds).map((one) => [one.value, one])).values(),
+];
+
+/** Forms that can be sent, as a service names them. */
+export const formsInUse = async (signal: AbortSignal): Promise<Choosable[]> =>
+  (await answer(api.GET("/api/forms/questionnaires", { params: { query: { all: false } }, signal }))).forms.map(
+    ({ id, title }) => ({ reference: `Questionnaire/${id}`, name: title }),
+  );
+
+/** A schedule for somebody or some room; or a device with one. */
+export function useScheduleMaking() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (wanted: { actor: string } | { device: string }) =>
+      "device" in wanted
+        ? answer(api.POST("/api/scheduling/devices", { body: { name: wanted.device } }))
+        : answer(api.POST("/api/scheduling/schedules", { body: { actor: wanted.actor } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["schedules"] }),
   });
 }
 

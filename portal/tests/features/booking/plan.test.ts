@@ -32,6 +32,7 @@ const service = (id: string, ...providers: string[]): Service => ({
   rooms: [],
   roomKind: "",
   devices: [],
+  forms: [],
 });
 const two = service("s", "Practitioner/a", "Practitioner/b");
 const one = service("o", "Practitioner/a");
