@@ -43,7 +43,7 @@ export const booking: Same<typeof en> = {
   "booking.noTimesMonth": "No hay horas libres en {month}. Vea el mes siguiente o apúntese en la lista de espera.",
   "booking.timesFailed": "No se pudieron cargar las horas libres",
   "booking.chooseDay": "Elija un día con color para ver sus horas.",
-  "booking.zone": "Estas horas son de {zone}.",
+  "booking.zone": "Estas horas están en {zone}.",
   "booking.zoneDiffers": "No es la hora del lugar donde usted está ahora; por eso su propia hora aparece al lado.",
   "booking.yourClock": "{time} para usted",
   "booking.part.any": "A cualquier hora del día",
