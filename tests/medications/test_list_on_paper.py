@@ -57,6 +57,21 @@ async def test_that_nobody_asked_for_allergies_is_another_thing_than_none(clinic
     assert said == [Facts((("Allergies", "No known allergies"),)), Facts((("Allergies", "Not asked yet"),))]
 
 
+async def test_the_list_speaks_the_patients_language_and_keeps_the_prescribers_dose_line(clinic: Clinic) -> None:
+    spanish = {"language": {"coding": [{"system": "urn:ietf:bcp:47", "code": "es"}]}, "preferred": True}
+    ana = await somebody(clinic, birthDate="1958-01-12", gender="female", communication=[spanish])
+    await takes(clinic, ana, "amlodipine")
+
+    made = await document(clinic, ana)
+
+    assert (made.title, made.language) == ("Medicamentos", "es")
+    assert "nac. 12-ene-1958 · femenino" in made.about
+    [table] = [one for one in made.blocks if isinstance(one, Table)]
+    assert table.columns == ("Medicamento", "Cómo se toma", "Desde")
+    assert table.rows[0][1:] == ("Take 1 tablet by mouth once a day", "01-ene-2026")
+    assert made.blocks[-1] == Facts((("Alergias", "Sin alergias conocidas"),))
+
+
 async def test_a_patient_takes_their_own_list_along_and_nobody_elses(clinic: Clinic, ann: str) -> None:
     other = await somebody(clinic)
     async with clinic.client(clinic.sign_in("patient", f"Patient/{ann}", patients=[ann])) as own:

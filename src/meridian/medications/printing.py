@@ -15,6 +15,7 @@ from meridian.medications.findings import Outcome
 from meridian.medications.prescribers import named
 from meridian.medications.prescribing import patient_of
 from meridian.medications.question import medication, name_of
+from meridian.medications.words_on_paper import CATALOGUES
 
 
 def prescription(work: Work, logical_id: str) -> Plan[paper.Document]:
@@ -54,14 +55,16 @@ def letterhead(clinic: Resource) -> paper.Letterhead:
     return paper.Letterhead(str(clinic.get("name", "")), tuple(line for line in lines if line))
 
 
-def about(patient: Resource) -> str:
+def about(patient: Resource, language: str = "en") -> str:
     """Whom it is about, as the patient banner says it: FAMILY, Given; born; sex; identifier."""
+    say, gender = CATALOGUES[language], str(patient.get("gender", ""))
     name: dict[str, Any] = next(iter(patient.get("name", [])), {})
     who = ", ".join(part for part in (str(name.get("family", "")).upper(), " ".join(name.get("given", []))) if part)
-    born = f"born {day(patient['birthDate'])}" if patient.get("birthDate") else ""
+    birth = paper.day(str(patient.get("birthDate", "")), language)
+    born = say.born.format(day=birth) if birth else ""
     number = next((str(one["value"]) for one in patient.get("identifier", []) if one.get("value")), "")
     return " · ".join(
-        part for part in (who or str(name.get("text", "")), born, patient.get("gender", ""), number) if part
+        part for part in (who or str(name.get("text", "")), born, say.genders.get(gender, gender), number) if part
     )
 
 
