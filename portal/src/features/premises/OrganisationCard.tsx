@@ -1,26 +1,15 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Organization } from "fhir/r4";
 import { type FormEvent, type ReactElement, useMemo, useState } from "react";
-import { resources, search, update } from "../../fhir/client.ts";
 import { FhirFault } from "../../fhir/fault.ts";
 import { t } from "../../i18n/index.ts";
 import { useDraft, useEdition } from "../../session/index.ts";
 import { Button, Card, ErrorState, Facts, Select, Skeleton, TextField, toast } from "../../ui/index.ts";
 import { complain } from "./complain.ts";
-import { type Details, detailed, detailsOf, zones } from "./organisation.ts";
-
-const key = (id: string) => ["premises", "organisation", id] as const;
+import { type Details, detailed, detailsOf, useKeepOrganisation, useOrganisation, zones } from "./organisation.ts";
 
 /** What the clinic is called, how it is reached, its time zone, and which edition it runs. */
 export function OrganisationCard({ id }: { id: string }): ReactElement {
-  const found = useQuery({
-    queryKey: key(id),
-    queryFn: async ({ signal }) => {
-      const bundle = await search("Organization", new URLSearchParams({ _id: id }), signal);
-      const [one] = resources<Organization>(bundle, "Organization");
-      return one ?? ({ resourceType: "Organization", id } as Organization);
-    },
-  });
+  const found = useOrganisation(id);
   return (
     <Card title={t("premises.organisation")}>
       {found.data ? (
@@ -41,27 +30,25 @@ export function OrganisationCard({ id }: { id: string }): ReactElement {
 }
 
 function DetailsForm({ organisation }: { organisation: Organization }): ReactElement {
-  const client = useQueryClient();
   const edition = useEdition().data;
   const start = useMemo(() => detailsOf(organisation), [organisation]);
   const draft = useDraft<Details>(`organisation/${organisation.id}`, start);
   const [tried, setTried] = useState(false);
   const known = useMemo(() => zones().map((zone) => ({ value: zone, label: zone.replaceAll("_", " ") })), []);
   const isNameless = !draft.value.name.trim();
-  const keep = useMutation({
-    mutationFn: (details: Details) => update(detailed(organisation, details)),
-    onSuccess: (kept) => {
-      draft.discard();
-      client.setQueryData(key(organisation.id ?? ""), kept);
-      toast({ text: t("premises.saved") });
-    },
-    onError: (error) => toast({ tone: "danger", text: complain(error) }),
-  });
+  const keep = useKeepOrganisation(organisation.id ?? "");
 
   function submit(event: FormEvent): void {
     event.preventDefault();
     setTried(true);
-    if (!isNameless) keep.mutate(draft.value);
+    if (isNameless) return;
+    keep.mutate(detailed(organisation, draft.value), {
+      onSuccess: () => {
+        draft.discard();
+        toast({ text: t("premises.saved") });
+      },
+      onError: (error) => toast({ tone: "danger", text: complain(error) }),
+    });
   }
 
   const field = (name: Exclude<keyof Details, "zone">) => ({

@@ -63,6 +63,16 @@ function PlaceForm({ place, places, onClose }: Omit<PlaceDialogProps, "isOpen">)
         value={fields.kind}
         onChange={(kind) => put("kind", kind)}
       />
+      {fields.kind === "ro" && (
+        <TextField
+          label={t("premises.roomKind")}
+          hint={t("premises.roomKindHint")}
+          optional
+          value={fields.roomKind}
+          onChange={(roomKind) => put("roomKind", roomKind)}
+          maxLength={50}
+        />
+      )}
       <Select
         label={t("premises.partOf")}
         options={[

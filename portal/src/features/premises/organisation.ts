@@ -1,5 +1,7 @@
 /** The organisation's own details, as the form has them and as its Organization keeps them. */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Organization } from "fhir/r4";
+import { resources, search, update } from "../../fhir/client.ts";
 
 const ZONE = "https://meridian-pms.com/fhir/StructureDefinition/timezone";
 const USUAL_ZONE = "America/New_York";
@@ -60,3 +62,26 @@ function written(details: Details) {
 
 /** Every time zone the browser knows, in the order of their names. */
 export const zones = (): readonly string[] => Intl.supportedValuesOf("timeZone");
+
+export const ORGANISATION_KEY = ["premises", "organisation"] as const;
+
+/** The organisation as it is kept, or an empty one where nothing is. */
+export const useOrganisation = (id: string) =>
+  useQuery({
+    queryKey: [...ORGANISATION_KEY, id],
+    queryFn: async ({ signal }) => {
+      const bundle = await search("Organization", new URLSearchParams({ _id: id }), signal);
+      const [one] = resources<Organization>(bundle, "Organization");
+      return one ?? ({ resourceType: "Organization", id } as Organization);
+    },
+  });
+
+/** Keeps it, if nobody else has changed it since. */
+export function useKeepOrganisation(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (wanted: Organization) => update(wanted),
+    onSuccess: (kept) => client.setQueryData([...ORGANISATION_KEY, id], kept),
+    onError: () => client.invalidateQueries({ queryKey: ORGANISATION_KEY }),
+  });
+}

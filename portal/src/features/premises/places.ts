@@ -7,6 +7,7 @@ import { toast } from "../../ui/index.ts";
 import { complain } from "./complain.ts";
 
 const PHYSICAL = "http://terminology.hl7.org/CodeSystem/location-physical-type";
+const ROOM_KIND = "https://meridian-pms.com/fhir/CodeSystem/room-kind";
 const PLACES_KEY = ["premises", "places"] as const;
 
 /** Kinds of places that can be given, by their code of location-physical-type. */
@@ -21,19 +22,36 @@ export interface PlaceFields {
   readonly kind: Kind;
   /** Logical id of the place it is part of; empty for none. */
   readonly partOf: string;
+  /** Of a room, in the clinic's own words: a service can ask for any room of a kind. */
+  readonly roomKind: string;
 }
 
 export const fieldsOf = (place: Location): PlaceFields => ({
   name: place.name ?? "",
   kind: kindOf(place) ?? "ro",
   partOf: place.partOf?.reference?.split("/")[1] ?? "",
+  roomKind: roomKindOf(place),
 });
+
+const roomKindOf = ({ type: [first] = [] }: Location): string => first?.text ?? first?.coding?.[0]?.display ?? "";
+
+/** The types of a place of that kind; those it has stay where nothing else is said. */
+function typed(place: Location, roomKind: string): Pick<Location, "type"> {
+  const { type = [] } = place;
+  const wanted = roomKind.trim();
+  const [, ...others] = type;
+  const code = wanted.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-");
+  const own = { coding: [{ system: ROOM_KIND, code, display: wanted }], text: wanted };
+  const next = wanted === roomKindOf(place) ? type : wanted ? [own, ...others] : others;
+  return next.length > 0 ? { type: next } : {};
+}
 
 /** `place` with what the form says; everything else of it stays. */
 export function placed(place: Location, fields: PlaceFields, organisation: string): Location {
-  const { partOf: _, ...rest } = place;
+  const { partOf: _, type: __, ...rest } = place;
   return {
     ...rest,
+    ...typed(place, fields.roomKind),
     status: place.status ?? "active",
     name: fields.name.trim(),
     physicalType: { coding: [{ system: PHYSICAL, code: fields.kind, display: t(`premises.kind.${fields.kind}`) }] },
@@ -79,6 +97,9 @@ export function useKeepPlace() {
   return useMutation({
     mutationFn: (place: Location) => (place.id ? update(place) : create(place)),
     onError: (error) => toast({ tone: "danger", text: complain(error) }),
-    onSettled: () => client.invalidateQueries({ queryKey: PLACES_KEY }),
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: ["bookable"] });
+      return client.invalidateQueries({ queryKey: PLACES_KEY });
+    },
   });
 }

@@ -2,7 +2,7 @@ import { plural } from "../message.ts";
 
 export const premises = {
   "premises.title": "Clinic",
-  "premises.lead": "{organisation}: its name and address, its places and rooms, and bringing records in.",
+  "premises.lead": "{organisation}: its name and address, its places and rooms, its rules, and bringing records in.",
   "premises.views": "Parts of the clinic",
   "premises.failed": "This could not be loaded",
   "premises.failedHint": "Nothing is lost. Check the connection and try again.",
@@ -87,4 +87,29 @@ export const premises = {
   "premises.troublePlace": "Where",
   "premises.troubleElement": "What",
   "premises.troubleProblem": "Why",
+
+  "premises.roomKind": "Kind of room",
+  "premises.roomKindHint": "In your own words, as “Exam room”. A service can ask for any room of a kind.",
+
+  "premises.rules": "Results and reminders",
+  "premises.release": "When patients see results",
+  "premises.releaseLead": "Holds for results that come from now on.",
+  "premises.releaseWhen": "A result is released to its patient",
+  "premises.release.immediate": "At once",
+  "premises.release.delayed": "After some hours",
+  "premises.release.signed": "Once it is signed",
+  "premises.releaseHint.immediate": "As soon as the laboratory says it is final.",
+  "premises.releaseHint.delayed": "Final results wait, so that somebody can look at them first.",
+  "premises.releaseHint.signed": "Somebody here has looked at it and signed.",
+  "premises.releaseHours": "Hours",
+  "premises.needHours": "Write hours from 1 to 720",
+  "premises.releaseSave": "Save when results are released",
+  "premises.releaseSaved": "Results that come from now on are released so",
+  "premises.reminders": "Reminders of visits",
+  "premises.remindersLead": "Holds for visits that are booked or moved from now on.",
+  "premises.reminderHours": "Hours before a visit",
+  "premises.reminderHint": "One to four numbers, as 48, 2",
+  "premises.needReminders": "Write one to four numbers of hours, each from 1 to 720",
+  "premises.remindersSave": "Save reminders",
+  "premises.remindersSaved": "Patients are reminded so from now on",
 } as const;

@@ -3,7 +3,8 @@ import { plural, type Same } from "../message.ts";
 
 export const premises: Same<typeof en> = {
   "premises.title": "Clínica",
-  "premises.lead": "{organisation}: su nombre y dirección, sus lugares y salas, y la incorporación de expedientes.",
+  "premises.lead":
+    "{organisation}: su nombre y dirección, sus lugares y salas, sus reglas y la incorporación de expedientes.",
   "premises.views": "Partes de la clínica",
   "premises.failed": "No se pudo cargar",
   "premises.failedHint": "No se perdió nada. Revise la conexión e inténtelo de nuevo.",
@@ -88,4 +89,30 @@ export const premises: Same<typeof en> = {
   "premises.troublePlace": "Dónde",
   "premises.troubleElement": "Qué",
   "premises.troubleProblem": "Por qué",
+
+  "premises.roomKind": "Tipo de sala",
+  "premises.roomKindHint":
+    "Con sus propias palabras, como “Consultorio”. Un servicio puede pedir cualquier sala de un tipo.",
+
+  "premises.rules": "Resultados y recordatorios",
+  "premises.release": "Cuándo ven los pacientes sus resultados",
+  "premises.releaseLead": "Vale para los resultados que lleguen a partir de ahora.",
+  "premises.releaseWhen": "Un resultado se muestra a su paciente",
+  "premises.release.immediate": "Al instante",
+  "premises.release.delayed": "Después de unas horas",
+  "premises.release.signed": "Cuando esté firmado",
+  "premises.releaseHint.immediate": "En cuanto el laboratorio lo da por definitivo.",
+  "premises.releaseHint.delayed": "Los resultados definitivos esperan, para que alguien pueda verlos antes.",
+  "premises.releaseHint.signed": "Alguien aquí lo ha visto y firmado.",
+  "premises.releaseHours": "Horas",
+  "premises.needHours": "Escriba horas de 1 a 720",
+  "premises.releaseSave": "Guardar cuándo se muestran los resultados",
+  "premises.releaseSaved": "Así se mostrarán los resultados que lleguen a partir de ahora",
+  "premises.reminders": "Recordatorios de visitas",
+  "premises.remindersLead": "Vale para las visitas que se reserven o cambien a partir de ahora.",
+  "premises.reminderHours": "Horas antes de la visita",
+  "premises.reminderHint": "De uno a cuatro números, como 48, 2",
+  "premises.needReminders": "Escriba de uno a cuatro números de horas, cada uno de 1 a 720",
+  "premises.remindersSave": "Guardar recordatorios",
+  "premises.remindersSaved": "Así se recordará a los pacientes a partir de ahora",
 };

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { lines } from "../../../src/features/premises/importing.ts";
 import { detailed, detailsOf } from "../../../src/features/premises/organisation.ts";
 import { fieldsOf, inOrder, placed } from "../../../src/features/premises/places.ts";
+import { readDelay, readHours, reminderHours, reminding } from "../../../src/features/premises/rules.ts";
 
 const place = (id: string, partOf?: string): Location => ({
   resourceType: "Location",
@@ -70,4 +71,51 @@ test("lines of a stream are whole wherever it was cut", async () => {
   for await (const line of lines(body)) found.push(line);
 
   expect(found).toEqual(['{"a":"é"}', '{"b":2}', '{"c":3}']);
+});
+
+test("a room is of a kind in the clinic's own words, and of what it was before besides", () => {
+  const known: Location = { ...place("r"), type: [{ coding: [{ code: "CARD" }] }, { text: "Annex" }] };
+
+  const kept = placed(known, { ...fieldsOf(known), roomKind: " Exam Room " }, "org");
+
+  expect(placed(known, fieldsOf(known), "org").type).toEqual(known.type);
+  expect(kept.type?.map((one) => one.text)).toEqual(["Exam Room", "Annex"]);
+  expect(kept.type?.[0]?.coding?.[0]?.code).toBe("exam-room");
+  expect(placed(place("r"), { ...fieldsOf(place("r")), roomKind: "" }, "org").type).toBeUndefined();
+});
+
+test("reminder hours are kept beside whatever else the organisation says", () => {
+  const other = { url: "urn:other", valueString: "stays" };
+  const known: Organization = { resourceType: "Organization", extension: [other] };
+
+  const kept = reminding(reminding(known, [72]), [48, 2]);
+
+  expect(reminderHours(known)).toEqual([48, 2]);
+  expect(reminderHours(reminding(known, [72]))).toEqual([72]);
+  expect(kept.extension).toHaveLength(3);
+  expect(kept.extension?.[0]).toEqual(other);
+});
+
+test.each([
+  ["2, 48", [48, 2]],
+  ["24", [24]],
+  ["24; 24 2", [24, 2]],
+  ["", undefined],
+  ["0", undefined],
+  ["1.5", undefined],
+  ["two", undefined],
+  ["1 2 3 4 5", undefined],
+  ["721", undefined],
+])("reminder hours written as %j", (text, hours) => {
+  expect(readHours(text)).toEqual(hours);
+});
+
+test.each([
+  ["36", 36],
+  ["0", undefined],
+  ["721", undefined],
+  ["", undefined],
+  ["1e1", undefined],
+])("a delay written as %j", (text, hours) => {
+  expect(readDelay(text)).toBe(hours);
 });

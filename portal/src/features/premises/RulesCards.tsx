@@ -1,0 +1,157 @@
+import { type FormEvent, type ReactElement, useState } from "react";
+import { Problem } from "../../api/index.ts";
+import { FhirFault } from "../../fhir/fault.ts";
+import { t } from "../../i18n/index.ts";
+import { Banner, Button, Card, ErrorState, RadioGroup, Skeleton, TextField, toast } from "../../ui/index.ts";
+import { complain } from "./complain.ts";
+import { useKeepOrganisation, useOrganisation } from "./organisation.ts";
+import {
+  RELEASES,
+  type Release,
+  readDelay,
+  readHours,
+  reminderHours,
+  reminding,
+  useKeepRelease,
+  useRelease,
+} from "./rules.ts";
+
+/** What holds for all: when patients see their results, and when they are reminded. */
+export function RulesCards({ organisation }: { organisation: string }): ReactElement {
+  return (
+    <div className="stack">
+      <ReleaseCard />
+      <RemindersCard organisation={organisation} />
+    </div>
+  );
+}
+
+function ReleaseCard(): ReactElement {
+  const found = useRelease();
+  return (
+    <Card title={t("premises.release")} note={t("premises.releaseLead")}>
+      {found.data ? (
+        <ReleaseForm key={`${found.data.release} ${found.data.hours}`} release={found.data} />
+      ) : found.isError ? (
+        <Failed error={found.error} onRetry={() => void found.refetch()} />
+      ) : (
+        <Skeleton lines={4} />
+      )}
+    </Card>
+  );
+}
+
+const USUAL_DELAY = 24;
+
+function ReleaseForm({ release }: { release: Release }): ReactElement {
+  const [how, setHow] = useState(release.release);
+  const [hours, setHours] = useState(String(release.hours || USUAL_DELAY));
+  const [tried, setTried] = useState(false);
+  const keep = useKeepRelease();
+  const delay = readDelay(hours);
+  const isWrong = how === "delayed" && delay === undefined;
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    setTried(true);
+    if (isWrong) return;
+    keep.mutate(
+      { release: how, hours: how === "delayed" ? (delay ?? USUAL_DELAY) : 0 },
+      { onSuccess: () => toast({ text: t("premises.releaseSaved") }) },
+    );
+  }
+
+  return (
+    <form className="stack premises-form" onSubmit={submit} noValidate>
+      {keep.isError && (
+        <Banner tone="danger" role="alert">
+          {(keep.error instanceof Problem && keep.error.detail) || t("premises.saveFailed")}
+        </Banner>
+      )}
+      <RadioGroup
+        label={t("premises.releaseWhen")}
+        value={how}
+        onChange={setHow}
+        options={RELEASES.map((one) => ({
+          value: one,
+          label: t(`premises.release.${one}`),
+          hint: t(`premises.releaseHint.${one}`),
+        }))}
+      />
+      {how === "delayed" && (
+        <TextField
+          label={t("premises.releaseHours")}
+          inputMode="numeric"
+          value={hours}
+          onChange={setHours}
+          maxLength={3}
+          error={tried && isWrong ? t("premises.needHours") : undefined}
+        />
+      )}
+      <div className="row">
+        <Button type="submit" kind="primary" isPending={keep.isPending}>
+          {t("premises.releaseSave")}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function RemindersCard({ organisation }: { organisation: string }): ReactElement {
+  const found = useOrganisation(organisation);
+  return (
+    <Card title={t("premises.reminders")} note={t("premises.remindersLead")}>
+      {found.data ? (
+        <RemindersForm key={found.data.meta?.versionId} organisation={found.data} />
+      ) : found.isError ? (
+        <Failed error={found.error} onRetry={() => void found.refetch()} />
+      ) : (
+        <Skeleton lines={3} />
+      )}
+    </Card>
+  );
+}
+
+function RemindersForm({ organisation }: { organisation: NonNullable<ReturnType<typeof useOrganisation>["data"]> }) {
+  const [text, setText] = useState(reminderHours(organisation).join(", "));
+  const [tried, setTried] = useState(false);
+  const keep = useKeepOrganisation(organisation.id ?? "");
+  const hours = readHours(text);
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    setTried(true);
+    if (!hours) return;
+    keep.mutate(reminding(organisation, hours), {
+      onSuccess: () => toast({ text: t("premises.remindersSaved") }),
+      onError: (error) => toast({ tone: "danger", text: complain(error) }),
+    });
+  }
+
+  return (
+    <form className="stack premises-form" onSubmit={submit} noValidate>
+      <TextField
+        label={t("premises.reminderHours")}
+        hint={t("premises.reminderHint")}
+        value={text}
+        onChange={setText}
+        maxLength={40}
+        error={tried && !hours ? t("premises.needReminders") : undefined}
+      />
+      <div className="row">
+        <Button type="submit" kind="primary" isPending={keep.isPending}>
+          {t("premises.remindersSave")}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Failed({ error, onRetry }: { error: unknown; onRetry: () => void }): ReactElement {
+  const isKnown = error instanceof Problem || error instanceof FhirFault;
+  return (
+    <ErrorState title={t("premises.failed")} requestId={isKnown ? error.requestId : undefined} onRetry={onRetry}>
+      {t("premises.failedHint")}
+    </ErrorState>
+  );
+}
