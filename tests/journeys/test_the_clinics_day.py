@@ -509,8 +509,8 @@ def ordered(page: Any) -> str:
 def arrived(page: Any, number: str, value: float, requisition: str) -> str:
     """The report that the laboratory sent."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    unit = {"unit": "mmol/L", "system": "http://unitsofmeasure.org", "code": "mmol/L"}
-    measured = {
+    unit: dict[str, Any] = {"unit": "mmol/L", "system": "http://unitsofmeasure.org", "code": "mmol/L"}
+    measured: dict[str, Any] = {
         "resourceType": "Observation", "id": "k", "status": "final", "effectiveDateTime": now,
         "code": {"coding": [{"system": "http://loinc.org", "code": "6298-4"}], "text": "Potassium"},
         "valueQuantity": {"value": value, **unit},
@@ -624,3 +624,138 @@ def waiting_to_be_checked(page: Any) -> int:
     """How many re-checks stand in one's inbox."""
     tasks = page.request.get("/api/inbox?view=mine&kind=medication-recheck").json()["tasks"]
     return len([one for one in tasks if MIGRAINE in str(one["patient"])])
+
+
+# --- a question with a picture, and its answer
+
+
+@LOOKS
+def test_a_question_goes_to_the_nurses_and_back_with_right_counts_and_its_letter_into_the_chart(
+    visitors: Visitors, fine: Fits, look: dict[str, Any]
+) -> None:
+    title, subject = f"Travel letter {look['viewport']['width']}", f"May I fly in week {look['viewport']['width']}?"
+    own, nurse = visitors.signed_in(MARGARET_HERSELF, **look), visitors.signed_in("nurse2@harbor.example", **look)
+    before, hers = unread(nurse), unread(own)
+    own.goto("/messages/new")
+    own.get_by_role("radio", name="My health").check(force=True)
+    own.get_by_label("Subject").fill(subject)
+    own.get_by_label("Message", exact=True).fill("The airline wants this letter.")
+    attached(own, title, fine)
+    own.get_by_role("button", name="Send", exact=True).click()
+    own.get_by_role("heading", name=subject).wait_for()
+    assert (unread(nurse), unread(own)) == (before + 1, hers)
+
+    nurse.get_by_role("link", name=subject).click()
+    nurse.get_by_text("The airline wants this letter.").wait_for()
+    nurse.get_by_role("button", name="File to chart").click()
+    nurse.get_by_role("dialog").get_by_label("What it is").select_option(label="Letter")
+    fine(nurse)
+    nurse.get_by_role("dialog").get_by_role("button", name="File to chart").click()
+    said(nurse, "Filed to the chart")
+    nurse.get_by_text("Filed: Letter").wait_for()
+    nurse.get_by_label("Your answer").fill("Yes, you may. Walk about every hour.")
+    nurse.get_by_role("button", name="Send", exact=True).click()
+    nurse.get_by_text("Yes, you may.").wait_for()
+    fine(nurse)
+    assert (unread(nurse), unread(own)) == (before, hers + 1)
+
+    own.get_by_role("link", name=subject).click()
+    own.get_by_text("Walk about every hour.").wait_for()
+    fine(own)
+    assert unread(own) == hers
+    nurse.goto(f"/patients/{MARGARET}/documents")
+    settled(nurse)
+    nurse.get_by_role("button", name=f"Open {title}").wait_for()
+
+
+def unread(page: Any) -> int:
+    """How many conversations are unread: the list, its sum, and the number beside the way there say the same."""
+    page.goto("/messages")
+    settled(page)
+    marked: int = page.locator(".thread-line[data-unread]").count()
+    assert page.request.get("/api/messages/unread").json()["unread"] == marked
+    badge = page.locator("a[href='/messages'] .rail-count")
+    if page.get_by_role("link", name="Messages").count():
+        assert (badge.inner_text() if badge.count() else "0") == str(marked)
+    return marked
+
+
+def attached(page: Any, title: str, fine: Fits) -> None:
+    """A document sent along; a new one, that is checked first."""
+    page.get_by_role("button", name="Add a document").click()
+    dialog = page.get_by_role("dialog")
+    letter = {"name": f"{title}.pdf", "mimeType": "application/pdf", "buffer": LETTER}
+    dialog.locator("input[type=file]").first.set_input_files(letter)
+    dialog.get_by_role("checkbox", name=title).check(force=True)
+    fine(page)
+    dialog.get_by_role("button", name="Done").click()
+
+
+# --- one person, two records, two accounts
+
+TWICE = {1440: ("Tannhauser", "Elsa", "Elsà"), 390: ("Mockingbird", "Ines", "Inès")}
+
+
+@LOOKS
+def test_two_records_with_an_account_each_become_one_for_both_and_are_taken_apart_again(
+    visitors: Visitors, fine: Fits, look: dict[str, Any]
+) -> None:
+    family, *given = TWICE[look["viewport"]["width"]]
+    desk = visitors.signed_in("desk@harbor.example", **look)
+    people: list[tuple[str, Any]] = []
+    for name in given:
+        patient = described(desk, family, name)
+        email = f"{family}{len(people)}@mail.example".lower()
+        invite(desk, patient, email, fine)
+        people.append((patient, accepted(visitors, email, name, look)))
+    (first, one), (second, other) = people
+    assert [whose(one), whose(other)] == [[first], [second]]
+
+    desk.goto(f"/patients/{second}/person")
+    settled(desk)
+    desk.get_by_role("button", name="Find duplicates").click()
+    desk.get_by_role("link", name="Compare the two").first.click()
+    desk.get_by_role("heading", name="Are these the same person?").wait_for()
+    desk.get_by_text("Both have an account of their own").wait_for()
+    for choice in desk.locator(".compared tr[data-kind=choose] td:nth-of-type(1) input").all():
+        choice.check()
+    fine(desk)
+    desk.get_by_text("I have compared both records").click()
+    desk.get_by_role("button", name="Merge the records").click()
+    desk.get_by_role("heading", name="The records are merged").wait_for()
+    assert whose(one) == whose(other)
+    assert whose(one) in ([first], [second])
+    one.goto("/record")
+    one.get_by_role("heading", name=family.upper()).wait_for()
+    fine(one)
+
+    desk.get_by_role("button", name="Undo").click()
+    desk.get_by_role("heading", name="The merge is undone").wait_for()
+    assert [whose(one), whose(other)] == [[first], [second]]
+    other.goto("/record")
+    other.get_by_role("heading", name=family.upper()).wait_for()
+    fine(other)
+
+
+def described(page: Any, family: str, given: str) -> str:
+    """The logical id of a record, though there may be another like it."""
+    page.goto("/patients/new")
+    page.get_by_label("Family name").fill(family)
+    page.get_by_label("Given names").fill(given)
+    page.get_by_label("Date of birth").fill("9-Sep-1991")
+    page.get_by_text("Female", exact=True).click()
+    page.get_by_role("button", name="Register a patient").click()
+    page.get_by_role("button", name="Register as a new patient").or_(page.locator(".chart-sections")).first.wait_for()
+    if page.get_by_role("button", name="Register as a new patient").count():
+        page.get_by_role("button", name="Register as a new patient").click()
+    page.wait_for_url("**/patients/*-*")
+    return str(page.url.rsplit("/", 1)[-1])
+
+
+def whose(page: Any) -> list[str]:
+    """The records that somebody sees as a patient."""
+    page.goto("/record")
+    page.get_by_role("heading", level=1).wait_for()
+    settled(page)
+    found = page.request.get("/fhir/R4/Patient?active=true").json()
+    return [entry["resource"]["id"] for entry in found.get("entry", [])]

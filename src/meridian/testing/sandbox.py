@@ -63,7 +63,7 @@ class Beside:
 
     def _answers(self) -> bool:
         with suppress(urllib.error.URLError, OSError):
-            urllib.request.urlopen(f"http://127.0.0.1:{self._port}/openapi.json", timeout=1).close()  # noqa: S310  # our own
+            urllib.request.urlopen(f"http://127.0.0.1:{self._port}/openapi.json", timeout=1).close()  # our own
             return True
         return False
 
