@@ -24,8 +24,8 @@ STORAGE = """async () => ({
   databases: (await indexedDB.databases()).map((one) => one.name), caches: await caches.keys(),
   cookies: document.cookie,
 })"""
-HARMLESS = {"local": {"meridian.appearance", "meridian.locked"}}
-"""What a page may keep: how it looks, and that it is locked."""
+HARMLESS = {"local": {"meridian.appearance", "meridian.locked", "meridian.language"}}
+"""What a page may keep: how it looks, what it speaks, and that it is locked."""
 ANSWERED = re.compile(r"Failed to load resource: the server responded with a status of 4(?!29)\d\d")
 """The browser's own note of a refusal; whether the refusal was right is the story's business."""
 SEARCH = "/api/patients/search"

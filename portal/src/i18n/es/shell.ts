@@ -10,7 +10,7 @@ export const shell: Same<typeof en> = {
   "shell.family": "Familia",
   "shell.more": "Más",
   "shell.papers": "Papeles",
-  "shell.record": "Mi expediente",
+  "shell.record": "Expediente",
   "shell.appointments": "Citas",
   "shell.people": "Personas y roles",
   "shell.security": "Mi seguridad",
