@@ -64,14 +64,19 @@ OURS: Final = (
 
 
 def templates(work: Work) -> Plan[list[Template]]:
-    """The organisation's templates, then those of ours that it has not replaced by one of the same name."""
-    found = yield from work.search("Questionnaire", [("context", f"{SYSTEM}|{TEMPLATE}"), ("status", "active")])
-    own = [_template(one) for one in found]
-    taken = {template.id for template in own}
-    return [*own, *(template for template in OURS if template.id not in taken)]
+    """
+    The organisation's templates, then those of ours that it has not replaced by one of the same name.
+
+    One of the organisation's that is retired keeps ours of its name away too.
+    """
+    found = yield from work.search("Questionnaire", [("context", f"{SYSTEM}|{TEMPLATE}")])
+    taken = {template(one).id for one in found if one.get("status") in ("active", "retired")}
+    own = [template(one) for one in found if one.get("status") == "active"]
+    return [*own, *(one for one in OURS if one.id not in taken)]
 
 
-def _template(form: Resource) -> Template:
+def template(form: Resource) -> Template:
+    """What a Questionnaire says of a note's beginning."""
     name = str(form.get("name") or form["id"])
     kind = next((one["code"] for one in form.get("code", ()) if one.get("code") in KINDS), PROGRESS_NOTE.code)
     text = "\n".join(_headings(form.get("item", ())))

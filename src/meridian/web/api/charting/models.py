@@ -99,6 +99,42 @@ class NoteTemplates(Body):
     templates: list[NoteTemplate]
 
 
+class TemplateText(Body):
+    """What a template is to be."""
+
+    title: Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
+    kind: Annotated[str, StringConstraints(max_length=20)] = Field("11506-3", description="LOINC code")
+    text: Annotated[str, StringConstraints(min_length=1, max_length=20_000)] = Field(description="Markdown")
+    cosign: bool = False
+    active: bool = True
+
+
+class NewTemplate(TemplateText):
+    """One more template; *replaces* names the one of ours whose place it takes."""
+
+    replaces: Annotated[str, StringConstraints(max_length=64)] = ""
+
+
+class TemplateChange(TemplateText):
+    """Another version; *base* is the one it was changed from."""
+
+    base: Annotated[int, Field(ge=1)]
+
+
+class ListedTemplate(TemplateText):
+    """A template as its keepers see it."""
+
+    name: str
+    form: str = Field(description="Logical id of the Questionnaire; empty for one of ours")
+    version: int = Field(description="0 for one of ours")
+
+
+class ListedTemplates(Body):
+    """By title."""
+
+    templates: list[ListedTemplate]
+
+
 class NewNote(Body):
     """A note to be kept; with *sign* it is signed in the same step."""
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, status
 
-from meridian.charting.notes import reading, templates, writing
+from meridian.charting.notes import own_templates, reading, templates, writing
 from meridian.web.api.charting import models
 from meridian.web.api.dependencies import Own
 
@@ -18,6 +18,28 @@ Identifier = Annotated[str, Path(pattern=r"^[A-Za-z0-9.-]{1,64}$")]
 async def note_templates(chart: Own) -> models.NoteTemplates:
     """What a new note can begin with."""
     return shown_templates(await chart.consult(templates.LIST, templates.templates))
+
+
+@router.get("/note-templates")
+async def list_note_templates(chart: Own) -> models.ListedTemplates:
+    """All templates for those who keep them: those out of use too, by title."""
+    found = await chart.consult(templates.LIST, own_templates.listed)
+    return models.ListedTemplates(templates=[_listed(one) for one in found])
+
+
+@router.post("/note-templates", status_code=status.HTTP_201_CREATED)
+async def add_note_template(chart: Own, body: models.NewTemplate) -> models.ListedTemplate:
+    """One more template, or the organisation's own in the place of one of ours; for administrators and clinicians."""
+    wanted = own_templates.Wanted(body.title, body.kind, body.text, body.cosign, body.active, body.replaces)
+    return _listed(await chart.work(own_templates.KEEP, own_templates.added(wanted), what="Questionnaire"))
+
+
+@router.put("/note-templates/{template}")
+async def change_note_template(chart: Own, template: Identifier, body: models.TemplateChange) -> models.ListedTemplate:
+    """A template as it is to be, in use or not; 412 when it is not at *base* any more."""
+    wanted = own_templates.Wanted(body.title, body.kind, body.text, body.cosign, body.active)
+    plan = own_templates.changed(template, wanted, body.base)
+    return _listed(await chart.work(own_templates.KEEP, plan, what=f"Questionnaire/{template}"))
 
 
 @router.get("/patients/{patient}/notes")
@@ -80,6 +102,20 @@ def shown_templates(known: Iterable[templates.Template]) -> models.NoteTemplates
         for one in known
     ]
     return models.NoteTemplates(templates=found)
+
+
+def _listed(one: own_templates.Listed) -> models.ListedTemplate:
+    said = one.template
+    return models.ListedTemplate(
+        name=said.id,
+        form=one.form,
+        version=one.version,
+        active=one.active,
+        title=said.title,
+        kind=said.kind.code,
+        text=said.text,
+        cosign=said.cosign,
+    )
 
 
 def lines(found: Iterable[Mapping[str, Any]]) -> list[models.NoteLine]:
