@@ -7,7 +7,7 @@ import pytest
 from meridian.scheduling.jobs import UNCLAIMED
 from meridian.store import outbox
 from meridian.store.plan import Change, Plan
-from meridian.testing.practice import MONDAY, Practice, at, next_free, operate, participants, starts_of
+from meridian.testing.practice import FHIR, MONDAY, Practice, at, next_free, operate, participants, starts_of
 
 pytestmark = pytest.mark.anyio
 SERVICE = "HealthcareService/check-up"
@@ -135,8 +135,14 @@ async def test_patients_do_with_a_service_what_its_mode_says(
         booked = await operate(patient, "$book", service=SERVICE, start=at("09:00"))
         listed = (await patient.get("/api/scheduling/services")).json()["services"]
 
+        plain = [
+            await patient.get(f"{FHIR}/{path}")
+            for path in (SERVICE, "HealthcareService", f"{SERVICE}/_history", "Schedule/Practitioner-ann")
+        ]
+
     assert (found.status_code, held.status_code, booked.status_code) == (finding, booking, booking)
     assert len(listed) == (mode != "hidden")
+    assert [one.status_code for one in plain] == [403, 403, 403, 404], "only the operations tell of services"
     if mode == "request":
         assert booked.json()["status"] == "pending"
         [task] = await practice.search("Task")
@@ -301,3 +307,23 @@ async def test_an_old_booking_takes_its_time_when_a_server_gets_to_it(practice: 
 def unclaimed() -> Plan[None]:
     yield Change("DELETE FROM booking WHERE org = ?", (1,))
     yield from outbox.put(1, UNCLAIMED, "Appointment", 1, {})
+
+
+@pytest.mark.parametrize("role", ["patient", "proxy", "helper"])
+async def test_a_hidden_service_is_not_found_by_way_of_a_visit(practice: Practice, role: str) -> None:
+    await practice.service(mode="hidden", name="Something delicate")
+    async with practice.desk() as desk:
+        booked = await operate(desk, "$book", service=SERVICE, start=at("09:00"), patient="Patient/pat")
+        assert booked.status_code == 200, booked.text
+
+    async with practice.patient(role=role) as patient:
+        for asked in ("_include=Appointment:actor", "_include=Appointment:actor:HealthcareService"):
+            found = (await patient.get(f"{FHIR}/Appointment?patient=pat&{asked}")).json()
+            kinds = {one["resource"]["resourceType"] for one in found["entry"]}
+            assert "Appointment" in kinds
+            assert "HealthcareService" not in kinds
+        chained = (await patient.get(f"{FHIR}/Appointment?actor:HealthcareService.name=Something")).json()
+        mine = await patient.get("/api/scheduling/mine?patient=Patient/pat")
+
+    assert chained.get("entry", []) == []
+    assert len(mine.json()["visits"]) == 1, "the visit itself is theirs to see"

@@ -123,6 +123,9 @@ _BOOKING = frozenset(
     for name in ("find", "hold", "book", "reschedule", "cancel", "wait", "accept", "decline", "check-in")
 )
 """Operations that keep the clinic's conditions for whoever calls them."""
+_SERVICES = frozenset({"HealthcareService"})
+_OFFERING = _BOOKING | frozenset({"scheduling/$services", "scheduling/$mine", "scheduling/$wait-list"})
+"""Operations that keep hidden services from patients; elsewhere no service is in their sight."""
 _IMPORT = frozenset({"import/$run"})
 _MEDICINES, _FORMULARY = frozenset({"Medication"}), frozenset({"medication/$formulary"})
 _FORMS, _TEMPLATES = frozenset({"Questionnaire"}), frozenset({"notes/$template"})
@@ -169,7 +172,7 @@ RULES: tuple[Rule, ...] = (
     #    name                      who             does           to what                 standing   for      within
     # The clinic itself
     Rule("shared-reference",       STAFF,          LOOK,          SHARED,                 _ORG,      WORK),
-    Rule("shared-reference",       BOOKERS,        LOOK,          SHARED,                 _ORG,      REQUEST),
+    Rule("shared-reference",       BOOKERS,        LOOK,          SHARED - _SERVICES,     _ORG,      REQUEST),
     Rule("premises",               ADMINISTRATION, WRITE,         PREMISES,               _ORG,      OPERATIONS),
     Rule("questionnaires",         ADMINISTRATION, WRITE,         frozenset({"Questionnaire"}), _ORG, OPERATIONS),
     Rule("rosters",                ADMINISTRATION, LOOK | WRITE,  frozenset({"Schedule", "Slot"}), _ORG, OPERATIONS),
@@ -205,6 +208,7 @@ RULES: tuple[Rule, ...] = (
     Rule("own-answers",            PERSONS,        ADD,           ANSWERS,                _OWN,      REQUEST),
     Rule("helped-record",          HELPERS,        LOOK,          _HELPED,                _OWN,      REQUEST),
     Rule("self-booking-finds",     BOOKERS,        LOOK,          _TIMETABLES,            _ORG,      REQUEST, _BOOKING),
+    Rule("services-offered",       BOOKERS,        LOOK,          _SERVICES,            _ORG,      REQUEST, _OFFERING),
     Rule("self-booking",           BOOKERS,        KEEP,          _APPOINTMENT,           _OWN,      REQUEST, _BOOKING),
     Rule("self-booking-asks",      BOOKERS,        LOOK | KEEP,   _TASK,                  _OWN,      REQUEST, _BOOKING),
     Rule("self-check-in",          BOOKERS,        ADD,           _ENCOUNTER,           _OWN,      REQUEST, _CHECK_IN),

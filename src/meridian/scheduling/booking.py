@@ -254,6 +254,7 @@ def to_come(work: Work, patient: str) -> Plan[list[Resource]]:
 
 
 def _few_open(work: Work, service: Service, patient: str, but: str = "") -> Plan[None]:
+    yield from work.hold(patient.removeprefix("Patient/"))
     open_ones = yield from to_come(work, patient)
     counted = [one for one in open_ones if one["id"] != but and not 0 < elements.held_until(one) <= work.now]
     if len(counted) >= service.most_open:
@@ -261,6 +262,7 @@ def _few_open(work: Work, service: Service, patient: str, but: str = "") -> Plan
 
 
 def _few_holds(work: Work, patient: str) -> Plan[None]:
+    yield from work.hold(patient.removeprefix("Patient/"))
     held = [one for one in (yield from to_come(work, patient)) if elements.held_until(one) > work.now]
     if len(held) >= MOST_HOLDS:
         raise Conflict("You hold other times already: book or leave one of them first")

@@ -70,6 +70,7 @@ def join(work: Work, wait: Wait) -> Plan[Resource]:
     service = yield from booking.bookable(work, wait.service)
     patient = yield from booking.patient_for(work, wait.patient)
     if services.by_patient(work):
+        yield from work.hold(patient.removeprefix("Patient/"))
         waiting = yield from work.search("Appointment", [("patient", patient), ("status", "waitlist")])
         if len(waiting) >= MOST_WAITING:
             raise Conflict("You wait for as many visits as can be waited for")
