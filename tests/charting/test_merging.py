@@ -98,6 +98,7 @@ class TestMerging:
         assert [one["element"] for one in found["differences"]] == ["name", "birthDate"]
         assert "Rest" not in str(found)
         assert await everything(team, "one", "two") == before
+        assert (await merge(team)).json()["moved"] == found["total"] == 3
 
     async def test_everything_becomes_the_survivors(self, team: Team) -> None:
         encounter = await visit(team, "two")

@@ -151,6 +151,19 @@ async def test_an_addendum_stands_below_its_note_which_is_amended(team: Team) ->
     assert again.status_code == 409
 
 
+async def test_the_draft_of_an_addendum_is_kept_beside_the_signed_note_until_it_is_signed(team: Team) -> None:
+    """Where the portal keeps it; under the note's own name it would be a draft of what is locked."""
+    made = await signed(team)
+    place = f"/api/drafts/addendum:{made['id']}"
+    kept = await team.other.put(place, json={"text": "Also fe", "patient": "ann"})
+    assert kept.status_code == 200, kept.text
+
+    answer = await team.other.post(f"/api/charting/notes/{made['id']}/addenda", json={"text": "Also fever."})
+
+    assert answer.status_code == 201
+    assert (await team.other.get(place)).status_code == 404
+
+
 async def test_an_unsigned_note_takes_no_addendum(team: Team) -> None:
     made = await note(team, await visit(team))
 

@@ -210,7 +210,7 @@ def added(logical_id: str, text: str) -> Callable[[Work], Plan[Resource]]:
             del made["meta"]
         addendum = yield from work.create("DocumentReference", made)
         yield from _seal(work, addendum, me, AUTHORS_SIGNATURE)
-        yield from work.forget_draft(f"addendum:DocumentReference/{logical_id}")
+        yield from work.forget_draft(f"addendum:{logical_id}")
         return addendum
 
     return plan

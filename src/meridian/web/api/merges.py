@@ -135,11 +135,12 @@ def _accounts(found: Preview) -> list[PortalAccount]:
 
 
 def _line(done: Any) -> MergeLine:
+    two = {("Patient", done.keep), ("Patient", done.gone)}
     return MergeLine(
         id=done.id,
         keep=done.keep,
         drop=done.gone,
         done=done.done,
         undone=done.undone or None,
-        moved=len(done.moved["resources"]),
+        moved=sum((kind, name) not in two for kind, name, *_ in done.moved["resources"]),
     )
