@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi.routing import APIRoute
+from starlette.routing import Route
 
 from meridian.identity.facts import Caller, Identity
 from meridian.testing.desk import Desk, Names
@@ -30,6 +32,22 @@ def test_every_operation_has_a_name_a_tag_and_its_refusals_described() -> None:
         assert operation["tags"]
         for status in ("4XX", "5XX"):
             assert set(operation["responses"][status]["content"]) == {"application/problem+json"}
+
+
+@pytest.mark.anyio
+async def test_what_is_served_is_what_is_described_and_each_route_is_built_once(desk: Desk) -> None:
+    served = [route for route in desk.app.routes if isinstance(route, APIRoute)]
+    unbuilt = [route for route in desk.app.routes if not isinstance(route, Route)]
+
+    assert not unbuilt
+    assert {(one.path_format, method.lower()) for one in served for method in one.methods or ()} == {
+        (path, method) for path, operations in describe()["paths"].items() for method in operations
+    }
+
+
+@pytest.mark.anyio
+async def test_the_description_is_handed_out(desk: Desk) -> None:
+    assert (await desk.browser.get("/api/openapi.json")).json() == describe()
 
 
 def test_fastapi_is_not_loaded_before_it_is_needed() -> None:

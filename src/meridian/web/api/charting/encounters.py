@@ -13,7 +13,7 @@ from meridian.web.api.charting import models
 from meridian.web.api.charting.notes import lines, shown_templates
 from meridian.web.api.dependencies import Own
 
-router = APIRouter()
+router = APIRouter(prefix="/api/charting", tags=["charting"])
 
 Identifier = Annotated[str, Path(pattern=r"^[A-Za-z0-9.-]{1,64}$")]
 

@@ -11,7 +11,7 @@ from meridian.faults import Invalid, Issue
 from meridian.web.api.charting import models
 from meridian.web.api.dependencies import Own
 
-router = APIRouter()
+router = APIRouter(prefix="/api/charting", tags=["charting"])
 
 Identifier = Annotated[str, Path(pattern=r"^[A-Za-z0-9.-]{1,64}$")]
 Question = Annotated[str, Query(min_length=1, max_length=100, description="The beginning of a code, or words")]

@@ -9,7 +9,7 @@ from meridian.charting.notes import own_templates, reading, templates, writing
 from meridian.web.api.charting import models
 from meridian.web.api.dependencies import Own
 
-router = APIRouter()
+router = APIRouter(prefix="/api/charting", tags=["charting"])
 
 Identifier = Annotated[str, Path(pattern=r"^[A-Za-z0-9.-]{1,64}$")]
 

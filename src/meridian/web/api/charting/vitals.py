@@ -6,7 +6,7 @@ from meridian.charting.vitals import signs, taking
 from meridian.web.api.charting import models
 from meridian.web.api.dependencies import Own
 
-router = APIRouter()
+router = APIRouter(prefix="/api/charting", tags=["charting"])
 
 WRITTEN = {"[degF]": "°F", "[lb_av]": "lb", "[oz_av]": "oz", "[in_i]": "in"}
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path
 from meridian.web.api.dependencies import Own, Parts
 from meridian.web.api.medications import models, shapes
 
-router = APIRouter()
+router = APIRouter(prefix="/api/medications", tags=["medications"])
 
 Identifier = Annotated[str, Path(pattern=r"^[A-Za-z0-9.-]{1,64}$")]
 

@@ -7,7 +7,7 @@ from meridian.web.api.dependencies import Own, Parts
 from meridian.web.api.medications import models, shapes
 from meridian.web.api.medications.checks import Identifier
 
-router = APIRouter()
+router = APIRouter(prefix="/api/medications", tags=["medications"])
 
 
 @router.get("/patients/{patient}/list")

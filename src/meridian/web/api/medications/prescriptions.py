@@ -7,7 +7,7 @@ from meridian.web.api.dependencies import Own, Parts
 from meridian.web.api.medications import models, shapes
 from meridian.web.api.medications.checks import Identifier
 
-router = APIRouter(prefix="/prescriptions")
+router = APIRouter(prefix="/api/medications/prescriptions", tags=["medications"])
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)

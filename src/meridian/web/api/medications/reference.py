@@ -12,7 +12,7 @@ from meridian.medications.dosage.words import line
 from meridian.web.api.dependencies import SignedIn
 from meridian.web.api.medications import models, shapes
 
-router = APIRouter()
+router = APIRouter(prefix="/api/medications", tags=["medications"])
 
 MOST = 20
 """Lines of one answer."""

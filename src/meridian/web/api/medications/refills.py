@@ -6,7 +6,7 @@ from meridian.web.api.dependencies import Own, Parts
 from meridian.web.api.medications import models, shapes
 from meridian.web.api.medications.checks import Identifier
 
-router = APIRouter(prefix="/refills")
+router = APIRouter(prefix="/api/medications/refills", tags=["medications"])
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)

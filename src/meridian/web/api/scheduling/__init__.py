@@ -4,6 +4,8 @@ The clinic's diary for the portal: calendar, board, hours, services, series, wai
 Finding, holding, booking, moving and cancelling are operations of `/fhir/R4` (`meridian.scheduling.operations`).
 """
 
-from meridian.web.api.scheduling.routes import router
+from meridian.web.api.scheduling import apparatus, diary, lists, open_links, settings
 
-__all__ = ["router"]
+ROUTERS = (diary, settings, apparatus, lists, open_links)
+
+__all__ = ["ROUTERS"]
