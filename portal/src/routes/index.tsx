@@ -74,6 +74,10 @@ const signedIn: RouteObject[] = [
     path: "schedules",
     lazy: async () => ({ Component: (await import("../features/schedules/index.ts")).SchedulesPage }),
   },
+  {
+    path: "templates",
+    lazy: async () => ({ Component: (await import("../features/templates/index.ts")).TemplatesPage }),
+  },
   { path: "forms", lazy: async () => ({ Component: (await import("../features/forms/index.ts")).FormsPage }) },
   { path: "forms/:id", lazy: async () => ({ Component: (await import("./paperwork.tsx")).FormBuilder }) },
   { path: "my-forms", lazy: async () => ({ Component: (await import("../features/forms/index.ts")).MyFormsPage }) },

@@ -12,6 +12,7 @@ import {
   House,
   Inbox,
   MessagesSquare,
+  NotebookPen,
   PencilLine,
   Pill,
   ShieldCheck,
@@ -35,6 +36,9 @@ const NOTHING: Waiting = { mine: 0, team: 0, messages: 0 };
 
 /** Roles whose work comes through the inbox. */
 const WORKING = ["clinician", "nurse", "front-desk", "lab", "pharmacist", "administrator"];
+
+/** Roles that keep what notes begin with, and what can be prescribed. */
+const KEEPERS = ["clinician", "administrator"];
 
 /** Where this person can go: only what exists, and only what the role may see. */
 export function placesFor(session: SessionHandle, hasGallery: boolean, waiting: Waiting = NOTHING): readonly Place[] {
@@ -111,6 +115,12 @@ export function placesFor(session: SessionHandle, hasGallery: boolean, waiting: 
       path: "/schedules",
       name: "schedules.title",
       icon: CalendarCog,
+      isAdministration: true,
+    },
+    KEEPERS.includes(session.role) && {
+      path: "/templates",
+      name: "templates.title",
+      icon: NotebookPen,
       isAdministration: true,
     },
     session.may("Questionnaire.update") && { path: "/forms", name: "forms.title", icon: ClipboardList, letter: "o" },

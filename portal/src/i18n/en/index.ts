@@ -16,6 +16,7 @@ import { premises } from "./premises.ts";
 import { results } from "./results.ts";
 import { schedules } from "./schedules.ts";
 import { shell } from "./shell.ts";
+import { templates } from "./templates.ts";
 import { today } from "./today.ts";
 import { ui } from "./ui.ts";
 import { visit } from "./visit.ts";
@@ -24,6 +25,7 @@ import { visit } from "./visit.ts";
 export const en = {
   ...ui,
   ...chart,
+  ...templates,
   ...today,
   ...patients,
   ...home,

@@ -18,6 +18,7 @@ import { premises } from "./premises.ts";
 import { results } from "./results.ts";
 import { schedules } from "./schedules.ts";
 import { shell } from "./shell.ts";
+import { templates } from "./templates.ts";
 import { today } from "./today.ts";
 import { ui } from "./ui.ts";
 import { visit } from "./visit.ts";
@@ -42,6 +43,7 @@ export const es = {
   ...results,
   ...schedules,
   ...shell,
+  ...templates,
   ...today,
   ...ui,
   ...visit,
