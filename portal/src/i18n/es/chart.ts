@@ -137,7 +137,7 @@ export const chart: Same<typeof en> = {
   "record.title": "Mi expediente",
   "record.lead": "Lo que {organisation} ha anotado sobre usted.",
   "record.problems": "Problemas de salud",
-  "record.medicines": "Medicamentos que toma",
+  "record.medicines": "Medicinas que toma",
   "record.allergies": "Alergias",
   "record.noAllergies": "Aún nadie le ha preguntado por sus alergias. Si tiene alguna, dígaselo a la clínica.",
   "record.results": "Resultados de pruebas",
