@@ -213,3 +213,15 @@ async def test_nobody_waits_for_what_they_may_not_book_or_for_too_much(practice:
 
     assert [one.status_code for one in several] == [200, 200, 200, 409]
     assert [over.status_code, hidden.status_code, viewed.status_code] == [422, 404, 403]
+
+
+async def test_the_desk_puts_a_patient_on_the_list_for_any_service(practice: Practice) -> None:
+    await practice.service(mode="hidden")
+    body = {"service": SERVICE, "start": at("00:00"), "end": at("00:00", "2026-03-14"), "patient": "Patient/pia"}
+    async with practice.desk() as desk, practice.patient("pia") as pia:
+        several = [await desk.post("/api/scheduling/wait-list", json=body) for _ in range(4)]
+        nobody = await desk.post("/api/scheduling/wait-list", json=body | {"patient": None})
+        own = (await pia.get("/api/scheduling/wait-list")).json()["waiting"]
+
+    assert [one.status_code for one in [*several, nobody]] == [200, 200, 200, 200, 422]
+    assert len(own) == 4, "the limit is for patients"

@@ -5,6 +5,7 @@ import { lazy, type ReactElement } from "react";
 import type { Desk, Fittings } from "../features/chart/index.ts";
 import { Readings } from "../features/chart/sections/Readings.tsx";
 import { held } from "../features/chart/useChart.ts";
+import { currentVisit } from "../features/visit/state.ts";
 import { t } from "../i18n/index.ts";
 import { Late } from "./Late.tsx";
 
@@ -26,11 +27,8 @@ const DocumentsSection = lazy(async () => ({
 
 const whose = ({ patient }: Desk): string => patient.id ?? "";
 
-/** The visit that is open, if there is one: what is ordered now belongs to it. */
-function visitOf({ chart }: Desk): string {
-  const open = ["arrived", "triaged", "in-progress"];
-  return held<Encounter>(chart, "visits", "Encounter").find(({ status }) => open.includes(status))?.id ?? "";
-}
+/** The visit one works on, if there is one: what is ordered now belongs to it. */
+const visitOf = ({ chart }: Desk): string => currentVisit(held<Encounter>(chart, "visits", "Encounter"))?.id ?? "";
 
 /** All measurements over time, below the reports they came in: some came in none. */
 function Course({ desk }: { desk: Desk }): ReactElement | null {

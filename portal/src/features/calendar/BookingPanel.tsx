@@ -51,6 +51,8 @@ export interface BookingPanelProps {
   readonly actors: readonly Actor[];
   readonly zone: string;
   readonly patientField: PatientField;
+  /** Nothing suits: the patient would rather wait. */
+  readonly onWait: (booking: Booking) => void;
   readonly onClose: () => void;
 }
 
@@ -129,7 +131,13 @@ export function BookingPanel(props: BookingPanelProps): ReactElement {
           error={error("service")}
         />
         {service && <Who booking={booking} service={service} actors={actors} onChange={change} />}
-        <When booking={booking} zone={zone} error={error("start")} onChange={change} />
+        <When
+          booking={booking}
+          zone={zone}
+          error={error("start")}
+          onChange={change}
+          onWait={() => props.onWait(booking)}
+        />
         <Recurring booking={booking} onChange={change} />
         <TextField
           label={t("calendar.reason")}
@@ -202,11 +210,13 @@ function When({
   zone,
   error,
   onChange,
+  onWait,
 }: {
   booking: Booking;
   zone: string;
   error: string | undefined;
   onChange: (change: Partial<Booking>) => void;
+  onWait: () => void;
 }): ReactElement {
   const { service, day, start, minutes } = booking;
   const times = useFreeTimes(booking, zone);
@@ -242,7 +252,14 @@ function When({
       ) : times.isError ? (
         <p className="muted small">{t("calendar.timesFailed")}</p>
       ) : times.data.length === 0 ? (
-        <p className="muted small">{t("calendar.noTimes")}</p>
+        <div className="stack" data-gap="2">
+          <p className="muted small">{t("calendar.noTimes")}</p>
+          <div className="row">
+            <Button size="small" onPress={onWait}>
+              {t("calendar.waitInstead")}
+            </Button>
+          </div>
+        </div>
       ) : (
         <div className="stack" data-gap="2">
           <p className="small muted">{t("calendar.freeTimes")}</p>

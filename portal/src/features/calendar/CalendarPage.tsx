@@ -30,6 +30,8 @@ import { TimeGrid } from "./TimeGrid.tsx";
 import { Toolbar } from "./Toolbar.tsx";
 import { type Moving, useMoves } from "./useMoves.ts";
 import { useShown } from "./useShown.ts";
+import { WaitForm } from "./WaitForm.tsx";
+import { type Wish, wishFrom, wishOf } from "./waiting.ts";
 import "./calendar.css";
 
 /** What is open beside the calendar. */
@@ -37,7 +39,7 @@ type Panel =
   | { readonly kind: "booking"; readonly start: Booking; readonly draft: string }
   | { readonly kind: "details"; readonly id: string }
   | { readonly kind: "requests" }
-  | { readonly kind: "waiting" };
+  | { readonly kind: "waiting"; readonly wish?: Wish };
 
 /** The clinic's calendar: by day, by week, or several side by side; on a phone the same as a list. */
 export function CalendarPage({ patientField }: { patientField: PatientField }): ReactElement {
@@ -172,6 +174,7 @@ export function CalendarPage({ patientField }: { patientField: PatientField }): 
                 actors={actors}
                 zone={zone}
                 patientField={patientField}
+                onWait={(booking) => setPanel({ kind: "waiting", wish: wishOf(booking) })}
                 onClose={() => setPanel(null)}
               />
             )}
@@ -194,7 +197,18 @@ export function CalendarPage({ patientField }: { patientField: PatientField }): 
             )}
             {panel.kind === "waiting" && (
               <Workspace title={t("calendar.waitList")} onClose={() => setPanel(null)}>
-                <WaitList />
+                {panel.wish ? (
+                  <WaitForm
+                    start={panel.wish}
+                    services={services.data?.services ?? []}
+                    actors={actors}
+                    zone={zone}
+                    patientField={patientField}
+                    onDone={() => setPanel({ kind: "waiting" })}
+                  />
+                ) : (
+                  <WaitList onAdd={() => setPanel({ kind: "waiting", wish: wishFrom(today) })} />
+                )}
               </Workspace>
             )}
           </div>

@@ -1,13 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { UserPlus } from "lucide-react";
 import { type ReactElement, useState } from "react";
 import { answer, api, Problem, type Schemas } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
 import { Badge, Button, Dialog, EmptyState, ErrorState, Skeleton, showDay, TextField, toast } from "../../ui/index.ts";
 import { momentIn } from "./ConflictDialog.tsx";
 import { CALENDAR_KEY } from "./calendar.ts";
+import { WAITING_KEY } from "./waiting.ts";
 
 const REQUESTS_KEY = ["appointment-requests"] as const;
-const WAITING_KEY = ["wait-list"] as const;
 
 export type Request = Schemas["AppointmentRequest"];
 type Waiting = Schemas["Waiting"];
@@ -149,8 +150,21 @@ function RefuseDialog({ request, onClose, onRefuse }: RefuseProps): ReactElement
   );
 }
 
-/** Who would come earlier, longest waiting first. */
-export function WaitList(): ReactElement {
+/** Who would come earlier, longest waiting first; above them the way to put somebody there. */
+export function WaitList({ onAdd }: { onAdd: () => void }): ReactElement {
+  return (
+    <div className="stack">
+      <div className="row">
+        <Button size="small" icon={UserPlus} onPress={onAdd}>
+          {t("calendar.waitAdd")}
+        </Button>
+      </div>
+      <Waiters />
+    </div>
+  );
+}
+
+function Waiters(): ReactElement {
   const waiting = useWaiting(true);
   const leave = useLeaving();
   if (waiting.isPending) return <Skeleton lines={4} />;
