@@ -7,7 +7,7 @@ from meridian.access.chart import Chart
 from meridian.access.work import Plan, Work
 from meridian.documents import labels, papers
 from meridian.documents.flags import Value, level, value
-from meridian.documents.listing import written
+from meridian.documents.listing import called, written
 from meridian.fhir import ours
 
 Resource: TypeAlias = dict[str, Any]
@@ -127,7 +127,17 @@ def lines(work: Work, reports: Iterable[Resource], tasks: dict[str, Resource]) -
     observations = {one["id"]: one for one in (yield from _by_id(work, "Observation", wanted))}
     whose = dict.fromkeys(name for report in every if (name := papers.patient_of(report)))
     patients = {one["id"]: one for one in (yield from _by_id(work, "Patient", whose))}
-    return [_line(one, observations, patients, tasks.get(one["id"])) for one in every]
+    made = [_line(one, observations, patients, tasks.get(one["id"])) for one in every]
+    names = yield from called(work, (who for one in made for who in (one.requester, one.signed_by) if who))
+    return [_named(one, names) for one in made]
+
+
+def _named(line: Line, names: dict[str, str]) -> Line:
+    """With names for references, where they are known."""
+    asked, signed = line.requester, line.signed_by
+    return line._replace(
+        requester=names.get(asked, asked) if asked else asked, signed_by=names.get(signed, signed) if signed else signed
+    )
 
 
 def results_of(work: Work, report: Resource) -> Plan[list[Resource]]:

@@ -104,7 +104,7 @@ def lines(work: Work, files: Files, documents: Iterable[Resource]) -> Plan[list[
     """The documents among *documents* that were sent in (notes are not), newest first."""
     sent = [one for one in documents if papers.binary_of(one)]
     states = yield from files.states(work, (papers.binary_of(one) for one in sent))
-    names = yield from _names(work, {_author(one) for one in sent})
+    names = yield from called(work, {_author(one) for one in sent})
     chain = chains(sent)
     members = list(chain.values())
     older = _ages(sent)
@@ -188,8 +188,8 @@ def _author(document: Resource) -> str:
     return next((str(one.get("reference", "")) for one in document.get("author", ())), "")
 
 
-def _names(work: Work, people: Iterable[str]) -> Plan[dict[str, str]]:
-    """Names of practitioners; patients are named by the page itself."""
+def called(work: Work, people: Iterable[str]) -> Plan[dict[str, str]]:
+    """Names of practitioners by reference; patients are named by the page itself."""
     found = {}
     for reference in sorted(set(people)):
         kind, _, logical_id = reference.partition("/")

@@ -8,6 +8,7 @@ from meridian.access.chart import Chart
 from meridian.access.work import Plan, Work
 from meridian.clock import instant
 from meridian.documents import catalogue, papers
+from meridian.documents.listing import called
 from meridian.faults import Invalid, Issue
 from meridian.fhir import ours
 
@@ -87,7 +88,9 @@ async def of_patient(chart: Chart, patient: str) -> list[Line]:
             for report in reports
             for one in report.get("basedOn", ())
         }
-        return [_line(one, answers) for one in found]
+        lines = [_line(one, answers) for one in found]
+        names = yield from called(work, (one.requester for one in lines))
+        return [one._replace(requester=names.get(one.requester, one.requester)) for one in lines]
 
     lines = await chart.consult("results/$list", plan, what=f"Patient/{patient}")
     return sorted(lines, key=lambda line: line.ordered, reverse=True)

@@ -26,7 +26,11 @@ import { Timeline } from "./sections/Timeline.tsx";
 import { type Chart, hasOlder, held, refusal, useOlder } from "./useChart.ts";
 
 export const SECTIONS: readonly Section[] = [
-  { path: "", word: "chart.summary", show: ({ chart, base }) => <Summary chart={chart} base={base} /> },
+  {
+    path: "",
+    word: "chart.summary",
+    show: ({ chart, base, plain }) => <Summary chart={chart} base={base} plain={plain} />,
+  },
   { path: "timeline", word: "chart.timeline", show: ({ chart }) => <Timeline chart={chart} /> },
   {
     path: "problems",

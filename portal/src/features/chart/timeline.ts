@@ -1,6 +1,7 @@
 /** Everything that happened, on one line of time. */
 import type { Condition, DocumentReference, Encounter, Immunization, MedicationRequest, Procedure } from "fhir/r4";
 import { newestFirst } from "../../fhir/moments.ts";
+import { visitKind } from "../../fhir/visits.ts";
 import { conceptText } from "../../fhir/words.ts";
 import { medicineName, onsetOf } from "./clinical.ts";
 import { type Chart, held } from "./useChart.ts";
@@ -42,7 +43,7 @@ const visit = (it: Encounter): Happening => ({
   key: `Encounter/${it.id}`,
   kind: "visit",
   when: it.period?.start ?? "",
-  title: conceptText(it.type?.[0]) || it.class.display || "",
+  title: visitKind(it),
   detail: conceptText(it.reasonCode?.[0]),
 });
 

@@ -2,6 +2,7 @@ import { FileText, LineChart as LineChartIcon, TriangleAlert } from "lucide-reac
 import { type ReactElement, type ReactNode, useState } from "react";
 import { Link } from "react-aria-components";
 import { dayText, momentText } from "../../fhir/moments.ts";
+import { unitText } from "../../fhir/words.ts";
 import { type Key, t } from "../../i18n/index.ts";
 import {
   Badge,
@@ -170,7 +171,8 @@ export function Value({ value }: { value: ValueLine }): ReactElement {
   return (
     <span className="result-value" data-outside={Boolean(letter)}>
       {letter && <Flag mark={letter} meaning={t(MEANINGS[letter])} tone={TONES[letter]} />}
-      <span className="tabular nowrap">{value.value}</span> <span className="muted">{value.unit}</span>
+      <span className="tabular nowrap">{value.value}</span>{" "}
+      <span className="muted">{unitText({ unit: value.unit ?? "" })}</span>
     </span>
   );
 }
@@ -182,7 +184,16 @@ function Trend({ patientId, value }: { patientId: string; value: ValueLine }): R
   const points = trendOf(data ?? [], value.name, unit);
   if (isPending) return <Skeleton lines={4} />;
   if (points.length < 2) return <p className="muted">{t("results.noTrend")}</p>;
-  return <LineChart key={value.name} name={value.name} unit={unit} points={points} band={bandOf(value)} height={160} />;
+  return (
+    <LineChart
+      key={value.name}
+      name={value.name}
+      unit={unitText({ unit })}
+      points={points}
+      band={bandOf(value)}
+      height={160}
+    />
+  );
 }
 
 /** Who signed it, what they wrote, and whether the patient sees it. */

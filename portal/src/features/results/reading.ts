@@ -1,4 +1,5 @@
 /** How a value stands and how it went, read from the lines as the server gives them. */
+import { unitText } from "../../fhir/words.ts";
 import type { Band, Point } from "../../ui/index.ts";
 import type { Catalogue, ResultLine, ValueLine } from "./api.ts";
 
@@ -20,7 +21,8 @@ export const nameOf = (who: string | null | undefined): string =>
 
 /** `4 – 5.6 %`, one-sided where it is, or the laboratory's own words. */
 export function rangeText({ low, high, range, unit }: ValueLine): string {
-  const after = unit ? ` ${unit}` : "";
+  const words = unitText({ unit: unit ?? "" });
+  const after = words ? ` ${words}` : "";
   if (low && high) return `${low} – ${high}${after}`;
   if (low) return `≥ ${low}${after}`;
   if (high) return `≤ ${high}${after}`;

@@ -2,10 +2,11 @@ import type { Encounter } from "fhir/r4";
 import { FileDown, Stethoscope } from "lucide-react";
 import type { ReactElement } from "react";
 import { moment, momentText } from "../../fhir/moments.ts";
+import { visitKind } from "../../fhir/visits.ts";
 import { t } from "../../i18n/index.ts";
 import { Badge, ButtonLink, Card, type Column, EmptyState, Table } from "../../ui/index.ts";
 import { summaryHref } from "./api.ts";
-import { currentVisit, kindOf, reasonOf, seenBy, TONE } from "./state.ts";
+import { currentVisit, reasonOf, seenBy, TONE } from "./state.ts";
 
 export interface VisitListProps {
   readonly encounters: readonly Encounter[];
@@ -41,10 +42,10 @@ const columns = (now: string | undefined): readonly Column<Encounter>[] => [
   {
     id: "kind",
     label: t("chart.kind"),
-    cell: kindOf,
+    cell: visitKind,
   },
   { id: "reason", label: t("chart.reason"), cell: reasonOf },
-  { id: "with", label: t("chart.with"), cell: seenBy },
+  { id: "with", label: t("chart.with"), cell: (it) => <span className="nowrap">{seenBy(it)}</span> },
   {
     id: "state",
     label: t("chart.status"),

@@ -2,7 +2,6 @@
 import type { Encounter } from "fhir/r4";
 import { newestFirst } from "../../fhir/moments.ts";
 import { conceptText } from "../../fhir/words.ts";
-import { t } from "../../i18n/index.ts";
 import type { Tone } from "../../ui/index.ts";
 
 export type State = Encounter["status"];
@@ -41,14 +40,6 @@ export const reasonOf = (encounter: Encounter): string =>
 
 /** What a visit is for, in a line. */
 export const visitTitle = (encounter: Encounter): string => reasonOf(encounter) || conceptText(encounter.type?.[0]);
-
-/** What kind of visit it was; one that says nothing more was in person or by video. */
-export function kindOf({ type, class: way }: Encounter): string {
-  const said = conceptText(type?.[0]);
-  if (said) return said;
-  if (way.code === "AMB") return t("visit.way.visit");
-  return way.code === "VR" ? t("visit.way.video") : way.display || way.code || "";
-}
 
 /** Where the patient waits. */
 export const roomOf = (encounter: Encounter): string => encounter.location?.at(-1)?.location.display ?? "";

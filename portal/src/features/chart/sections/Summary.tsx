@@ -18,7 +18,7 @@ const SHOWN = 8;
 const SOON = 3;
 
 /** What a clinician needs before opening the door, on one screen. */
-export function Summary({ chart, base }: { chart: Chart; base: string }): ReactElement {
+export function Summary({ chart, base, plain }: { chart: Chart; base: string; plain: boolean }): ReactElement {
   const problems = newestFirst(held<Condition>(chart, "conditions", "Condition").filter(isActiveProblem), onsetOf);
   const medicines = held<MedicationRequest>(chart, "medicines", "MedicationRequest").filter(isCurrentMedicine);
   const vitals = inReadingOrder(seriesOf(held<Observation>(chart, "vitals", "Observation")));
@@ -29,7 +29,7 @@ export function Summary({ chart, base }: { chart: Chart; base: string }): ReactE
       <Tile
         chart={chart}
         part="conditions"
-        title={t("chart.problems")}
+        title={t(plain ? "record.problems" : "chart.problems")}
         more={`${base}/problems`}
         count={problems.length}
       >
@@ -45,7 +45,7 @@ export function Summary({ chart, base }: { chart: Chart; base: string }): ReactE
       <Tile
         chart={chart}
         part="medicines"
-        title={t("chart.medicines")}
+        title={t(plain ? "record.medicines" : "chart.medicines")}
         more={`${base}/medicines`}
         count={medicines.length}
       >
@@ -61,8 +61,8 @@ export function Summary({ chart, base }: { chart: Chart; base: string }): ReactE
       <Tile
         chart={chart}
         part="vitals"
-        title={t("chart.latestVitals")}
-        all={t("chart.vitals")}
+        title={t(plain ? "record.vitals" : "chart.latestVitals")}
+        all={t(plain ? "record.vitals" : "chart.vitals")}
         more={`${base}/vitals`}
         count={vitals.length}
       >
@@ -71,8 +71,8 @@ export function Summary({ chart, base }: { chart: Chart; base: string }): ReactE
       <Tile
         chart={chart}
         part="results"
-        title={t("chart.newResults")}
-        all={t("chart.results")}
+        title={t(plain ? "record.results" : "chart.newResults")}
+        all={t(plain ? "record.results" : "chart.results")}
         more={`${base}/results`}
         count={results.length}
         note={outside.length > 0 ? t("chart.outOfRange", { count: outside.length }) : ""}
