@@ -25,6 +25,7 @@ const AMLODIPINE: FormularyLine = {
   units: ["tablet", "mg"],
   dispenseUnit: "tablet",
   pack: null,
+  added: false,
   medication: { text: "Amlodipine 5 mg tablet" },
 };
 const WRITTEN: Draft = { ...withMedicine(EMPTY, AMLODIPINE), rhythm: "daily" };

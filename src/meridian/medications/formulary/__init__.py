@@ -6,6 +6,7 @@ Its data are the two files beside this module; `scripts/formulary.py` holds ever
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,9 @@ from meridian.medications.dosage.forms import SHAPES, Form
 
 RXNORM: Final = "http://www.nlm.nih.gov/research/umls/rxnorm"
 OWN: Final = ours.CODES + "/formulary"
-"""Our own codes of what is on the formulary; every line has one."""
+"""Our own codes of what is on the starter formulary; every line has one."""
+ADDED: Final = ours.CODES + "/clinic-formulary"
+"""Codes of what a clinic has added, which mean nothing elsewhere and which no partner is asked by."""
 _FOLDER = Path(__file__).parent
 
 
@@ -33,6 +36,7 @@ class Medicine:
         rxnorm, display: RxNorm code and its words; empty where none is verified.
         pack: Units of dose in a pack.
         route: How it is given, where not as usual for the form.
+        added: Whether a clinic has added it.
     """
 
     name: str
@@ -43,10 +47,11 @@ class Medicine:
     display: str = ""
     pack: int | None = None
     route: str = ""
+    added: bool = False
 
     @property
     def id(self) -> str:
-        """Its code in `OWN`."""
+        """Its code in `OWN`, or in `ADDED`."""
         return re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")[:64].rstrip("-")
 
     @property
@@ -57,9 +62,15 @@ class Medicine:
     @property
     def concept(self) -> dict[str, Any]:
         """The medicine as a CodeableConcept; patients read it, so tall-man letters are put on where staff read it."""
-        own = {"system": OWN, "code": self.id, "display": self.name}
+        own = {"system": ADDED if self.added else OWN, "code": self.id, "display": self.name}
         published = [{"system": RXNORM, "code": self.rxnorm, "display": self.display}] if self.rxnorm else []
-        return {"coding": [*published, own], "text": self.name[:1].upper() + self.name[1:]}
+        return {"coding": [*published, own], "text": self.name[:1].upper() + self.name[1:] + self._besides}
+
+    @property
+    def _besides(self) -> str:
+        """Substances of an added line that its name does not say: a check looks for them in the words."""
+        unsaid = [one for one in self.ingredients if self.added and one.lower() not in self.name.lower()]
+        return f" ({', '.join(unsaid)})" if unsaid else ""
 
 
 @cache
@@ -88,20 +99,26 @@ def of_concept(concept: dict[str, Any]) -> Medicine | None:
 
 def search(text: str, most: int | None = None) -> list[Medicine]:
     """
-    Lines of which every word of *text* begins a word; those that begin with the first word come first.
+    Lines of the starter formulary that match.
 
     >>> [one.name for one in search("amlo")]
     ['amlodipine 5 mg tablet']
     """
+    return matching(medicines(), text)[:most]
+
+
+def matching(listed: Iterable[Medicine], text: str) -> list[Medicine]:
+    """Those of which every word of *text* begins a word; those that begin with the first word come first."""
     words = text.lower().split()
-    found = [one for one in medicines() if all(_begins(one, word) for word in words)]
+    found = [one for one in listed if all(_begins(one, word) for word in words)]
     if words:
         found.sort(key=lambda one: (not one.name.lower().startswith(words[0]), one.name))
-    return found[:most]
+    return found
 
 
 def _begins(medicine: Medicine, word: str) -> bool:
-    return any(part.startswith(word) for part in medicine.name.lower().split())
+    parts = [*medicine.name.lower().split(), *(one.lower() for one in medicine.ingredients if medicine.added)]
+    return any(part.startswith(word) for part in parts)
 
 
 @cache

@@ -1,10 +1,10 @@
 """The bodies of `/api/medications`. A resource within one is FHIR's own JSON, spelled as FHIR spells it."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from meridian.web.api.models import Body, Id
+from meridian.web.api.models import Body, Fhir, Id
 
 Outcome = Literal["clear", "alerts", "incomplete", "unavailable"]
 Severity = Literal["contraindicated", "major", "moderate", "minor"]
@@ -33,7 +33,6 @@ MedicineReference = Annotated[
 ]
 Decimals = Annotated[str, StringConstraints(pattern=r"^\d{1,9}(\.\d{1,6})?$")]
 """A decimal as text, so that its digits stay as they were written."""
-Fhir = dict[str, Any]
 
 
 # --- formulary and reasons
@@ -63,6 +62,7 @@ class FormularyLine(Body):
     units: list[str] = Field(description="What a dose of it may be counted in")
     dispense_unit: str = Field(description="What its quantity is counted in")
     pack: int | None = Field(None, description="Units in one pack, where it is given out in whole packs")
+    added: bool = Field(description="Added by the clinic: it cannot be checked but by its words")
     medication: Fhir = Field(description="Its CodeableConcept, for `MedicationRequest.medicationCodeableConcept`")
 
 
@@ -70,6 +70,38 @@ class Formulary(Body):
     """Medicines that match."""
 
     medicines: list[FormularyLine]
+
+
+class KeptLine(FormularyLine):
+    """A medicine as those who keep the formulary see it."""
+
+    hidden: bool = Field(description="Not offered to those who prescribe")
+
+
+class KeptFormulary(Body):
+    """By name."""
+
+    medicines: list[KeptLine]
+
+
+class NewMedicine(Body):
+    """A medicine that the clinic adds."""
+
+    name: Annotated[str, StringConstraints(min_length=3, max_length=120, strip_whitespace=True)]
+    form: Form
+    strength: Annotated[str, StringConstraints(max_length=60, strip_whitespace=True)] = ""
+    ingredients: Annotated[
+        list[Annotated[str, StringConstraints(min_length=2, max_length=80, strip_whitespace=True, to_lower=True)]],
+        Field(min_length=1, max_length=10),
+    ]
+    pack: Annotated[int, Field(ge=1, le=10_000)] | None = Field(None, description="Units of dose in one pack")
+    route: Annotated[str, StringConstraints(max_length=60, strip_whitespace=True)] = ""
+
+
+class Hiding(Body):
+    """Whether a medicine is kept from those who prescribe."""
+
+    hidden: bool
 
 
 class Reason(Body):

@@ -7,7 +7,7 @@ from meridian.medications import formulary, issues
 from meridian.medications.dosage import words
 from meridian.medications.dosage.forms import SHAPES, units
 from meridian.medications.findings import Override
-from meridian.medications.formulary import Medicine
+from meridian.medications.formulary import Medicine, own
 from meridian.medications.issues import Kept
 from meridian.medications.listing import Event, Line, Listed
 from meridian.medications.prescribing import Prescribed, Said
@@ -32,8 +32,14 @@ def formulary_line(medicine: Medicine) -> models.FormularyLine:
         units=units(medicine.form, medicine.strength),
         dispense_unit=SHAPES[medicine.form].given,
         pack=medicine.pack,
+        added=medicine.added,
         medication=medicine.concept,
     )
+
+
+def kept_line(line: own.Line) -> models.KeptLine:
+    """A line as those who keep the list see it."""
+    return models.KeptLine(**dict(formulary_line(line.medicine)), hidden=line.hidden)
 
 
 def check(kept: Kept) -> models.CheckResult:
