@@ -76,6 +76,7 @@ def fine(axe: Axe) -> Fits:
 
     def judge(page: Any) -> None:
         settled(page)
+        page.wait_for_function("() => document.getAnimations().every((one) => one.playState !== 'running')")
         assert axe(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -633,8 +634,11 @@ def waiting_to_be_checked(page: Any) -> int:
 def test_a_question_goes_to_the_nurses_and_back_with_right_counts_and_its_letter_into_the_chart(
     visitors: Visitors, fine: Fits, look: dict[str, Any]
 ) -> None:
-    title, subject = f"Travel letter {look['viewport']['width']}", f"May I fly in week {look['viewport']['width']}?"
-    own, nurse = visitors.signed_in(MARGARET_HERSELF, **look), visitors.signed_in("nurse2@harbor.example", **look)
+    width = look["viewport"]["width"]
+    title, subject = f"Travel letter {width}", f"May I fly in week {width}?"
+    key, seat = {1440: ("margaret-obrien", "nurse2"), 390: ("elena-rossi", "nurse")}[width]
+    own = visitors.signed_in(f"{key}@mail.example", **look)
+    nurse = visitors.signed_in(f"{seat}@harbor.example", **look)
     before, hers = unread(nurse), unread(own)
     own.goto("/messages/new")
     own.get_by_role("radio", name="My health").check(force=True)
@@ -663,7 +667,7 @@ def test_a_question_goes_to_the_nurses_and_back_with_right_counts_and_its_letter
     own.get_by_text("Walk about every hour.").wait_for()
     fine(own)
     assert unread(own) == hers
-    nurse.goto(f"/patients/{MARGARET}/documents")
+    nurse.goto(f"/patients/{life(key).id}/documents")
     settled(nurse)
     nurse.get_by_role("button", name=f"Open {title}").wait_for()
 
