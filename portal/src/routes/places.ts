@@ -1,5 +1,6 @@
 import {
   Bell,
+  BookOpenText,
   Building2,
   CalendarCog,
   CalendarDays,
@@ -37,7 +38,7 @@ const NOTHING: Waiting = { mine: 0, team: 0, messages: 0 };
 /** Roles whose work comes through the inbox. */
 const WORKING = ["clinician", "nurse", "front-desk", "lab", "pharmacist", "administrator"];
 
-/** Roles that keep what notes begin with, and what can be prescribed. */
+/** Roles that keep what notes begin with. */
 const KEEPERS = ["clinician", "administrator"];
 
 /** Where this person can go: only what exists, and only what the role may see. */
@@ -100,7 +101,7 @@ export function placesFor(session: SessionHandle, hasGallery: boolean, waiting: 
       icon: FlaskConical,
       letter: "e",
     },
-    session.may("MedicationRequest.create") && {
+    (session.may("MedicationRequest.create") || session.role === "nurse") && {
       path: "/refills",
       name: "medicines.refillsTitle",
       icon: Pill,
@@ -121,6 +122,12 @@ export function placesFor(session: SessionHandle, hasGallery: boolean, waiting: 
       path: "/templates",
       name: "templates.title",
       icon: NotebookPen,
+      isAdministration: true,
+    },
+    (session.role === "administrator" || session.may("Medication.update")) && {
+      path: "/formulary",
+      name: "formulary.title",
+      icon: BookOpenText,
       isAdministration: true,
     },
     session.may("Questionnaire.update") && { path: "/forms", name: "forms.title", icon: ClipboardList, letter: "o" },

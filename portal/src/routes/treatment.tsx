@@ -19,6 +19,7 @@ const MyMedicines = lazy(async () => ({ default: (await medicines()).MyMedicines
 const PrescribePanel = lazy(async () => ({ default: (await medicines()).PrescribePanel }));
 const Reconcile = lazy(async () => ({ default: (await medicines()).Reconcile }));
 const ResultsSection = lazy(async () => ({ default: (await results()).ResultsSection }));
+const OrdersSection = lazy(async () => ({ default: (await results()).OrdersSection }));
 const MyResults = lazy(async () => ({ default: (await results()).MyResults }));
 const OrderPanel = lazy(async () => ({ default: (await results()).OrderPanel }));
 const DocumentsSection = lazy(async () => ({
@@ -71,6 +72,17 @@ export const TREATMENT: Sections = [
         </Late>
         <Course desk={desk} />
       </>
+    ),
+  },
+  {
+    path: "orders",
+    word: "results.orders",
+    may: "ServiceRequest.search-type",
+    after: "results",
+    show: (desk) => (
+      <Late>
+        <OrdersSection patientId={whose(desk)} onOrder={() => desk.open("order")} />
+      </Late>
     ),
   },
   {
@@ -161,7 +173,7 @@ export const TREATMENT_TOOLS: Tools = [
     name: "order",
     word: "results.order",
     icon: FlaskConical,
-    sections: ["", "results"],
+    sections: ["", "results", "orders"],
     may: "ServiceRequest.create",
     show: (desk) => (
       <Late>

@@ -52,6 +52,8 @@ export interface PrescribeProps {
   readonly encounter?: string;
   /** The prescription that this one takes the place of. */
   readonly replaces?: MedicineLine | undefined;
+  /** What the draft begins with; stays the same object. */
+  readonly start?: Draft | undefined;
   readonly onClose: () => void;
   /** What is said when the chart has another medicine. */
   readonly onSigned?: () => void;
@@ -61,9 +63,9 @@ const SETTLES_MS = 500;
 
 /** A prescription, written beside the chart and checked while it is written. */
 export function Prescribe(props: PrescribeProps): ReactElement {
-  const { patientId, encounter = "", replaces, onClose, onSigned } = props;
+  const { patientId, encounter = "", replaces, start = EMPTY, onClose, onSigned } = props;
   const old = replaces?.reference.split("/")[1] ?? "";
-  const { value: draft, change, discard, savedAt } = useDraft<Draft>(`prescribe/Patient/${patientId}/${old}`, EMPTY);
+  const { value: draft, change, discard, savedAt } = useDraft<Draft>(`prescribe/Patient/${patientId}/${old}`, start);
   const quantity = useQuantity(useSettled(useQuestion(draft), SETTLES_MS));
   const amount = quantity.data && { value: Number(quantity.data.quantity), unit: quantity.data.unit };
   const request = useMemo(() => requestOf(draft, patientId, undefined), [draft, patientId]);

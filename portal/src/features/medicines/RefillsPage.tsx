@@ -1,4 +1,4 @@
-import { Check, Inbox, X } from "lucide-react";
+import { Check, ClipboardCheck, Inbox, X } from "lucide-react";
 import { type ReactElement, useState } from "react";
 import { Link } from "react-aria-components";
 import { Problem } from "../../api/index.ts";
@@ -18,12 +18,20 @@ import {
   toast,
 } from "../../ui/index.ts";
 import { Alerts } from "./Alerts.tsx";
-import { type RefillLine, useApproveRefill, useKeptCheck, useReasons, useRefills, useRefuseRefill } from "./api.ts";
+import {
+  type RefillLine,
+  useApproveRefill,
+  useKeptCheck,
+  usePrepareRefill,
+  useReasons,
+  useRefills,
+  useRefuseRefill,
+} from "./api.ts";
 import { countOf } from "./dosing.ts";
 import { interruptive, isGiven, NO_REASON, type Reason } from "./draft.ts";
 import { outcomeOf } from "./outcome.ts";
 import { ReasonFields } from "./ReasonFields.tsx";
-import { SafetyOutcome } from "./SafetyOutcome.tsx";
+import { SafetyBadge, SafetyOutcome } from "./SafetyOutcome.tsx";
 import { Unsaved } from "./StopDialog.tsx";
 import "./Medicines.css";
 import "./Prescribe.css";
@@ -72,8 +80,8 @@ export function RefillsPage(): ReactElement {
 }
 
 function Request({ line }: { line: RefillLine }): ReactElement {
-  const { may } = useSession();
-  const [deciding, setDeciding] = useState<"approve" | "refuse" | null>(null);
+  const { may, role } = useSession();
+  const [deciding, setDeciding] = useState<"approve" | "refuse" | "prepare" | null>(null);
   const facts = [
     t("medicines.refillsAskedAt", { date: momentText(line.asked), ago: showAgo(line.asked) }),
     typeof line.refillsLeft === "number" && t("medicines.leftCount", { count: line.refillsLeft }),
@@ -84,7 +92,7 @@ function Request({ line }: { line: RefillLine }): ReactElement {
     <Card
       title={<Link href={`/patients/${line.patient}/medicines`}>{line.patientName}</Link>}
       actions={
-        may("MedicationRequest.create") && (
+        may("MedicationRequest.create") ? (
           <>
             <Button size="small" icon={X} onPress={() => setDeciding("refuse")}>
               {t("medicines.refillsRefuse")}
@@ -93,6 +101,12 @@ function Request({ line }: { line: RefillLine }): ReactElement {
               {t("medicines.refillsApprove")}
             </Button>
           </>
+        ) : (
+          role === "nurse" && (
+            <Button size="small" icon={ClipboardCheck} onPress={() => setDeciding("prepare")}>
+              {t(line.check ? "medicines.refillsPrepareAgain" : "medicines.refillsPrepare")}
+            </Button>
+          )
         )
       }
     >
@@ -103,10 +117,77 @@ function Request({ line }: { line: RefillLine }): ReactElement {
           <span className="muted">{t("medicines.refillsSays")}:</span> {line.note}
         </p>
       )}
+      {(line.check || line.preparation) && (
+        <p className="row" data-gap="2">
+          <span className="muted">{t("medicines.refillsPrepared")}</span>
+          {line.check && <SafetyBadge outcome={outcomeOf(line.check)} />}
+          {line.preparation && <span>{line.preparation}</span>}
+        </p>
+      )}
       <p className="small muted">{facts.join(" · ")}</p>
       {deciding === "approve" && <Approve line={line} onClose={() => setDeciding(null)} />}
       {deciding === "refuse" && <Refuse line={line} onClose={() => setDeciding(null)} />}
+      {deciding === "prepare" && <Prepare line={line} onClose={() => setDeciding(null)} />}
     </Card>
+  );
+}
+
+/** A nurse's part: it is checked now, and whoever decides reads the note beside what was found. */
+function Prepare({ line, onClose }: { line: RefillLine; onClose: () => void }): ReactElement {
+  const [note, setNote] = useState(line.preparation);
+  const prepare = usePrepareRefill();
+  const check = prepare.data;
+  return (
+    <Dialog
+      title={t("medicines.refillsPrepareTitle", { medicine: line.tallMan || line.name })}
+      isOpen
+      onClose={onClose}
+      size="large"
+      actions={
+        check ? (
+          <Button kind="primary" onPress={onClose}>
+            {t("ui.close")}
+          </Button>
+        ) : (
+          <>
+            <Button onPress={onClose}>{t("ui.cancel")}</Button>
+            <Button
+              kind="primary"
+              isPending={prepare.isPending}
+              onPress={() => prepare.mutate({ task: line.task, note: note.trim() })}
+            >
+              {t("medicines.refillsPrepareDo")}
+            </Button>
+          </>
+        )
+      }
+    >
+      <p>
+        {line.patientName}: {line.doseLine}
+      </p>
+      {prepare.error && <Unsaved title={t("medicines.refillsPrepareFailed")} problem={prepare.error} />}
+      {check ? (
+        <SafetyOutcome standing={outcomeOf(check)} check={check}>
+          <ul>
+            {check.alerts.map((alert) => (
+              <li key={alert.key}>
+                <span className="strong">{alert.title}</span> {alert.text}
+              </li>
+            ))}
+          </ul>
+        </SafetyOutcome>
+      ) : (
+        <TextField
+          label={t("medicines.refillsPrepareNote")}
+          hint={t("medicines.refillsPrepareHint")}
+          optional
+          rows={3}
+          maxLength={500}
+          value={note}
+          onChange={setNote}
+        />
+      )}
+    </Dialog>
   );
 }
 

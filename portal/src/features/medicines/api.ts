@@ -2,6 +2,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Dosage, MedicationRequest } from "fhir/r4";
 import { answer, api, type Schemas } from "../../api/index.ts";
+import { resources, searches } from "../../fhir/client.ts";
+import { FhirFault } from "../../fhir/fault.ts";
+import { draftOf } from "./prefill.ts";
 
 export type FormularyLine = Schemas["FormularyLine"];
 export type SafetyCheck = Schemas["CheckResult"];
@@ -104,6 +107,24 @@ export const useHistory = (prescription: string, isOn: boolean) =>
     },
   });
 
+/** The draft that would write a prescription as it stands; read once, so that it stays while it is changed. */
+export const usePresentDraft = (prescription: string, name: string) =>
+  useQuery({
+    queryKey: [LIST, "present", prescription, name],
+    enabled: name !== "",
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    queryFn: async ({ signal }) => {
+      const [found] = await searches([`MedicationRequest/${prescription}`], signal);
+      if (!found || found instanceof FhirFault) throw found ?? new Error("nothing was answered");
+      const [request] = resources<MedicationRequest>(found, "MedicationRequest");
+      if (!request) throw new Error("nothing was answered");
+      const query = { q: name };
+      const lines = (await answer(api.GET("/api/medications/formulary", { params: { query }, signal }))).medicines;
+      return draftOf(request, lines);
+    },
+  });
+
 /** The refill queue. */
 export const useRefills = () =>
   useQuery({
@@ -152,6 +173,11 @@ export const useReconcile = () =>
 
 export const useAskRefill = () =>
   useChanging((body: Schemas["RefillQuestion"]) => answer(api.POST("/api/medications/refills", { body })));
+
+export const usePrepareRefill = () =>
+  useChanging(({ task, note }: { task: string; note: string }) =>
+    answer(api.POST("/api/medications/refills/{task}/prepare", { params: { path: { task } }, body: { note } })),
+  );
 
 export const useApproveRefill = () =>
   useChanging(({ task, body }: { task: string; body: Schemas["Approval"] }) =>

@@ -17,7 +17,7 @@ import {
   Workspace,
 } from "../../ui/index.ts";
 import { useCatalogue, useOrder } from "./api.ts";
-import { PRIORITIES } from "./ResultsSection.tsx";
+import { PRIORITIES } from "./OrdersSection.tsx";
 import { type Choice, choices } from "./reading.ts";
 import "./Results.css";
 

@@ -1,13 +1,12 @@
 import { FlaskConical, PenLine } from "lucide-react";
 import { type ReactElement, useState } from "react";
-import { dayText } from "../../fhir/moments.ts";
 import { t } from "../../i18n/index.ts";
 import { useSession } from "../../session/index.ts";
-import { Badge, Button, Card, type Column, EmptyState, Skeleton, Table, toast } from "../../ui/index.ts";
-import { type OrderLine, type ResultLine, useOrders, useRelease, useResultsOf } from "./api.ts";
+import { Button, Card, EmptyState, Skeleton, toast } from "../../ui/index.ts";
+import { type ResultLine, useRelease, useResultsOf } from "./api.ts";
 import { Unread } from "./InboxPage.tsx";
+import { OpenOrders } from "./OrdersSection.tsx";
 import { ResultPanel } from "./ResultPanel.tsx";
-import { nameOf } from "./reading.ts";
 import { SignDialog } from "./SignDialog.tsx";
 import "./Results.css";
 
@@ -29,7 +28,7 @@ export function ResultsSection({ patientId }: { patientId: string }): ReactEleme
   if (error) return <Unread error={error} onRetry={() => void refetch()} />;
   return (
     <>
-      <Orders patientId={patientId} />
+      <OpenOrders patientId={patientId} />
       {data.length === 0 && (
         <Card>
           <EmptyState icon={FlaskConical} title={t("results.noResults")}>
@@ -75,60 +74,5 @@ function Actions({ result, onSign }: { result: ResultLine; onSign: () => void })
     <Button size="small" onPress={() => void now().catch(() => undefined)} isPending={release.isPending}>
       {t("results.releaseAction")}
     </Button>
-  );
-}
-
-const orderColumns = (): readonly Column<OrderLine>[] => [
-  { id: "test", label: t("results.test"), cell: (order) => <span className="strong">{order.name}</span> },
-  {
-    id: "state",
-    label: t("results.orderState"),
-    cell: (order) => (
-      <span className="row" data-gap="1">
-        {t("results.orderStateText", { state: order.status })}
-        {order.priority !== "routine" && order.status === "active" && (
-          <Badge tone="warning">
-            {t(PRIORITIES[order.priority as keyof typeof PRIORITIES] ?? "results.priorityUrgent")}
-          </Badge>
-        )}
-      </span>
-    ),
-  },
-  {
-    id: "ordered",
-    label: t("results.ordered"),
-    cell: (order) => <span className="nowrap">{dayText(order.ordered)}</span>,
-    sort: (order) => order.ordered,
-  },
-  { id: "by", label: t("results.orderedBy"), cell: (order) => nameOf(order.requester) },
-  {
-    id: "number",
-    label: t("results.requisition"),
-    cell: (order) => <span className="nowrap">{order.requisition}</span>,
-  },
-];
-
-export const PRIORITIES = {
-  routine: "results.priorityRoutine",
-  urgent: "results.priorityUrgent",
-  asap: "results.priorityAsap",
-  stat: "results.priorityStat",
-} as const;
-
-/** Orders whose results are not in yet, and the latest that are. */
-function Orders({ patientId }: { patientId: string }): ReactElement | null {
-  const { data } = useOrders(patientId);
-  const open = (data ?? []).filter((order) => order.status !== "completed");
-  const done = (data ?? []).filter((order) => order.status === "completed").slice(0, 3);
-  if (!data || data.length === 0) return null;
-  return (
-    <Card title={t("results.orders")} note={t("results.ordersOpen", { count: open.length })} flush>
-      <Table
-        caption={t("results.orders")}
-        columns={orderColumns()}
-        rows={[...open, ...done]}
-        rowKey={(order) => order.id}
-      />
-    </Card>
   );
 }
