@@ -41,6 +41,7 @@ from meridian.identity.service import Service
 from meridian.identity.throttle import Throttle
 from meridian.identity.tools import Tools
 from meridian.identity.verified import Verified
+from meridian.jobs import memory
 from meridian.jobs.worker import Handler, Job, Later, Repeated, Worker
 from meridian.medications.partners.lines import panel
 from meridian.medications.prescribing import RECHECK
@@ -195,6 +196,7 @@ class House:
         return [
             Repeated("ending holds", 30.0, self.scheduling.sweep),
             Repeated("tidying files", 3600.0, self.files.tidy),
+            Repeated("giving memory back", 60.0, memory.give_back),
             Repeated("forgetting drafts", 6 * 3600.0, self._forget_drafts),
         ]
 

@@ -52,6 +52,7 @@ def run(application: Any, taken: socket.socket, settings: Settings) -> None:
     """Serve on the *taken* socket until somebody stops it."""
     import uvicorn  # noqa: PLC0415  # 60 ms that other commands need not wait
 
+    from meridian.jobs.memory import few_heaps  # noqa: PLC0415  # likewise
     from meridian.web.wire import protocol  # noqa: PLC0415  # likewise
 
     config = uvicorn.Config(
@@ -68,6 +69,7 @@ def run(application: Any, taken: socket.socket, settings: Settings) -> None:
         port=settings.port,
     )
     _look_for_garbage_seldom()
+    few_heaps()
     with closing(taken), suppress(KeyboardInterrupt):  # Ctrl+C is how it is stopped
         uvicorn.Server(config).run(sockets=[taken])
 

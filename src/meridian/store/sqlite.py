@@ -49,6 +49,11 @@ FEW = 32
 BUSY = 10_000
 """Milliseconds to wait for another process's write."""
 
+PAGES = 16_000
+"""KiB of pages that the reader on the event loop holds."""
+FEWER_PAGES = 6_000
+"""Likewise of the writer and of each reader in the pool; what they miss is in the system's own cache."""
+
 _DUPLICATE = frozenset({sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY})
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -58,7 +63,6 @@ _PRAGMAS = (
     "PRAGMA trusted_schema = OFF",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA wal_autocheckpoint = 16000",
-    "PRAGMA cache_size = -16000",
 )
 
 
@@ -118,7 +122,7 @@ class Sqlite:
                 f"The database is at step {at or 'none'} and this program wants {wanted}; migrate it first"
             )
         self._loop = asyncio.get_running_loop()
-        self._reader = self._connect(read_only=True)
+        self._reader = self._connect(read_only=True, pages=PAGES)
         self._reader.set_progress_handler(lambda: time.perf_counter() > self._late, STEPS)
         self._slow = ThreadPoolExecutor(self._slow_threads, thread_name_prefix="meridian-read")
         self._writer = threading.Thread(target=_Writer(self).run, name="meridian-write", daemon=True)
@@ -206,13 +210,14 @@ class Sqlite:
             self._jobs.put(job)
         self._gathered.clear()
 
-    def _connect(self, *, read_only: bool = False) -> sqlite3.Connection:
+    def _connect(self, *, read_only: bool = False, pages: int = FEWER_PAGES) -> sqlite3.Connection:
         try:
             connection = sqlite3.connect(
                 self._database.path, isolation_level=None, check_same_thread=False, cached_statements=512
             )
             for pragma in _PRAGMAS:
                 connection.execute(pragma)
+            connection.execute(f"PRAGMA cache_size = -{pages}")
             if read_only:
                 connection.execute("PRAGMA query_only = ON")
                 connection.execute("PRAGMA busy_timeout = 1000")  # readers wait for recovery only
