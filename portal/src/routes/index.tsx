@@ -75,6 +75,10 @@ const signedIn: RouteObject[] = [
     lazy: async () => ({ Component: (await import("../features/schedules/index.ts")).SchedulesPage }),
   },
   {
+    path: "formulary",
+    lazy: async () => ({ Component: (await import("../features/formulary/index.ts")).FormularyPage }),
+  },
+  {
     path: "templates",
     lazy: async () => ({ Component: (await import("../features/templates/index.ts")).TemplatesPage }),
   },

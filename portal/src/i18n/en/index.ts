@@ -3,6 +3,7 @@ import { calendar } from "./calendar.ts";
 import { chart } from "./chart.ts";
 import { documents } from "./documents.ts";
 import { forms } from "./forms.ts";
+import { formulary } from "./formulary.ts";
 import { home } from "./home.ts";
 import { identity } from "./identity.ts";
 import { inbox } from "./inbox.ts";
@@ -28,6 +29,7 @@ export const en = {
   ...templates,
   ...today,
   ...patients,
+  ...formulary,
   ...home,
   ...shell,
   ...identity,

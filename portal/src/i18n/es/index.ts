@@ -5,6 +5,7 @@ import { calendar } from "./calendar.ts";
 import { chart } from "./chart.ts";
 import { documents } from "./documents.ts";
 import { forms } from "./forms.ts";
+import { formulary } from "./formulary.ts";
 import { home } from "./home.ts";
 import { identity } from "./identity.ts";
 import { inbox } from "./inbox.ts";
@@ -30,6 +31,7 @@ export const es = {
   ...chart,
   ...documents,
   ...forms,
+  ...formulary,
   ...home,
   ...identity,
   ...inbox,

@@ -1,0 +1,1 @@
+export { FormularyPage } from "./FormularyPage.tsx";
