@@ -18,6 +18,7 @@ import httpx
 from meridian.access.signing_in import subject_of
 from meridian.access.subject import Role
 from meridian.app import House, opened
+from meridian.faults import Unauthenticated
 from meridian.fhir.ours import CODES, extension, task
 from meridian.identity.facts import Caller, Identity
 from meridian.identity.invitations import NewMember
@@ -69,6 +70,8 @@ class Neighbours:
         self.app._rates = _Boundless()  # type: ignore[assignment]  # noqa: SLF001  # a thousand requests in a second
 
     async def _whoever(self, token: str) -> Identity:
+        if token not in self.people:
+            raise Unauthenticated("Sign in first")
         return self.people[token]
 
     def sign_in(self, role: str, owner: str = "ann", **more: Any) -> str:

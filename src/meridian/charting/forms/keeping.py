@@ -14,7 +14,7 @@ from meridian.charting.forms import shape
 from meridian.charting.notes.templates import SYSTEM, TEMPLATE
 from meridian.clock import instant
 from meridian.faults import Conflict
-from meridian.fhir import ours
+from meridian.fhir import ours, validation
 
 LIST: Final = "Questionnaire/$list"
 KEEP: Final = "Questionnaire/$keep"
@@ -46,6 +46,7 @@ def kept(form: Resource, logical_id: str = "", *, base: int | None = None) -> Ca
     """
 
     def plan(work: Work) -> Plan[Resource]:
+        validation.check(form, expect="Questionnaire")
         shape.check(form)
         if not logical_id:
             return (yield from work.create("Questionnaire", form))

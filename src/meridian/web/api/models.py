@@ -7,8 +7,10 @@ are milliseconds since the epoch. Unknown members are refused, so that a misspel
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
+
+from meridian.fhir.codec import encode
 
 Role = Literal[
     "patient",
@@ -32,6 +34,19 @@ Email = Annotated[str, StringConstraints(min_length=3, max_length=254)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
 Code = Annotated[str, StringConstraints(min_length=6, max_length=32)]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
+
+
+def _in_unicode(given: dict[str, Any]) -> dict[str, Any]:
+    """Half of a surrogate pair, and what is nested without end, is nothing that can be kept."""
+    try:
+        encode(given)
+    except (ValueError, RecursionError):
+        raise ValueError("holds what is no Unicode text, or is nested too deep") from None
+    return given
+
+
+Fhir = Annotated[dict[str, Any], AfterValidator(_in_unicode)]
+"""A resource or a part of one, as FHIR spells it; looked at by whoever takes it."""
 Reference = Annotated[
     str, StringConstraints(pattern=r"^(Practitioner|Patient|RelatedPerson|Device)/[A-Za-z0-9.-]{1,64}$")
 ]

@@ -4,11 +4,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from meridian.web.api.models import Body
+from meridian.web.api.models import Body, Fhir
 
 Logical = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,64}$")]
 Instant = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$")]
-Item = dict[str, Any]
+Item = Fhir
 """A QuestionnaireResponse.item, as FHIR spells it."""
 
 
@@ -39,7 +39,7 @@ class WholeForm(Form):
 class FormKeeping(Body):
     """A Questionnaire to be kept; *base* is the version it was changed from."""
 
-    resource: dict[str, Any]
+    resource: Fhir
     base: int | None = Field(None, ge=1)
 
 
