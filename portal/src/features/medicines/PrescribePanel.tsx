@@ -1,8 +1,9 @@
 import type { ReactElement } from "react";
 import { t } from "../../i18n/index.ts";
 import { ErrorState, Skeleton, Workspace } from "../../ui/index.ts";
-import { useMedicines, usePresentDraft } from "./api.ts";
+import { useMedicines } from "./api.ts";
 import { Prescribe, type PrescribeProps } from "./Prescribe.tsx";
+import { usePresentDraft } from "./usePresentDraft.ts";
 import { idOf } from "./words.ts";
 
 export interface PrescribePanelProps extends Omit<PrescribeProps, "replaces" | "start"> {

@@ -2,9 +2,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Dosage, MedicationRequest } from "fhir/r4";
 import { answer, api, type Schemas } from "../../api/index.ts";
-import { resources, searches } from "../../fhir/client.ts";
-import { FhirFault } from "../../fhir/fault.ts";
-import { draftOf } from "./prefill.ts";
 
 export type FormularyLine = Schemas["FormularyLine"];
 export type SafetyCheck = Schemas["CheckResult"];
@@ -23,7 +20,8 @@ interface SaidWhy {
   readonly text: string;
 }
 
-const LIST = "medicines";
+/** What every list of medicines is asked for under. */
+export const LIST = "medicines";
 
 /** The formulary's medicines that match what is written; nothing is asked before two letters. */
 export const useFormulary = (text: string) =>
@@ -104,24 +102,6 @@ export const useHistory = (prescription: string, isOn: boolean) =>
       return (
         await answer(api.GET("/api/medications/prescriptions/{prescription}/history", { params: { path }, signal }))
       ).events;
-    },
-  });
-
-/** The draft that would write a prescription as it stands; read once, so that it stays while it is changed. */
-export const usePresentDraft = (prescription: string, name: string) =>
-  useQuery({
-    queryKey: [LIST, "present", prescription, name],
-    enabled: name !== "",
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 0,
-    queryFn: async ({ signal }) => {
-      const [found] = await searches([`MedicationRequest/${prescription}`], signal);
-      if (!found || found instanceof FhirFault) throw found ?? new Error("nothing was answered");
-      const [request] = resources<MedicationRequest>(found, "MedicationRequest");
-      if (!request) throw new Error("nothing was answered");
-      const query = { q: name };
-      const lines = (await answer(api.GET("/api/medications/formulary", { params: { query }, signal }))).medicines;
-      return draftOf(request, lines);
     },
   });
 

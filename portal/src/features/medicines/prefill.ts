@@ -41,7 +41,7 @@ function dosingOf(dosage: Dosage | undefined): Partial<Draft> {
 }
 
 /** The rhythm that is written so, and in no other way. */
-export function rhythmOf(repeat: TimingRepeat | undefined): RhythmId | null {
+function rhythmOf(repeat: TimingRepeat | undefined): RhythmId | null {
   if (!repeat) return null;
   const { boundsDuration: _, ...said } = repeat;
   const same = (Object.keys(RHYTHMS) as RhythmId[]).filter((id) => key(RHYTHMS[id].repeat) === key(said));
@@ -62,7 +62,10 @@ function medicineOf(request: MedicationRequest, draft: Draft, known: readonly Fo
   const units = [...new Set([unit, ...FORMS[form].units])];
   const kept = { id: "", name, tallMan: name, form, strength: "", route, ingredients: [], code: null, units };
   const medication = concept as unknown as FormularyLine["medication"];
-  return { medicine: { ...kept, dispenseUnit: unit, pack: null, medication } as unknown as FormularyLine, form };
+  return {
+    medicine: { ...kept, dispenseUnit: unit, pack: null, added: false, medication } as unknown as FormularyLine,
+    form,
+  };
 }
 
 function isSame(line: FormularyLine, concept: CodeableConcept | undefined, name: string): boolean {
