@@ -179,6 +179,20 @@ def test_the_doctor_finds_nothing_wrong_with_a_new_one_but_an_unbuilt_portal(dat
 
     assert [line for line in said.output.splitlines() if line.startswith("FAIL") and "Portal" not in line] == []
     assert "Audit log" in said.output
+    seen = {tuple(line.split()[:2]) for line in said.output.splitlines()}
+    assert {("OK", "Files"), ("WARN", "Partners"), ("OK", "Diary"), ("OK", "Jobs")} <= seen
+
+
+def test_the_doctor_knows_files_that_others_can_read(data: Path) -> None:
+    folder = data / "files"
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o755)
+
+    said = run("doctor", "--data", data, "--port", 65_001)
+
+    folder.chmod(0o700)
+    assert any(line.startswith("FAIL") and "Files" in line and "0700" in line for line in said.output.splitlines())
+    assert said.exit_code == 1
 
 
 def test_the_doctor_of_nothing_says_how_to_begin(tmp_path: Path) -> None:

@@ -71,12 +71,36 @@ def _database(settings: "Settings") -> "Iterator[Finding]":
     try:
         found = schema(asyncio.run(migrate.revision(House(settings).database)), migrate.head())
         yield found
-        if found.level is Level.OK:
+        files = _files(settings)
+        yield files
+        yield _partners(settings)
+        if found.level is Level.OK and files.level is Level.OK:
             yield from with_house(settings, _inside)
     except Fault as wrong:
         yield Finding(
             Level.FAIL, "Database", wrong.detail, "See the message; a backup and `meridian migrate` may help."
         )
+
+
+def _files(settings: "Settings") -> "Finding":
+    from meridian.app import House  # noqa: PLC0415  # --help does not need it
+    from meridian.ops import doctor  # noqa: PLC0415  # likewise
+
+    try:
+        asyncio.run(House(settings).files.shelf.check())
+    except Fault as wrong:
+        return doctor.files(wrong.detail)
+    return doctor.files("")
+
+
+def _partners(settings: "Settings") -> "Finding":
+    from meridian.app import House  # noqa: PLC0415  # --help does not need it
+    from meridian.medications.partners import lines  # noqa: PLC0415  # likewise
+    from meridian.ops import doctor  # noqa: PLC0415  # likewise
+
+    kept = set(House(settings).secrets.names())
+    wanted = [name(settings.edition, one) for one in lines.PARTNERS for name in (lines.key_name, lines.signing_name)]
+    return doctor.partners([name for name in wanted if name not in kept], len(lines.PARTNERS))
 
 
 async def _inside(house: "House") -> "list[Finding]":

@@ -9,7 +9,7 @@ import sqlite3
 import stat
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -161,6 +161,26 @@ def jobs(due: int, waited: float, failed: int) -> Finding:
         late = f"{shown}, waiting for {waited / 60:.0f} min"
         return Finding(Level.WARN, "Jobs", late, "Is `meridian serve` running?")
     return Finding(Level.OK, "Jobs", shown)
+
+
+def files(wrong: str) -> Finding:
+    """Where the sealed files of documents are: the folder or the bucket, and what is amiss with it, if anything."""
+    if wrong:
+        return Finding(Level.FAIL, "Files", wrong, "Documents cannot be kept or read until this is mended.")
+    return Finding(Level.OK, "Files", "can be kept and read, by us alone")
+
+
+def partners(missing: Sequence[str], count: int) -> Finding:
+    """
+    Names under which the vault lacks a secret of one of the *count* safety partners.
+
+    >>> partners([], 2).level, partners(["meridian-pms/medtrack/apikey"], 2).level
+    (<Level.OK: 'OK'>, <Level.WARN: 'WARN'>)
+    """
+    if missing:
+        shown = f"the vault lacks {', '.join(missing)}"
+        return Finding(Level.WARN, "Partners", shown, "Without them it is not asked: meridian secret set NAME")
+    return Finding(Level.OK, "Partners", f"keys for all {count} are there")
 
 
 def diary(twice: int) -> Finding:
