@@ -118,15 +118,12 @@ function Hiding({ line }: { line: Line }): ReactElement {
   const { id, name } = line;
 
   const turn = (hidden: boolean, isUndo: boolean): void =>
-    hide.mutate(
-      { id, hidden },
-      {
-        onSuccess: () => {
-          const text = t(hidden ? "formulary.nowHidden" : "formulary.nowShown", { name });
-          toast(isUndo ? { text } : { text, onUndo: () => turn(!hidden, true) });
-        },
-        onError: (problem) => toast({ tone: "danger", text: refusalOf(problem) }),
+    void hide.mutateAsync({ id, hidden }).then(
+      () => {
+        const text = t(hidden ? "formulary.nowHidden" : "formulary.nowShown", { name });
+        toast(isUndo ? { text } : { text, onUndo: () => turn(!hidden, true) });
       },
+      (problem) => toast({ tone: "danger", text: refusalOf(problem) }),
     );
 
   return (

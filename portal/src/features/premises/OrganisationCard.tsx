@@ -42,13 +42,13 @@ function DetailsForm({ organisation }: { organisation: Organization }): ReactEle
     event.preventDefault();
     setTried(true);
     if (isNameless) return;
-    keep.mutate(detailed(organisation, draft.value), {
-      onSuccess: () => {
+    keep.mutateAsync(detailed(organisation, draft.value)).then(
+      () => {
         draft.discard();
         toast({ text: t("premises.saved") });
       },
-      onError: (error) => toast({ tone: "danger", text: complain(error) }),
-    });
+      (error) => toast({ tone: "danger", text: complain(error) }),
+    );
   }
 
   const field = (name: Exclude<keyof Details, "zone">) => ({

@@ -55,10 +55,10 @@ function ReleaseForm({ release }: { release: Release }): ReactElement {
     event.preventDefault();
     setTried(true);
     if (isWrong) return;
-    keep.mutate(
-      { release: how, hours: how === "delayed" ? (delay ?? USUAL_DELAY) : 0 },
-      { onSuccess: () => toast({ text: t("premises.releaseSaved") }) },
-    );
+    keep
+      .mutateAsync({ release: how, hours: how === "delayed" ? (delay ?? USUAL_DELAY) : 0 })
+      .then(() => toast({ text: t("premises.releaseSaved") }))
+      .catch(() => undefined); // the form says so
   }
 
   return (
@@ -122,10 +122,10 @@ function RemindersForm({ organisation }: { organisation: NonNullable<ReturnType<
     event.preventDefault();
     setTried(true);
     if (!hours) return;
-    keep.mutate(reminding(organisation, hours), {
-      onSuccess: () => toast({ text: t("premises.remindersSaved") }),
-      onError: (error) => toast({ tone: "danger", text: complain(error) }),
-    });
+    keep.mutateAsync(reminding(organisation, hours)).then(
+      () => toast({ text: t("premises.remindersSaved") }),
+      (error) => toast({ tone: "danger", text: complain(error) }),
+    );
   }
 
   return (

@@ -111,15 +111,12 @@ function Actions({ template, onEdit }: { template: Template; onEdit: () => void 
   const { title } = template;
 
   const turn = (from: Template, isUndo: boolean): void =>
-    keep.mutate(
-      { template: from, fields: fieldsOf(from), active: !from.active },
-      {
-        onSuccess: (kept) => {
-          const text = t(kept.active ? "templates.inUse" : "templates.outOfUse", { title });
-          toast(isUndo ? { text } : { text, onUndo: () => turn(kept, true) });
-        },
-        onError: (problem) => toast({ tone: "danger", text: refusalOf(problem) }),
+    void keep.mutateAsync({ template: from, fields: fieldsOf(from), active: !from.active }).then(
+      (kept) => {
+        const text = t(kept.active ? "templates.inUse" : "templates.outOfUse", { title });
+        toast(isUndo ? { text } : { text, onUndo: () => turn(kept, true) });
       },
+      (problem) => toast({ tone: "danger", text: refusalOf(problem) }),
     );
 
   return (

@@ -39,7 +39,7 @@ export const formulary = {
   "formulary.hide": "Hide",
   "formulary.hideOne": "Hide {name}",
   "formulary.offer": "Offer again",
-  "formulary.showOne": "Offer {name} again",
+  "formulary.showOne": "Offer again: {name}",
   "formulary.nowHidden": "{name} is hidden from those who prescribe",
   "formulary.nowShown": "{name} is offered again",
   "formulary.added": "{name} is on the formulary",
