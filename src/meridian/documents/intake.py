@@ -61,6 +61,8 @@ class Parcel:
 
     def at(self, reference: Mapping[str, Any], within: Resource) -> Resource | None:
         """What a reference of *within* leads to, if that came along."""
+        if not isinstance(reference, Mapping):
+            raise Invalid("A reference has to be an object")
         name = str(reference.get("reference", ""))
         if name.startswith("#"):
             return next((one for one in within.get("contained", ()) if one.get("id") == name[1:]), None)

@@ -45,6 +45,14 @@ def _in_unicode(given: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
+def _encodes(given: str) -> str:
+    if not given.isprintable():
+        raise ValueError("holds what is no letter")
+    return given
+
+
+Printable = Annotated[str, AfterValidator(_encodes)]
+"""Text without control characters and halves of surrogate pairs."""
 Fhir = Annotated[dict[str, Any], AfterValidator(_in_unicode)]
 """A resource or a part of one, as FHIR spells it; looked at by whoever takes it."""
 Reference = Annotated[

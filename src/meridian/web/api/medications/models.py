@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from meridian.web.api.models import Body, Fhir, Id
+from meridian.web.api.models import Body, Fhir, Id, Printable
 
 Outcome = Literal["clear", "alerts", "incomplete", "unavailable"]
 Severity = Literal["contraindicated", "major", "moderate", "minor"]
@@ -136,7 +136,7 @@ class CheckQuestion(Body):
 
     patient: Id
     request: Fhir = Field(description="MedicationRequest: medication and dosageInstruction; who and when are filled in")
-    replaces: str = Field("", description="Logical id of the prescription that it changes or renews")
+    replaces: Printable = Field("", description="Logical id of the prescription that it changes or renews")
 
 
 class CheckSource(Body):
@@ -205,7 +205,7 @@ class Prescription(Body):
     """An order of what was checked."""
 
     patient: Id
-    encounter: str = Field("", description="Logical id")
+    encounter: Printable = Field("", description="Logical id")
     request: Fhir
     check: Id
     overrides: list[Override] = Field(default_factory=list)
@@ -341,7 +341,7 @@ class Approval(Body):
     """Another prescription like the one before."""
 
     refills: int = Field(0, ge=0, le=12)
-    check: str = Field("", description="Logical id of a check that was looked at; without one it is made now")
+    check: Printable = Field("", description="Logical id of a check that was looked at; without one it is made now")
     overrides: list[Override] = Field(default_factory=list)
     unavailable: Said | None = None
 
@@ -380,7 +380,7 @@ class Reconciliation(Body):
     """The list gone through with the patient."""
 
     patient: Id
-    encounter: str = ""
+    encounter: Printable = ""
     items: list[ReconciliationItem]
 
 
