@@ -77,3 +77,20 @@ async def test_a_rule_that_holds_within_an_operation_holds_nowhere_else(clinic: 
         await ann.work("Appointment/$book", lambda work: work.create("Appointment", bens))
 
     assert (await ann.work("Appointment/$book", lambda work: work.create("Appointment", mine)))["id"]
+
+
+async def test_a_step_looks_further_by_its_own_row_and_the_entry_names_what_it_found(clinic: Clinic) -> None:
+    label = {"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "R"}
+    hidden = minimal("AllergyIntolerance", "hidden", meta={"security": [label]})
+    await clinic.servant().update("AllergyIntolerance", "hidden", hidden)
+    nurse = clinic.chart_of(clinic.sign_in("nurse", "Practitioner/nia"))
+
+    def looked(work: Work) -> Plan[list[int]]:
+        asked = [("_id", "hidden")]
+        plain = yield from work.search("AllergyIntolerance", asked)
+        further = yield from work.within("medication/$picture").search("AllergyIntolerance", asked)
+        after = yield from work.search("AllergyIntolerance", asked)
+        return [len(plain), len(further), len(after)]
+
+    assert await nurse.consult("medication/$check", looked) == [0, 1, 0]
+    assert "AllergyIntolerance/hidden" in (await clinic.log())[-1].seen

@@ -512,3 +512,69 @@ async def test_the_list_names_who_prescribed(clinic: Clinic, ann: str) -> None:
         async with clinic.client(clinic.sign_in(role, "Practitioner/x")) as client:
             answer = await client.get(f"/api/medications/patients/{ann}/list")
         assert answer.json()["medicines"][0]["prescriber"] == "Dr Adaeze Okafor"
+
+
+# --- what the prescriber may not see
+
+HIDDEN = {"meta": {"security": [{"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "R"}]}}
+
+
+async def test_a_restricted_medicine_is_minded_and_not_named(clinic: Clinic, api: httpx.AsyncClient, ann: str) -> None:
+    warfarin = await takes(clinic, ann, "warfarin", **HIDDEN)
+
+    answer = await api.post("/api/medications/check", json={"patient": ann, "request": draft("ibuprofen")})
+
+    found = answer.json()
+    assert found["outcome"] == "alerts"
+    assert {(one["title"], one["interruptive"], tuple(one["with"])) for one in found["alerts"]} == {
+        ("A restricted record", True, ())
+    }
+    paths = [f"/fhir/R4/{kind}?patient={ann}" for kind in ("AllergyIntolerance", "MedicationRequest", "DetectedIssue")]
+    everywhere = [answer.text, str(await resource(clinic, "DetectedIssue", found["id"]))]
+    everywhere += [(await api.get(path)).text for path in (*paths, f"/api/medications/patients/{ann}/list")]
+    assert not [one for one in everywhere if "warfarin" in one.casefold() or warfarin in one]
+
+
+async def test_a_restricted_alert_is_overridden_as_any_other(clinic: Clinic, api: httpx.AsyncClient, ann: str) -> None:
+    await takes(clinic, ann, "warfarin", **HIDDEN)
+    wanted = draft("ibuprofen")
+    found = await check(api, ann, wanted)
+
+    without = await order(api, ann, wanted, found["id"])
+    reasons = [{"key": one["key"], "code": "will-monitor", "text": ""} for one in found["alerts"]]
+    made = await order(api, ann, wanted, found["id"], overrides=reasons)
+
+    assert (without.status_code, made.status_code) == (422, 201), made.text
+
+
+async def test_a_restricted_allergy_that_is_words_only_leaves_the_check_incomplete(
+    clinic: Clinic, api: httpx.AsyncClient, ann: str
+) -> None:
+    await clinic.servant().create("AllergyIntolerance", allergy(ann, {"text": "Secretonium"}) | HIDDEN)
+
+    found = await check(api, ann, draft("amlodipine"))
+
+    assert found["outcome"] == "incomplete"
+    assert [one["text"] for one in found["gaps"]] == ["A restricted record could not be checked"]
+    assert "Secretonium" not in str(found)
+
+
+async def test_what_is_restricted_and_does_not_matter_is_not_told_at_all(
+    clinic: Clinic, api: httpx.AsyncClient, ann: str
+) -> None:
+    before = await check(api, ann, draft("amlodipine"))
+    await takes(clinic, ann, "levothyroxine", **HIDDEN)
+
+    after = await check(api, ann, draft("amlodipine"))
+
+    assert [(one["outcome"], one["alerts"], one["gaps"]) for one in (before, after)] == [("clear", [], [])] * 2
+
+
+async def test_the_care_team_is_told_by_name(clinic: Clinic, api: httpx.AsyncClient, ann: str) -> None:
+    await takes(clinic, ann, "warfarin", **HIDDEN)
+    team = minimal("CareTeam", status="active", participant=[{"member": {"reference": OKAFOR}}])
+    await clinic.servant().create("CareTeam", team | {"subject": {"reference": f"Patient/{ann}"}})
+
+    found = await check(api, ann, draft("ibuprofen"))
+
+    assert any("arfarin" in str(one["with"]) for one in found["alerts"])

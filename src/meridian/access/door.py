@@ -6,6 +6,7 @@ call fails whatever its outcome was.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from typing import NoReturn, TypeVar
 
@@ -74,6 +75,10 @@ class Door:
         self.engine = common.engine
         self.records = common.records
         self.clock = common.clock
+
+    def within(self, operation: str) -> "Door":
+        """The same door inside *operation*."""
+        return Door(replace(self.subject, within=operation), self._shared)
 
     def allow(self, interaction: Interaction, resource_type: str) -> str:
         """

@@ -157,6 +157,9 @@ _FILING, _RETRACTING = frozenset({"documents/$revise", "documents/$retract"}), f
 _RESULTING, _MATCHING = frozenset({"results/$intake", "results/$match"}), frozenset({"results/$match"})
 _REFILLING, _LISTING = frozenset({"medication/$ask-refill"}), frozenset({"medication/$list"})
 _LISTED = frozenset({"Task", "Procedure"})
+_CHECKED = frozenset({"AllergyIntolerance", "MedicationRequest", "MedicationStatement"})
+_LOOKING = frozenset({"medication/$picture"})
+"""A step within others: a check minds what its asker may not see, and says of it only that it is there."""
 _ORDER_STATUS = frozenset({Interaction.UPDATE, Interaction.PATCH})
 
 _PROVENANCE = frozenset({"Provenance"})
@@ -241,6 +244,7 @@ RULES: tuple[Rule, ...] = (
     Rule("signing-team",           CARERS,         ADD,           _PROVENANCE,          _TEAM,   TREATMENT, _SIGNING),
     # Medicines: a pharmacist sees what is asked for, a patient asks for more
     Rule("pharmacy-lists",         PHARMACY,       LOOK,          _LISTED,              _ORG,    TREATMENT, _LISTING),
+    Rule("check-looks-further", CARERS | PHARMACY, LOOK,          _CHECKED,             _LABELLED, TREATMENT, _LOOKING),
     Rule("asks-refill",            PERSONS,        ADD,           _TASK,                _OWN,    REQUEST, _REFILLING),
     # Forms: the desk sends them, patients fill in their own, and somebody who treats looks at what they say
     Rule("forms-sent",             DESK,           LOOK | ADD,    _TASK,                _ORG,      WORK,    _SEND_FORM),

@@ -68,6 +68,14 @@ class Work:
         """Milliseconds since the epoch."""
         return self._door.clock()
 
+    def within(self, operation: str) -> "Work":
+        """
+        The same work by the rows of *operation*, for a step that looks further than the one it is part of.
+
+        What it finds is recorded with the rest. It is the step's to decide by and not the subject's to be told.
+        """
+        return Work(self._door.within(operation), self._rules, self._touched)
+
     def read(self, resource_type: str, logical_id: str) -> Plan[Resource]:
         """The current version; `Gone` when it has been deleted."""
         scope = yield from self._scope(Interaction.READ, resource_type)

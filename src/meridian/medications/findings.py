@@ -15,6 +15,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 
 class Outcome(StrEnum):
@@ -197,6 +198,35 @@ def judge(sources: Sequence[Source], alerts: Sequence[Alert], gaps: Sequence[Gap
     if left or not answered:
         return Result(Outcome.INCOMPLETE, tuple(sources), (), left or (NO_PARTNER,))
     return Result(Outcome.CLEAR, tuple(sources))
+
+
+RESTRICTED: Final = "A restricted record"
+"""All that is said of what the asker may not see."""
+_ADVICE: Final = (
+    "Something in this patient's record that you may not see speaks against this medicine. Ask somebody who cares for"
+    " the patient, or a pharmacist, before you order it"
+)
+_LEFT: Final = Gap(Unchecked.NOT_COVERED, "A restricted record could not be checked")
+
+
+def veiled(own: Result, whole: Result) -> Result:
+    """
+    *own*, and of what *whole* says besides only how dangerous it is and that part of it is open.
+
+    Args:
+        own: The answer to what the asker sees.
+        whole: The answer to everything. It adds nothing where its source was not heard on the first question, since
+            the two cannot be compared then.
+    """
+    heard = {one.id for one in own.sources if one.state in (State.ANSWERED, State.LOCAL)}
+    known = {one.key for one in own.alerts}
+    worse = {one.severity for one in whole.alerts if one.key not in known and one.source in heard}
+    added = [
+        Alert("local", Kind.OTHER, severity, RESTRICTED, _ADVICE) for severity in sorted(worse, key=lambda it: it.rank)
+    ]
+    left = [*own.gaps, *([_LEFT] if set(whole.gaps) - set(own.gaps) or whole.outcome is Outcome.UNAVAILABLE else [])]
+    gaps = [one for one in left if one != NO_PARTNER]
+    return judge(own.sources, [*own.alerts, *added], gaps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from meridian.access.subject import Role
 from meridian.access.work import Plan, Resource, Work
 from meridian.faults import Invalid, Issue
 from meridian.medications import formulary, substances
 from meridian.medications.dosage.forms import Form
 
+LOOK: Final = "medication/$picture"
+"""The step of a check that looks at what its asker may not see; see the policy's row `check-looks-further`."""
 RUNNING: Final = ("active", "on-hold")
 """`MedicationRequest.status` of what is taken. Source: hl7.org/fhir/R4/valueset-medicationrequest-status.html."""
 TAKEN: Final = ("active", "intended", "on-hold")
@@ -94,11 +97,13 @@ class Picture:
         question: What sources are asked by.
         fingerprint: Of the draft and of what it was checked against.
         labels: Security labels of what it was checked against; an answer names those things, so it bears them too.
+        whole: The question with what the asker may not see, where there is such; its answer is not theirs to read.
     """
 
     question: Question
     fingerprint: str
     labels: tuple[Resource, ...] = ()
+    whole: Question | None = None
 
 
 def picture(work: Work, patient: str, request: Resource, *, replaces: str = "") -> Plan[Picture]:
@@ -116,18 +121,34 @@ def picture(work: Work, patient: str, request: Resource, *, replaces: str = "") 
         NotFound: If the patient is not there, or not the subject's.
     """
     yield from work.read("Patient", patient)
+    draft = yield from drug(work, request, reference="")
+    own = yield from _state(work, patient, replaces)
+    further = own if work.subject.role is Role.SERVICE else (yield from _state(work.within(LOOK), patient, replaces))
+    question = yield from _question(work, draft, own)
+    whole = (yield from _question(work, draft, further)) if _names(own) != _names(further) else None
+    return Picture(question, _fingerprint(patient, request, replaces, further), tuple(_labels(own)), whole)
+
+
+def _state(work: Work, patient: str, replaces: str) -> Plan[tuple[Resource, ...]]:
+    """What is taken and not tolerated, as far as *work* sees."""
     requests = yield from work.search("MedicationRequest", [("patient", patient), ("status", ",".join(RUNNING))])
     statements = yield from work.search("MedicationStatement", [("patient", patient), ("status", ",".join(TAKEN))])
     found = yield from work.search("AllergyIntolerance", [("patient", patient)])
-    allergies = [one for one in found if _counts(one)]
-    taken = [one for one in (*requests, *statements) if _taken(one, replaces)]
+    taken = (one for one in (*requests, *statements) if _taken(one, replaces))
+    return (*taken, *(one for one in found if _counts(one)))
+
+
+def _question(work: Work, draft: Drug, state: tuple[Resource, ...]) -> Plan[Question]:
+    allergies = [one for one in state if one["resourceType"] == "AllergyIntolerance"]
     drugs = []
-    for one in taken:
-        drugs.append((yield from drug(work, one)))  # noqa: PERF401  # a comprehension cannot yield
-    draft = yield from drug(work, request, reference="")
-    question = Question(draft, tuple(drugs), tuple(_drug_allergies(allergies)), bool(allergies))
-    state = (*taken, *allergies)
-    return Picture(question, _fingerprint(patient, request, replaces, state), tuple(_labels(state)))
+    for one in state:
+        if one["resourceType"] != "AllergyIntolerance":
+            drugs.append((yield from drug(work, one)))  # noqa: PERF401  # a comprehension cannot yield
+    return Question(draft, tuple(drugs), tuple(_drug_allergies(allergies)), bool(allergies))
+
+
+def _names(state: tuple[Resource, ...]) -> set[tuple[str, str]]:
+    return {(one["resourceType"], one["id"]) for one in state}
 
 
 def _labels(state: tuple[Resource, ...]) -> Iterator[Resource]:

@@ -17,7 +17,7 @@ from meridian.access.work import Plan, Resource, Work
 from meridian.clock import Clock
 from meridian.faults import Conflict, Forbidden, Issue
 from meridian.medications import drafts, issues, listing, prescribing, rechecking, reconciling, refills
-from meridian.medications.findings import Outcome, Override
+from meridian.medications.findings import Outcome, Override, Result, veiled
 from meridian.medications.issues import Kept
 from meridian.medications.listing import Event, Listed
 from meridian.medications.partners.panel import Panel
@@ -63,7 +63,7 @@ class Medications:
         seen: Picture = await chart.consult(
             action, lambda work: picture(work, patient, draft, replaces=replaces), what=what
         )
-        result, calls = await self.panel.ask(seen.question)
+        result, calls = await self._answer(seen)
 
         def keep(work: Work) -> Plan[Resource]:
             yield from _noted(work, patient, calls)
@@ -75,6 +75,18 @@ class Medications:
             )
 
         return issues.of(await chart.work(action, keep, what=what))
+
+    async def _answer(self, seen: Picture) -> tuple[Result, list[Call]]:
+        """
+        What sources say of what the asker sees, and of the rest only that there is something.
+
+        They are asked twice where there is more than the asker sees: what the first answer has not is not theirs.
+        """
+        result, calls = await self.panel.ask(seen.question)
+        if seen.whole is None:
+            return result, calls
+        whole, more = await self.panel.ask(seen.whole)
+        return veiled(result, whole), [*calls, *more]
 
     async def read_check(self, chart: Chart, check: str) -> Kept:
         """A check as it was kept."""
