@@ -128,7 +128,8 @@ def _start(house: Path, given: Data) -> Server:
     port = free_port()
     command = [sys.executable, "-m", "meridian.cli", "serve", "--data", str(house), "--port", str(port)]
     begun = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=os.environ | {"PYTHONUNBUFFERED": "1"})  # noqa: S603  # our own
+    own = {"PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(house / "bytecode")}
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=os.environ | own)  # noqa: S603  # our own
     while time.perf_counter() - begun < 30:  # noqa: PLR2004  # seconds, far more than any start takes
         with suppress(OSError), urllib.request.urlopen(f"http://localhost:{port}/health", timeout=1):  # our own
             return Server(port, process, given, start_seconds=time.perf_counter() - begun)

@@ -16,7 +16,6 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from rich.console import Console
-from rich.table import Table
 
 from bench.clinic import Server, clinic
 from bench.data import DISK
@@ -42,26 +41,26 @@ def main(words: list[str]) -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("engines", nargs="*", default=["sqlite", "mariadb"])
     console = Console(width=120)
-    table = Table(title=f"A file of {SIZE // MB} MB, sealed: MB a second, and CPU ms of the server for each MB")
-    for heading in ("", "upload MB/s", "target", "ms/MB", "download MB/s", "target", "ms/MB"):
-        table.add_column(heading, justify="left" if not heading else "right")
     for engine in asked.parse_args(words).engines:
         if engine == "mariadb" and (reason := missing()):
             console.print(f"NOT MEASURED on mariadb: {reason}")
             continue
         with tempfile.TemporaryDirectory(dir=DISK) as name, clinic(engine, Path(name)) as server:
-            sent, fetched = measured(server)
-        table.add_row(engine, *_cells(sent, "upload"), *_cells(fetched, "download"))
-    console.print(table)
+            console.print(f"{engine}: {measured(server)}")
 
 
-def _cells(way: Way, name: str) -> tuple[str, str, str]:
-    good = way.rate >= TARGETS[name]
-    return f"[{'green' if good else 'red'}]{way.rate:,.0f}[/]", f"{TARGETS[name]:g}", f"{way.cost:.1f}"
+def measured(server: Server) -> str:
+    """The median way in and the median way out, as a line to print."""
+    sent, fetched = _ways(server)
+    return f"a file of {SIZE // MB} MB, sealed: {_said(sent, 'upload')}; {_said(fetched, 'download')}"
 
 
-def measured(server: Server) -> tuple[Way, Way]:
-    """The median way in and the median way out."""
+def _said(way: Way, name: str) -> str:
+    colour = "green" if way.rate >= TARGETS[name] else "red"
+    return f"{name} [{colour}]{way.rate:,.0f}[/] MB/s (target {TARGETS[name]:g}), {way.cost:.1f} CPU ms a MB"
+
+
+def _ways(server: Server) -> tuple[Way, Way]:
     noise = os.urandom(MB).replace(b"\xff", b"\xfe")
     body = samples.jpeg()[:-2] + (noise * (SIZE // MB))[: SIZE - 200] + b"\xff\xd9"
     patient = server.get("/fhir/R4/Patient?_count=1")["entry"][0]["resource"]["id"]

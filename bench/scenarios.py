@@ -13,7 +13,7 @@ from bench import diary
 from bench.load import Call
 
 FHIR = "/fhir/R4"
-NOT_KNOWN = float("nan")
+NOT_KNOWN = 0.0
 """Of the peer: it was not measured."""
 
 
