@@ -36,7 +36,7 @@ export function FormularyPage(): ReactElement {
   return (
     <>
       <PageHead title={t("formulary.title")} lead={t("formulary.lead")} actions={add} />
-      <div className="stack">
+      <div className="stack formulary">
         <div className="formulary-find">
           <TextField
             label={t("formulary.find")}

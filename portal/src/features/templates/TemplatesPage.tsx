@@ -30,6 +30,7 @@ import {
   useKeepTemplate,
   useTemplates,
 } from "./templates.ts";
+import "./templates.css";
 
 /** What new notes of the organisation begin with. */
 export function TemplatesPage(): ReactElement {
@@ -46,13 +47,15 @@ export function TemplatesPage(): ReactElement {
       <PageHead title={t("templates.title")} lead={t("templates.lead")} actions={add} />
       {found.data ? (
         <Card flush>
-          <Table
-            caption={t("templates.title")}
-            columns={columnsFor(setEditing)}
-            rows={found.data}
-            rowKey={(it) => it.form || it.name}
-            empty={<EmptyState icon={NotebookPen} title={t("templates.none")} />}
-          />
+          <div className="templates">
+            <Table
+              caption={t("templates.title")}
+              columns={columnsFor(setEditing)}
+              rows={found.data}
+              rowKey={(it) => it.form || it.name}
+              empty={<EmptyState icon={NotebookPen} title={t("templates.none")} />}
+            />
+          </div>
         </Card>
       ) : found.isError ? (
         <ErrorState
