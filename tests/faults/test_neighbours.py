@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.slow, pytest.mark.timeout(240)]
 Json = dict[str, Any]
 
 PERSONAL = {Role.PATIENT, Role.PROXY, Role.HELPER}
-SHARED = {"service", "schedule", "exception", "questionnaire", "membership"}
+SHARED = {"service", "schedule", "exception", "questionnaire", "medicine", "membership"}
 """Of the organisation, not of a patient."""
 REFUSED = {401, 403, 404, 409, 410, 422}
 

@@ -152,7 +152,7 @@ async def _settle_in(made: Neighbours, owner: str) -> None:
     ids = made.ids[owner]
     ids |= {name: f"{owner}-{name}" for name in _NAMES} | {"patient": owner, "trust": "", "membership": ""}
     shared = "zoe" if owner == "zoe" else "ann"
-    ids |= {name: f"{shared}-{name}" for name in ("service", "schedule", "questionnaire", "exception")}
+    ids |= {name: f"{shared}-{name}" for name in ("service", "schedule", "questionnaire", "exception", "medicine")}
     ids["practitioner"] = f"{owner}-practitioner"
     ids["place"] = f"note:Encounter/{owner}-encounter"
     await _work(made, owner)
@@ -259,6 +259,7 @@ def _resources(owner: str) -> list[Json]:
           if shared == owner else []),
         {"resourceType": "Questionnaire", "id": f"{shared}-questionnaire", "status": "active", "title": "Form",
          "subjectType": ["Patient"], "item": [{"linkId": "1", "text": "How?", "type": "string"}]},
+        minimal("Medication", f"{shared}-medicine") | {"code": {"text": f"{shared} tablets"}},
         one("RelatedPerson", "related", name=[{"text": word}]),
         visit("appointment", "booked", 0),
         visit("offer", "pending", 1, **held),

@@ -17,6 +17,7 @@ SLOTS = {
     "/api/forms/mine/{task}": "form-task",
     "/api/forms/responses/{task}": "form-task",
     "/api/forms/questionnaires/{form}": "questionnaire",
+    "/api/charting/note-templates/{template}": "questionnaire",
     "/api/inbox/{task}": "todo",
     "/api/amendments/{request}": "amendment",
     "/api/family/{membership}": "trust",
@@ -193,6 +194,10 @@ BODIES: dict[str, Any] = {
     "POST /api/messages/threads/{thread}/notes": {"key": "0123456789abcdeh", "text": "x"},
     "POST /api/messages/threads/{thread}/settle": {},
     "POST /api/messages/threads/{thread}/read": {"at": 1},
+    "POST /api/medications/formulary": {"name": "New one", "form": "tablet", "ingredients": ["aspirin"]},
+    "PUT /api/medications/formulary/{medicine}/hidden": {"hidden": True},
+    "POST /api/charting/note-templates": {"title": "x", "text": "x"},
+    "PUT /api/charting/note-templates/{template}": {"title": "x", "text": "x", "base": 1},
     "PUT /api/notifications/settings": {"kinds": []},
 }
 
