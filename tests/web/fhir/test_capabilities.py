@@ -11,6 +11,9 @@ from meridian.testing.resources import minimal
 
 pytestmark = pytest.mark.anyio
 
+OPEN = {"QuestionnaireResponse": {"status": "in-progress"}}
+"""What was handed in stays: it is taken back by `entered-in-error`, not by a deletion."""
+
 BASE = "/fhir/R4"
 
 EXAMPLES = {
