@@ -47,7 +47,7 @@ async def test_every_interaction_claimed_is_answered(
                 assert codes == {"read", "search-type"}
                 assert (await officer.get(found.json()["entry"][0]["fullUrl"])).status_code == 200
             continue
-        resource = minimal(kind, "one")
+        resource = minimal(kind, "one") | OPEN.get(kind, {})
         here = f"{BASE}/{kind}"
         calls = {
             "create": await importer.post(here, json=resource),
