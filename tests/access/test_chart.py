@@ -183,6 +183,17 @@ async def test_the_patients_opened_last_come_first(clinic: Clinic) -> None:
     assert await chart(clinic, who="Practitioner/other").opened_lately(2) == []
 
 
+async def test_what_lies_in_the_records_of_two_of_ones_patients_is_found_once(clinic: Clinic) -> None:
+    names = [await ann(clinic), await ann(clinic)]
+    both = [{"actor": {"reference": f"Patient/{one}"}, "status": "accepted"} for one in names]
+    kept = await chart(clinic).create("Appointment", minimal("Appointment") | {"participant": both})
+    mother = chart(clinic, "proxy", "RelatedPerson/mother", patients=names)
+
+    page = await mother.search("Appointment")
+
+    assert [one.id for one in page.matches] == [kept.stored.id]
+
+
 async def test_organisations_do_not_share_a_log(clinic: Clinic) -> None:
     await ann(clinic)
     await chart(clinic, org=2).create("Patient", minimal("Patient"))

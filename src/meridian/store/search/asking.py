@@ -80,8 +80,8 @@ def bodies(picked: str, keys: int) -> str:
 _KEYS = tuple("".join(f", p.k{i}" for i in range(keys)) for keys in range(6))
 
 OWN = (
-    "(SELECT o.rid AS rid, o.pat AS pat FROM resource o WHERE o.org = ? AND o.pat IN ({places}) AND o.type = ?"
-    " UNION SELECT c.rid, 0 FROM compartment c WHERE c.org = ? AND c.pat IN ({places}))"
+    "(SELECT o.rid AS rid FROM resource o WHERE o.org = ? AND o.pat IN ({places}) AND o.type = ?"
+    " UNION SELECT c.rid FROM compartment c WHERE c.org = ? AND c.pat IN ({places}))"
 )
 """Numbers of what may be in some patients' compartments: where to look, not what may be seen."""
 
