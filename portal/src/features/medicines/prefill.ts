@@ -36,8 +36,14 @@ function dosingOf(dosage: Dosage | undefined): Partial<Draft> {
     purpose: conceptText(dosage?.asNeededCodeableConcept),
     mostPerDay: most === undefined ? "" : String(most),
     days: days === undefined ? "" : String(days),
-    note: dosage?.patientInstruction ?? "",
+    note: noteOf(dosage),
   };
+}
+
+/** What the patient is told besides; that it is taken once is what the rhythm says. */
+function noteOf(dosage: Dosage | undefined): string {
+  const told = (dosage?.additionalInstruction ?? []).map(conceptText).filter((text) => text && text !== "once only");
+  return [dosage?.patientInstruction ?? "", ...told].filter(Boolean).join("; ");
 }
 
 /** The rhythm that is written so, and in no other way. */

@@ -71,6 +71,13 @@ describe("the draft of what is prescribed now", () => {
     expect(requestOf(draftOf(request, [AMLODIPINE]), "p", undefined).medicationCodeableConcept).toEqual(concept);
   });
 
+  it("keeps what the patient is told besides", () => {
+    const dosageInstruction = [{ additionalInstruction: [{ text: "with a full glass of water" }] }];
+    const request = { resourceType: "MedicationRequest", dosageInstruction } as unknown as MedicationRequest;
+
+    expect(draftOf(request, []).note).toBe("with a full glass of water");
+  });
+
   it("keeps free text as free text", () => {
     const request = {
       resourceType: "MedicationRequest",
