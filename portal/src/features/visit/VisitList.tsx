@@ -60,8 +60,7 @@ const columns = (now: string | undefined): readonly Column<Encounter>[] => [
 
 const paper = (): Column<Encounter> => ({
   id: "paper",
-  label: t("visit.summary"),
-  hideLabel: true,
+  label: t("chart.summary"),
   cell: (it) =>
     it.status === "finished" && (
       <ButtonLink
