@@ -23,7 +23,12 @@ NOT_BUILT = b"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Meri
 <h1>Meridian is running</h1><p>The portal is not built yet. Run <code>make portal</code> and load this page again.</p>
 """
 _TEXT = {".html", ".js", ".mjs", ".css", ".svg", ".json", ".webmanifest", ".txt", ".map"}
-_TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".webmanifest": "application/manifest+json", ".woff2": "font/woff2"}
+_TYPES = {
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+}
 
 
 class Portal:

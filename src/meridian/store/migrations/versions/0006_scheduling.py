@@ -51,7 +51,5 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
         **MARIADB,
     )
-    op.create_index(
-        "ix_appointment_link_appointment", "appointment_link", ["org", "appointment"], if_not_exists=True
-    )
+    op.create_index("ix_appointment_link_appointment", "appointment_link", ["org", "appointment"], if_not_exists=True)
     op.create_index("ix_appointment_link_expires", "appointment_link", ["expires"], if_not_exists=True)
