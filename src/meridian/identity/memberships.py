@@ -102,7 +102,7 @@ def _holds(new: New) -> Plan[bool]:
 
 def of_account(account: str) -> Plan[list[Membership]]:
     """An account's active memberships: as oneself before on behalf of others, then oldest first."""
-    where = "m.account = ? AND m.status = 'active' ORDER BY m.role IN ('proxy', 'helper'), m.created, m.id"
+    where = "m.account = ? AND m.status = 'active' ORDER BY m.role IN ('proxy', 'helper'), m.created, m.org, m.id"
     rows = yield Query(_SELECT + where, (account,))
     return [Membership(*row) for row in rows]
 
