@@ -36,6 +36,9 @@ async def test_nobody_asks_about_what_they_cannot_see(clinic: Clinic, ann: Chart
             "code": {"text": "x"}, "meta": {"security": [held]}}  # fmt: skip
     await clinic.servant().update("Condition", "held", kept)
 
+    doctor = clinic.chart_of(clinic.sign_in("clinician", "Practitioner/dora"))
+    with pytest.raises(Conflict):
+        await amendments.ask(doctor, "ann", "Condition/held", "a", "b")
     for item in ("Condition/held", "Condition/none", "Patient/ben"):
         with pytest.raises(NotFound):
             await amendments.ask(ann, "ann", item, "a", "b")

@@ -16,7 +16,7 @@ from meridian.access.work import Plan, Resource, Work
 from meridian.clock import instant
 from meridian.faults import Conflict, Forbidden, Invalid, Issue
 from meridian.fhir.compartments import patients_of
-from meridian.fhir.ours import BASE, OPEN_TASKS, task
+from meridian.fhir.ours import BASE, NOPAT, OPEN_TASKS, task
 from meridian.patients.words import title
 
 ASK, DECIDE, EXTEND, DISAGREE = (f"Task/${name}" for name in ("amend", "decide-amendment", "extend", "disagree"))
@@ -53,6 +53,7 @@ async def ask(chart: Chart, patient: str, item: str, wrong: str, right: str) -> 
     Raises:
         NotFound: If the item is not in one's own record, or not to be seen yet.
         Invalid: If it is another patient's.
+        Conflict: If staff ask for the patient, who is not to see the item yet.
     """
     kind, _, logical_id = item.partition("/")
 
@@ -60,6 +61,8 @@ async def ask(chart: Chart, patient: str, item: str, wrong: str, right: str) -> 
         subject = work.subject
         found = yield from work.read(kind, logical_id)
         _only_of(found, patient)
+        if NOPAT in found.get("meta", {}).get("security", ()):
+            raise Conflict("The patient does not see this yet, and would by the request")
         now = work.now
         made = task(
             CODE,
