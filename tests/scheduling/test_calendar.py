@@ -167,6 +167,8 @@ async def test_administrators_keep_services(practice: Practice) -> None:
 
 async def test_forms_asked_before_a_service_are_kept_beside_whatever_else_it_says(practice: Practice) -> None:
     await practice.put("HealthcareService", "own", name="Own", extension=[{"url": "urn:own", "valueString": "stays"}])
+    for form in "ab":
+        await practice.put("Questionnaire", form, status="active")
     body = {"name": "Own", "forms": ["Questionnaire/a", "Questionnaire/b"]}
     async with admin(practice) as client:
         made = await client.put("/api/scheduling/services/own", json=body)
@@ -177,6 +179,17 @@ async def test_forms_asked_before_a_service_are_kept_beside_whatever_else_it_say
     kept = await practice.read("HealthcareService", "own")
     assert keeping.asked_before(kept) == ["b"]
     assert kept["extension"][0] == {"url": "urn:own", "valueString": "stays"}
+
+
+@pytest.mark.parametrize("named", [{"forms": ["Questionnaire/none"]}, {"providers": ["Practitioner/none"]}])
+async def test_a_service_names_nothing_that_is_not_there(practice: Practice, named: dict[str, list[str]]) -> None:
+    body = {"name": "Ear check"}
+    async with admin(practice) as client:
+        refused = await client.post("/api/scheduling/services", json=body | named)
+        made = await client.post("/api/scheduling/services", json=body)
+        changed = await client.put(f"/api/scheduling/services/{made.json()['id']}", json=body | named)
+
+    assert [refused.status_code, changed.status_code] == [404, 404]
 
 
 async def test_administrators_add_a_device_with_its_schedule(practice: Practice) -> None:

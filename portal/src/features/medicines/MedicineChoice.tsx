@@ -73,6 +73,7 @@ function Chosen({ medicine, onAnother }: { medicine: FormularyLine; onAnother: (
             " · ",
           )}
         </p>
+        {medicine.added && <p className="small">{t("medicines.addedHint")}</p>}
       </div>
       <Button size="small" onPress={onAnother}>
         {t("medicines.another")}

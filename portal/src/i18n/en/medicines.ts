@@ -13,6 +13,7 @@ export const medicines = {
   "medicines.backToFormulary": "Choose from the formulary",
   "medicines.free": "Medicine, strength and form",
   "medicines.freeHint": "What is written here cannot be checked for interactions, allergies or doubles.",
+  "medicines.addedHint": "Added by your clinic, without a verified code: its check will be incomplete.",
   "medicines.another": "Another medicine",
   "medicines.ingredients": "Contains {list}",
 

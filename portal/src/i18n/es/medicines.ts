@@ -15,6 +15,7 @@ export const medicines: Same<typeof en> = {
   "medicines.backToFormulary": "Elegir del formulario de medicinas",
   "medicines.free": "Medicina, concentración y forma",
   "medicines.freeHint": "Lo que se escribe aquí no se puede revisar por interacciones, alergias ni duplicados.",
+  "medicines.addedHint": "Añadido por su clínica, sin código verificado: su revisión quedará incompleta.",
   "medicines.another": "Otra medicina",
   "medicines.ingredients": "Contiene {list}",
 

@@ -35,7 +35,7 @@ async def create_service(chart: Own, body: models.ServiceSettings) -> models.Ser
     wanted = services.written(blank, shapes.settings(body, ""))
 
     def plan(work: Work) -> Plan[Resource]:
-        yield from expected(work, (*body.providers, *body.rooms, *body.devices))
+        yield from expected(work, _named(body))
         return (yield from work.create("HealthcareService", wanted))
 
     made = await chart.work("scheduling/$service", plan, what="HealthcareService")
@@ -48,14 +48,22 @@ async def keep_service(
 ) -> models.Service:
     """A service as it is to be; for administrators. With *version* only if nobody has changed it since."""
     wanted = shapes.settings(body, service)
-    made = await chart.work(
-        "scheduling/$service",
-        lambda work: work.change(
-            "HealthcareService", service, lambda one: services.written(one, wanted), if_match=version
-        ),
-        what=f"HealthcareService/{service}",
-    )
+
+    def plan(work: Work) -> Plan[Resource]:
+        yield from expected(work, _named(body))
+        return (
+            yield from work.change(
+                "HealthcareService", service, lambda one: services.written(one, wanted), if_match=version
+            )
+        )
+
+    made = await chart.work("scheduling/$service", plan, what=f"HealthcareService/{service}")
     return shapes.service(made)
+
+
+def _named(body: models.ServiceSettings) -> tuple[str, ...]:
+    """Everything that is to be there."""
+    return (*body.providers, *body.rooms, *body.devices, *body.forms)
 
 
 @router.post("/schedules")
