@@ -72,7 +72,7 @@ const paper = (): Column<Encounter> => ({
         rel="noopener"
         aria-label={t("visit.summaryOf", { date: momentText(it.period?.start) })}
       >
-        {t("visit.summary")}
+        <span className="nowrap">{t("visit.summary")}</span>
       </ButtonLink>
     ),
 });
