@@ -7,7 +7,7 @@ BOOTSTRAP = python=$$(scripts/find_python.sh) && $$python scripts/bootstrap.py
 EDITION ?= meridian-pms
 PORT ?= 8360
 
-.PHONY: help run test check fix bench dist lock clean distclean
+.PHONY: help run test check fix bench screens dist lock clean distclean
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -33,6 +33,10 @@ bench:  ## What it costs, on SQLite and MariaDB: CPU ms a request, throughput, m
 	@$(BOOTSTRAP) dev
 	@$(PYTHON) -m bench
 	@if [ -n "$(NAMES)" ]; then $(PYTHON) -m bench names; fi
+
+screens:  ## Take the pictures of docs/screens anew, with Chromium, on a demo clinic
+	@$(BOOTSTRAP) dev
+	@MERIDIAN_SHOTS=1 $(PYTHON) -m pytest -q -p no:randomly tests/journeys/test_shots.py
 
 dist:  ## Build the portal and a wheel that carries it, into dist/
 	@$(BOOTSTRAP) run
