@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 T = TypeVar("T")
 
@@ -131,6 +132,68 @@ class Partners:
     networks: tuple[str, ...] = ()
 
 
+LONGEST_RELAY = 3600
+"""Seconds that credentials for the relay may live at most, as the threat model fixes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """
+    Relays (coturn) for calls that find no direct way.
+
+    Args:
+        hosts: Their names or addresses, the best first.
+        port: For UDP and TCP.
+        tls_port: For TLS; 443, since some networks let nothing else through.
+        secret: Name in the vault of the secret shared with them.
+        ttl: Seconds that credentials live.
+
+    Raises:
+        BadSettings: If credentials were to live for longer than an hour, or for no time.
+    """
+
+    hosts: tuple[str, ...]
+    port: int = 3478
+    tls_port: int = 443
+    secret: str = "turn/secret"  # noqa: S105  # the name of a secret, not a secret
+    ttl: int = 600
+
+    def __post_init__(self) -> None:
+        if not 0 < self.ttl <= LONGEST_RELAY:
+            raise BadSettings(f"settings.toml, [turn]: ttl is to be from 1 to {LONGEST_RELAY} seconds")
+
+
+@dataclass(frozen=True, slots=True)
+class Janus:
+    """
+    A gateway (Janus) for visits of more than two.
+
+    Args:
+        url: Its HTTP API, which only this server reaches; without TLS on this machine only.
+        path: Where browsers find its websocket, on our own origin; the reverse proxy leads there.
+        admin_key: Name in the vault of the key that makes rooms.
+        token_secret: Name in the vault of the secret that signs tokens.
+        recordings: Folder where it writes what it records and this server reads it; empty: it records nothing.
+
+    Raises:
+        BadSettings: If the address is another machine's and lacks TLS.
+    """
+
+    url: str = "http://127.0.0.1:8088/janus"
+    path: str = "/media/"
+    admin_key: str = "janus/admin-key"
+    token_secret: str = "janus/token-secret"  # noqa: S105  # the name of a secret, not a secret
+    recordings: str = ""
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.url)
+        if parts.scheme != "https" and (parts.scheme, parts.hostname) not in _ON_THIS_MACHINE:
+            raise BadSettings("settings.toml, [janus]: url is to be https unless it is this machine's")
+
+
+_ON_THIS_MACHINE = {("http", name) for name in ("127.0.0.1", "::1", "localhost")}
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """
@@ -147,6 +210,8 @@ class Settings:
         s3: Where the bytes of documents lie; `None` is the folder `files` in *data*.
         clamd: ClamAV's daemon, as the path of its socket or `host:port`; `auto` looks for it, `none` has none.
         partners: Where the medication-safety partners are.
+        turn: Relays of video visits; `None`: calls go directly or not at all.
+        janus: The gateway of visits of more than two; `None`: they are a mesh.
         proxies: Addresses whose `X-Forwarded-For` is believed.
         fhir_budget: FHIR requests a minute per subject.
         anchors: Folder of the audit logs' checkpoints; best on a disk that the database's administrator cannot write.
@@ -164,6 +229,8 @@ class Settings:
     s3: S3 | None = None
     clamd: str = "auto"
     partners: Partners = Partners()
+    turn: Turn | None = None
+    janus: Janus | None = None
     proxies: tuple[str, ...] = ()
     fhir_budget: int = 6000
     anchors: str = ""
@@ -194,13 +261,14 @@ def load(data: Path, *, edition_name: str | None = None, **said: Any) -> Setting
     """
     table = _file(data / "settings.toml")
     chosen = edition(edition_name or str(table.pop("edition", EDITIONS[1])))
-    server, post, s3 = table.pop("mariadb", None), table.pop("post", None), table.pop("s3", None)
     settings = Settings(
         edition=chosen,
         data=data,
-        mariadb=_section(MariaDB, "mariadb", server) if server else None,
-        post=_section(Post, "post", post) if post else None,
-        s3=_section(S3, "s3", s3) if s3 else None,
+        mariadb=_section(MariaDB, "mariadb", table),
+        post=_section(Post, "post", table),
+        s3=_section(S3, "s3", table),
+        turn=_section(Turn, "turn", table),
+        janus=_section(Janus, "janus", table),
     )
     settings = _with(settings, _hashable(table))
     return _with(settings, {key: value for key, value in said.items() if value is not None})
@@ -215,9 +283,15 @@ def _file(path: Path) -> dict[str, Any]:
         raise BadSettings(f"{path.name} cannot be read: {wrong}") from wrong
 
 
-def _section(kind: type[T], name: str, table: dict[str, Any]) -> T:
+def _section(kind: type[T], name: str, table: dict[str, Any]) -> T | None:
+    """The section of that *name*, taken out of *table*; `None` when there is none."""
+    said = table.pop(name, None)
+    if said is None:
+        return None
+    if not isinstance(said, dict):
+        raise BadSettings(f"settings.toml: {name} is to be a section, [{name}]")
     try:
-        return kind(**table)
+        return kind(**_hashable(said))
     except TypeError as wrong:
         raise BadSettings(f"settings.toml, [{name}]: {wrong}") from wrong
 

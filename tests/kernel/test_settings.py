@@ -37,6 +37,11 @@ def test_the_command_line_outranks_the_file(tmp_path: Path) -> None:
         ('edition = "openemr"', "openemr"),
         ("[mariadb]\nhost = 'db'\npasswort = 'x'", "passwort"),
         ("port = ", "settings.toml"),
+        ("turn = 'turn.example'", "turn"),
+        ("[turn]\nhosts = ['turn.example']\nttl = 3601", "3600"),
+        ("[turn]\nhosts = ['turn.example']\nttl = 0", "ttl"),
+        ("[janus]\nurl = 'http://janus.example:8088/janus'", "https"),
+        ("[janus]\nurl = 'ftp://127.0.0.1/janus'", "https"),
     ],
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, text: str, named: str) -> None:
@@ -51,3 +56,15 @@ def test_no_setting_can_hold_a_password(tmp_path: Path) -> None:
 
     assert load(tmp_path).mariadb is not None
     assert load(tmp_path).mariadb.password == "mariadb/password"  # type: ignore[union-attr]  # just asserted
+
+
+def test_relays_and_a_gateway_are_sections(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text("[turn]\nhosts = ['a.example', 'b.example']\n[janus]\n")
+
+    settings = load(tmp_path)
+
+    assert settings.turn is not None
+    assert settings.turn.hosts == ("a.example", "b.example")
+    assert (settings.turn.tls_port, settings.turn.ttl) == (443, 600)
+    assert settings.janus is not None
+    assert settings.janus.url == "http://127.0.0.1:8088/janus"
