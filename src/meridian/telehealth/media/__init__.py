@@ -1,0 +1,1 @@
+"""How sound and picture get from one to another: directly (`direct`), or through a gateway. The interface is `port`."""

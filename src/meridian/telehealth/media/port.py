@@ -1,0 +1,86 @@
+"""
+What carries the media of a visit: one interface, so that a visit does not know how its people hear each other.
+
+A room is named by what the database says of its visit, so every process can name it and none has to remember it: all
+calls may come twice, from two processes, and the second finds what the first made. Whatever secret a gateway wants is
+the adapter's own and never leaves the server, but for the pass of the one it is granted to.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, NamedTuple, Protocol, TypeAlias
+
+Mode: TypeAlias = Literal["p2p", "mesh", "sfu"]
+"""Two directly; up to four, each with each; or through a gateway that forwards."""
+
+
+class Room(NamedTuple):
+    """
+    Where the people of one visit meet.
+
+    Args:
+        org: The organisation's number.
+        visit: The visit's id.
+        number: Counts the rooms of the visit: another one when the gateway comes in, and when it begins to record.
+        recorded: Whether the gateway is to be able to record in it: then it sees the media in the clear, else they
+            are encrypted from end to end.
+    """
+
+    org: int
+    visit: str
+    number: int
+    recorded: bool = False
+
+
+class Pass(NamedTuple):
+    """
+    What somebody needs to join; all empty where nobody stands between.
+
+    Args:
+        path: Where the gateway's websocket is, on our own origin.
+        room: What the gateway calls the room.
+        pin: This person's own key to this room.
+        token: Signed, opens the gateway for a short while.
+        expires: Until when *token* holds, ms since the epoch.
+    """
+
+    path: str = ""
+    room: str = ""
+    pin: str = ""
+    token: str = ""
+    expires: int = 0
+
+
+class Media(Protocol):
+    """
+    Carries media.
+
+    Raises (from every method):
+        Unavailable: If the gateway does not answer.
+    """
+
+    mode: Mode
+    most: int
+    """People it carries at once."""
+
+    async def open(self, room: Room) -> None:
+        """Make the room, unless it is there."""
+
+    async def grant(self, room: Room, person: str) -> Pass:
+        """Let one person, by their id in the visit, into the room."""
+
+    async def revoke(self, room: Room, person: str) -> None:
+        """Put one person out of the room, and let them in no more."""
+
+    async def start_recording(self, room: Room) -> None:
+        """Begin to record everybody in the room."""
+
+    async def stop_recording(self, room: Room) -> Sequence[Path]:
+        """
+        Stop; gives the finished files, which are the caller's to take away.
+
+        Nobody records where there is no gateway: a browser does, and the files are none.
+        """
+
+    async def close(self, room: Room) -> None:
+        """Put everybody out and forget the room, if it is there."""
