@@ -2,8 +2,8 @@
 The server engine: MariaDB through asyncmy.
 
 Reads take a connection from a small pool, each statement on its own. Writes go through one task and one connection per
-process that commits them in groups, as the embedded engine does: a savepoint for each plan, then the group's audit
-entries, then COMMIT (durable with innodb_flush_log_at_trx_commit = 1, which is checked at the start).
+process that commits them in groups, as the embedded engine does: a savepoint for each plan, then what the group tells
+and its audit entries, then COMMIT (durable with innodb_flush_log_at_trx_commit = 1, which is checked at the start).
 
 Isolation is READ COMMITTED: a plan sees what others have committed when it asks, so that after waiting for a lock (say
 `FOR UPDATE` where a decision follows) it decides on the present, and gap locks do not make deadlocks of inserts.
@@ -17,7 +17,7 @@ import ssl
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import asyncmy
 from asyncmy.constants.CLIENT import FOUND_ROWS
@@ -27,8 +27,11 @@ from meridian.faults import Conflict, TooCostly, Unavailable
 from meridian.store import migrate
 from meridian.store.database import MariadbServer
 from meridian.store.dialect import for_mariadb, writes
-from meridian.store.engine import Sequencer, sequenced
-from meridian.store.plan import Change, Changed, Many, Plan, Query, Record
+from meridian.store.engine import Aside, Sequencer, Told, concluded, hand_out
+from meridian.store.plan import Change, Changed, Many, Plan, Query, Record, Tell
+
+if TYPE_CHECKING:
+    from meridian.store.feeds import Happening
 
 T = TypeVar("T")
 
@@ -150,6 +153,7 @@ class Mariadb:
         slow_time: float = SLOW_TIME,
     ) -> None:
         self.sequencer = sequencer
+        self.told: Told | None = None
         self._server = server
         self._slow_time = slow_time
         self._idle: list[Any] = []
@@ -159,6 +163,8 @@ class Mariadb:
         self._closing = False
         self._writer: asyncio.Task[None] | None = None
         self._connection: Any = None
+        self._happened: list[Happening] = []
+        """Committed, and not yet handed out."""
 
     async def open(self) -> None:
         """
@@ -257,7 +263,10 @@ class Mariadb:
                 self._wake.clear()
                 await self._wake.wait()
                 continue
-            _answer(await self._group())
+            ended = await self._group()
+            happened, self._happened = self._happened, []
+            hand_out(self.told, happened)
+            _answer(ended)
         if self._connection is not None:
             await _farewell(self._connection)
             self._connection = None
@@ -292,22 +301,24 @@ class Mariadb:
             taken.append(self._jobs.popleft())
         loop = asyncio.get_running_loop()
         until = loop.time() + GROUP_TIME
-        records: list[Any] = []
+        aside = Aside()
         ended: list[_Ended] = []
+        happened: list[Happening] = []
         try:
             connection = await self._begun()
             while len(ended) < len(taken):
-                ended.append(await _one(connection, taken[len(ended)], records))
+                ended.append(await _one(connection, taken[len(ended)], aside))
                 if more and len(ended) == len(taken) < GROUP and self._jobs and loop.time() < until:
                     taken.append(self._jobs.popleft())
-            if records:
-                await _drive(connection, sequenced(self.sequencer, records), [])
+            if aside.entries or aside.tells:
+                happened = await _drive(connection, concluded(self.sequencer, aside), Aside())
             await _committed(connection)
         except BaseException:
             if self._connection is not None:
                 self._connection.close()  # which undoes what was not committed
                 self._connection = None
             raise
+        self._happened += happened
         return ended
 
     async def _begun(self) -> Any:
@@ -327,9 +338,9 @@ def _answer(ended: list[_Ended]) -> None:
             future.set_exception(wrong)
 
 
-async def _one(connection: Any, job: _Job, records: list[Any], *, again: bool = True) -> _Ended:
+async def _one(connection: Any, job: _Job, aside: Aside, *, again: bool = True) -> _Ended:
     """One plan in its savepoint; its failure is its own, unless the transaction is lost with it."""
-    mine: list[Any] = []
+    mine = Aside()
     saved: list[bool] = []
     try:
         result = await _drive(connection, job.plan(), mine, saved)
@@ -339,22 +350,20 @@ async def _one(connection: Any, job: _Job, records: list[Any], *, again: bool = 
         if saved:
             await _run(connection, "ROLLBACK TO SAVEPOINT plan")
         if isinstance(wrong, _Duplicate) and again:  # another process was first: now the plan can see what it stored
-            return await _one(connection, job, records, again=False)
+            return await _one(connection, job, aside, again=False)
         return _Ended(job.future, None, wrong)
-    records.extend(mine)
+    aside.take(mine)
     return _Ended(job.future, result, None)
 
 
-async def _drive(
-    connection: Any, plan: Plan[T], records: list[Any] | None = None, saved: list[bool] | None = None
-) -> T:
+async def _drive(connection: Any, plan: Plan[T], aside: Aside | None = None, saved: list[bool] | None = None) -> T:
     """
     Run a plan to its end on *connection*.
 
     Args:
         connection: In a transaction, or for reading.
         plan: What to run.
-        records: Takes the audit entries; `None` refuses them and every change.
+        aside: Takes the audit entries and what is told; `None` refuses them and every change.
         saved: Where it is said that the savepoint `plan` was made, before the first change; `None` makes none.
     """
     answer, fault = None, None
@@ -362,11 +371,11 @@ async def _drive(
         while True:
             step = plan.send(answer) if fault is None else plan.throw(fault)
             answer = fault = None
-            if isinstance(step, Record):
-                _reading(records).append(step.entry)
+            if isinstance(step, (Record, Tell)):
+                _writing(aside).add(step)
                 continue
-            if records is None and (not isinstance(step, Query) or writes(step.sql)):
-                _reading(records)
+            if aside is None and (not isinstance(step, Query) or writes(step.sql)):
+                _writing(aside)
             if saved == [] and writes(step.sql):
                 await _run(connection, "SAVEPOINT plan")
                 saved.append(True)
@@ -418,10 +427,10 @@ async def _farewell(connection: Any) -> None:
         await connection.ensure_closed()
 
 
-def _reading(records: list[Any] | None) -> list[Any]:
-    if records is None:
+def _writing(aside: Aside | None) -> Aside:
+    if aside is None:
         raise TypeError("A plan that is read with may only query")
-    return records
+    return aside
 
 
 def _fault(wrong: BaseException) -> BaseException:

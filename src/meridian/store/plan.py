@@ -10,10 +10,12 @@ would store a second one of what must be unique raises `Conflict` inside the pla
         rows = yield Query("SELECT version FROM resource WHERE rid = ?", (rid,))
         done = yield Change("UPDATE ... ", (name, rid))
         yield Record(entry)                    # joins the audit log in this same transaction
+        yield Tell(1, "board", "patient", what)   # joins a feed likewise, and is handed out once it is durable
         return done.rows
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 T = TypeVar("T")
@@ -50,6 +52,25 @@ class Record(NamedTuple):
     entry: Any
 
 
+class Tell(NamedTuple):
+    """
+    Something that is to be told in a feed (`feeds.py`): numbered and kept in the same transaction, or not at all.
+
+    Args:
+        org: Organisation number.
+        feed: Its name, as `person:Practitioner/17`.
+        kind: A code that says what happened, as `message`.
+        what: What it is about, as `Communication/17`; empty where not all who follow the feed may know.
+        said: Codes and ids besides; never a word, a name or a value.
+    """
+
+    org: int
+    feed: str
+    kind: str
+    what: str = ""
+    said: Mapping[str, Any] = MappingProxyType({})
+
+
 class Changed(NamedTuple):
     """What a `Change` did: rows affected, and the key an INSERT was given (0 where there is none)."""
 
@@ -57,5 +78,5 @@ class Changed(NamedTuple):
     key: int
 
 
-Step: TypeAlias = Query | Change | Many | Record
+Step: TypeAlias = Query | Change | Many | Record | Tell
 Plan: TypeAlias = Generator[Step, Any, T]

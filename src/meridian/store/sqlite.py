@@ -3,8 +3,9 @@ The embedded engine: SQLite in WAL mode, synchronous=FULL.
 
 Reads run inline on the event loop (a point read takes about 10 µs, a hop to a thread 60); one that turns out to be long
 is stopped after some milliseconds and driven again in a small pool, where it sees one snapshot. Writes go through one
-thread that commits them in groups: each plan in a savepoint of its own, then the group's audit entries, then one fsync,
-and only then the callers hear of it. Other processes on the same file take turns by SQLite's own locks.
+thread that commits them in groups: each plan in a savepoint of its own, then what the group tells and its audit
+entries, then one fsync, and only then the callers hear of it. Other processes on the same file take turns by SQLite's
+own locks.
 
 A full disk or a broken one fails the group with `Unavailable` and undoes it; the connection is made anew for the next.
 """
@@ -23,8 +24,9 @@ from meridian.faults import Conflict, TooCostly, Unavailable
 from meridian.store import migrate
 from meridian.store.database import SqliteFile
 from meridian.store.dialect import for_sqlite, writes
-from meridian.store.engine import Sequencer, sequenced
-from meridian.store.plan import Change, Changed, Many, Plan, Query, Record
+from meridian.store.engine import Aside, Sequencer, Told, concluded, hand_out
+from meridian.store.feeds import Happening
+from meridian.store.plan import Change, Changed, Many, Plan, Query, Record, Tell
 
 T = TypeVar("T")
 
@@ -95,6 +97,7 @@ class Sqlite:
         slow_time: float = SLOW_TIME,
     ) -> None:
         self.sequencer = sequencer
+        self.told: Told | None = None
         self._database = database
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._gathered: list[_Job] = []
@@ -225,8 +228,9 @@ class Sqlite:
             raise _fault(wrong) from wrong
         return connection
 
-    def _answer(self, ended: Sequence[_Ended]) -> None:
-        """On the event loop: hand each caller what became of its plan."""
+    def _answer(self, ended: Sequence[_Ended], happened: Sequence[Happening]) -> None:
+        """On the event loop: hand out what was told, and each caller what became of its plan."""
+        hand_out(self.told, happened)
         self._waiting -= len(ended)
         for future, result, wrong in ended:
             if future.done():
@@ -243,6 +247,8 @@ class _Writer:
     def __init__(self, engine: Sqlite) -> None:
         self._engine = engine
         self._connection: sqlite3.Connection | None = None
+        self._happened: list[Happening] = []
+        """Committed, and not yet handed out."""
 
     def run(self) -> None:
         """Commit group after group until the engine closes."""
@@ -257,25 +263,26 @@ class _Writer:
             self._connection.close()
 
     def _tell(self, ended: list[_Ended]) -> None:
+        happened, self._happened = self._happened, []
         with suppress(RuntimeError):  # the loop is closed: nobody is left to hear
-            self._engine._loop.call_soon_threadsafe(self._engine._answer, ended)  # noqa: SLF001  # as above
+            self._engine._loop.call_soon_threadsafe(self._engine._answer, ended, happened)  # noqa: SLF001  # as above
 
     def _group(self, first: _Job) -> tuple[list[_Ended], bool]:
         """Run *first* and what else waits in one transaction; `False` when the engine is closing."""
         jobs, taken, more = self._engine._jobs, [], True  # noqa: SLF001  # two halves of one engine
         job: _Job | None = first
         ended: list[_Ended] = []
-        records: list[Any] = []
+        aside = Aside()
         until = time.monotonic() + GROUP_TIME
         try:
             connection = self._begin()
             while job is not None:
                 taken.append(job)
-                ended.append(self._one(connection, job, records))
+                ended.append(self._one(connection, job, aside))
                 if len(taken) >= GROUP or time.monotonic() > until:
                     break
                 job, more = _next(jobs)
-            self._commit(connection, records)
+            self._commit(connection, aside)
         except Exception as wrong:  # noqa: BLE001  # whatever it is, every caller must hear of it
             self._abandon()
             taken = taken or [first]
@@ -285,11 +292,11 @@ class _Writer:
         return ended, more
 
     def _group_of_one(self, job: _Job) -> list[_Ended]:
-        records: list[Any] = []
+        aside = Aside()
         try:
             connection = self._begin()
-            ended = self._one(connection, job, records)
-            self._commit(connection, records)
+            ended = self._one(connection, job, aside)
+            self._commit(connection, aside)
         except Exception as wrong:  # noqa: BLE001  # as above
             self._abandon()
             return [_Ended(job.future, None, _told(wrong))]
@@ -304,9 +311,9 @@ class _Writer:
             raise _fault(wrong) from wrong
         return self._connection
 
-    def _one(self, connection: sqlite3.Connection, job: _Job, records: list[Any]) -> _Ended:
+    def _one(self, connection: sqlite3.Connection, job: _Job, aside: Aside) -> _Ended:
         """One plan in its savepoint; its failure is its own, unless the transaction is lost with it."""
-        mine: list[Any] = []
+        mine = Aside()
         try:
             result = _drive(connection, job.plan(), mine, savepoint=True)
         except Exception as wrong:  # a plan may raise anything, and its caller gets it
@@ -314,16 +321,18 @@ class _Writer:
                 raise
             _undo(connection)
             return _Ended(job.future, None, wrong)
-        records.extend(mine)
+        aside.take(mine)
         return _Ended(job.future, result, None)
 
-    def _commit(self, connection: sqlite3.Connection, records: list[Any]) -> None:
-        if records:
-            _drive(connection, sequenced(self._engine.sequencer, records), [])
+    def _commit(self, connection: sqlite3.Connection, aside: Aside) -> None:
+        happened: list[Happening] = []
+        if aside.entries or aside.tells:
+            happened = _drive(connection, concluded(self._engine.sequencer, aside), Aside())
         try:
             connection.execute("COMMIT")
         except sqlite3.Error as wrong:
             raise _fault(wrong) from wrong
+        self._happened += happened
 
     def _abandon(self) -> None:
         """Forget the connection: closing it undoes what was not committed, and frees it of any error state."""
@@ -354,7 +363,7 @@ def _told(wrong: Exception) -> Exception:
 def _drive(
     connection: sqlite3.Connection,
     plan: Plan[T],
-    records: list[Any] | None = None,
+    aside: Aside | None = None,
     *,
     savepoint: bool = False,
     deadline: float = float("inf"),
@@ -365,7 +374,7 @@ def _drive(
     Args:
         connection: In a transaction, or for reading.
         plan: What to run.
-        records: Takes the audit entries; `None` refuses them and every change.
+        aside: Takes the audit entries and what is told; `None` refuses them and every change.
         savepoint: Whether to open the savepoint `plan` before the first change, and release it at the end.
         deadline: On `time.perf_counter`; a plan that asks for more after it is stopped with `_Long`.
     """
@@ -374,11 +383,11 @@ def _drive(
         while True:
             step = plan.send(answer) if fault is None else plan.throw(fault)
             answer = fault = None
-            if isinstance(step, Record):
-                _reading(records).append(step.entry)
+            if isinstance(step, (Record, Tell)):
+                _writing(aside).add(step)
                 continue
-            if records is None and (not isinstance(step, Query) or writes(step.sql)):
-                _reading(records)
+            if aside is None and (not isinstance(step, Query) or writes(step.sql)):
+                _writing(aside)
             if time.perf_counter() > deadline:
                 raise _Long
             if savepoint and not saved and writes(step.sql):
@@ -435,10 +444,10 @@ def _size(rows: list[Any]) -> int:
     return sum(len(value) for row in rows for value in row if type(value) is bytes)
 
 
-def _reading(records: list[Any] | None) -> list[Any]:
-    if records is None:
+def _writing(aside: Aside | None) -> Aside:
+    if aside is None:
         raise TypeError("A plan that is read with may only query")
-    return records
+    return aside
 
 
 def _fault(wrong: sqlite3.Error) -> Exception:
