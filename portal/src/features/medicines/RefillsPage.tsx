@@ -90,7 +90,11 @@ function Request({ line }: { line: RefillLine }): ReactElement {
   ].filter(Boolean);
   return (
     <Card
-      title={<Link href={`/patients/${line.patient}/medicines`}>{line.patientName}</Link>}
+      title={
+        <>
+          <Link href={`/patients/${line.patient}/medicines`}>{line.patientName}</Link> · {line.tallMan || line.name}
+        </>
+      }
       actions={
         may("MedicationRequest.create") ? (
           <>
@@ -110,7 +114,6 @@ function Request({ line }: { line: RefillLine }): ReactElement {
         )
       }
     >
-      <p className="strong">{line.tallMan || line.name}</p>
       <p>{line.doseLine}</p>
       {line.note && (
         <p>
