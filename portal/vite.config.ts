@@ -8,7 +8,10 @@ export default defineConfig({
   plugins: [react()],
   server: {
     port: 8361,
-    proxy: Object.fromEntries(["/api", "/fhir", "/.well-known", "/health"].map((path) => [path, server])),
+    proxy: {
+      ...Object.fromEntries(["/api", "/fhir", "/.well-known", "/health"].map((path) => [path, server])),
+      "/socket.io": { target: server, ws: true },
+    },
   },
   build: {
     outDir: "../src/meridian/web/portal",

@@ -1,3 +1,3 @@
 export { answer, api, type Schemas } from "./client.ts";
 export { Problem } from "./problem.ts";
-export { onSessionOver, reach, renew, send } from "./send.ts";
+export { onRenewed, onSessionOver, reach, renew, send, sessionOver } from "./send.ts";

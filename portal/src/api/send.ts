@@ -12,6 +12,7 @@ const UNGUARDED =
 
 type Listener = () => void;
 const overListeners = new Set<Listener>();
+const renewedListeners = new Set<Listener>();
 const reachListeners = new Set<Listener>();
 let reachable = true;
 let lastHeard = Date.now();
@@ -20,6 +21,12 @@ let lastHeard = Date.now();
 export function onSessionOver(listener: Listener): () => void {
   overListeners.add(listener);
   return () => overListeners.delete(listener);
+}
+
+/** Calls `listener` when this page got new tokens. */
+export function onRenewed(listener: Listener): () => void {
+  renewedListeners.add(listener);
+  return () => renewedListeners.delete(listener);
 }
 
 /** Whether the last request got an answer, when the last answer came, and a way to be told of changes. */
@@ -80,8 +87,13 @@ async function attempt(request: Request, patienceMs: number = PATIENCE_MS): Prom
 }
 
 function over(response: Response): Response {
-  for (const listener of overListeners) listener();
+  sessionOver();
   return response;
+}
+
+/** Announces that the session is over: the server said so, here or through the socket. */
+export function sessionOver(): void {
+  for (const listener of overListeners) listener();
 }
 
 let renewing: Promise<boolean> | null = null;
@@ -98,8 +110,10 @@ export function renew(): Promise<boolean> {
     const response = await attempt(
       new Request(new URL("/api/session/refresh", location.href), { method: "POST", credentials: "same-origin" }),
     );
-    if (response.ok) renewed = Date.now();
-    return response.ok;
+    if (!response.ok) return false;
+    renewed = Date.now();
+    for (const listener of renewedListeners) listener();
+    return true;
   }).finally(() => {
     renewing = null;
   });

@@ -39,11 +39,25 @@ export function useSessionQuery() {
 }
 
 const Context = createContext<SessionHandle | null>(null);
+const Locked = createContext(false);
 
-export function SessionContext({ session, children }: { session: SessionFacts; children: ReactNode }): ReactElement {
-  const handle = useMemo(() => handleOf(session), [session]);
-  return <Context value={handle}>{children}</Context>;
+interface SessionContextProps {
+  readonly session: SessionFacts;
+  readonly isLocked?: boolean;
+  readonly children: ReactNode;
 }
+
+export function SessionContext({ session, isLocked = false, children }: SessionContextProps): ReactElement {
+  const handle = useMemo(() => handleOf(session), [session]);
+  return (
+    <Context value={handle}>
+      <Locked value={isLocked}>{children}</Locked>
+    </Context>
+  );
+}
+
+/** Whether the page is locked: it stays as it is, and asks for nothing by itself. */
+export const useIsLocked = (): boolean => useContext(Locked);
 
 function handleOf(session: SessionFacts): SessionHandle {
   const allowed = new Set(session.may);

@@ -79,7 +79,7 @@ export function Guard({ session, children }: { session: SessionFacts; children: 
   }
 
   return (
-    <SessionContext session={session}>
+    <SessionContext session={session} isLocked={locked}>
       <div className="guarded" inert={locked}>
         {opened && children}
       </div>

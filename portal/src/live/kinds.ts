@@ -1,0 +1,69 @@
+/**
+ * What of the page is read anew when something happened: the one place that names other features' queries. Whatever stands
+ * below is a prefix of query keys; what nobody looks at is only marked as old.
+ */
+import type { QueryKey } from "@tanstack/react-query";
+import type { Happening } from "./happening.ts";
+
+type Affects = readonly string[] | ((one: Happening) => readonly QueryKey[]);
+
+const APPOINTMENTS = [
+  "board",
+  "calendar",
+  "calendar-times",
+  "own-visits",
+  "own-times",
+  "home-waits",
+  "appointment-requests",
+  "video-visits",
+] as const;
+const CORRESPONDENCE = ["counts", "home-waits"] as const;
+
+/** By the code of what happened. */
+const KINDS: Readonly<Record<string, Affects>> = {
+  appointment: APPOINTMENTS,
+  encounter: [...APPOINTMENTS, "visit"],
+  "wait-list": ["wait-list", "own-waiting", "home-waits"],
+  task: ["inbox", "counts", "medicine-refills", "appointment-requests"],
+  message: correspondence,
+  note: correspondence,
+  read: correspondence,
+  thread: correspondence,
+  result: ["results", "home", "chart", "series", "counts"],
+  document: ["documents", "home", "papers", "home-waits"],
+  form: ["forms", "home-waits", "papers"],
+  medicine: ["medicines", "home", "medicine-refills"],
+  record: ["chart", "home"],
+};
+
+/** By the name of the feed up to its colon: for kinds that have no line of their own, and for all that may have been missed. */
+const FEEDS: Readonly<Record<string, readonly string[]>> = {
+  board: APPOINTMENTS,
+  person: ["inbox", "counts", "messages", "home-waits", ...APPOINTMENTS],
+  team: ["inbox", "counts", "messages"],
+  patient: ["home", "home-waits", "own-visits", "own-waiting", "messages", "documents", "forms", "papers", "medicines"],
+  thread: ["messages"],
+  notes: ["messages"],
+  visit: ["video-visits"],
+};
+
+/** The lists, the counts, and of the conversations just the one. */
+function correspondence({ feed, what, said }: Happening): readonly QueryKey[] {
+  const thread = typeof said.thread === "string" ? said.thread : idOf(feed.startsWith("thread:") ? feed : what);
+  return [["messages", "list"], ["messages", "thread", thread], ...CORRESPONDENCE.map((key) => [key])];
+}
+
+/** What stands behind the kind and the colon, or the kind and the slash. */
+export const idOf = (name: string): string => name.replace(/^\w+[:/]/, "");
+
+/** The prefixes of the queries that a happening makes old. */
+export function affectedBy(one: Happening): readonly QueryKey[] {
+  const affects = KINDS[one.kind] ?? (one.kind.startsWith("visit-") ? ["video-visits", "board"] : FEEDS[family(one)]);
+  return typeof affects === "function" ? affects(one) : (affects ?? []).map((key) => [key]);
+}
+
+/** The prefixes of all queries of which a feed tells. */
+export const affectedByFeed = (feed: string): readonly QueryKey[] =>
+  (FEEDS[family({ feed })] ?? []).map((key) => [key]);
+
+const family = ({ feed }: Pick<Happening, "feed">): string => feed.split(":", 1)[0] ?? "";

@@ -1,0 +1,82 @@
+/** The live side of one page, put together: a connection, the feeds on it, and what is made of what they tell. */
+import type { QueryClient } from "@tanstack/react-query";
+import { Connection } from "./connection.ts";
+import { Feeds } from "./feeds.ts";
+import type { Continued, Happening } from "./happening.ts";
+import { affectedBy, affectedByFeed } from "./kinds.ts";
+import { Refresher } from "./refresher.ts";
+
+/** How often the feeds are asked while the server may not hear of everything. */
+const DEGRADED_MS = 5000;
+
+type Handler = (one: Happening) => void;
+
+export class Line {
+  readonly connection: Connection;
+  readonly #feeds: Feeds;
+  readonly #refresher: Refresher;
+  readonly #handlers = new Map<string, Set<Handler>>();
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #whose = "";
+
+  constructor(client: QueryClient, where?: string) {
+    this.#refresher = new Refresher(client);
+    this.connection = new Connection(
+      {
+        opened: () => this.#feeds.connected(),
+        closed: () => this.#feeds.disconnected(),
+        changed: () => void client.invalidateQueries(),
+      },
+      where,
+    );
+    this.#feeds = new Feeds({
+      sync: async (since) =>
+        (await this.connection.ask<{ feeds: Record<string, Continued> }>("feeds.sync", { since })).feeds,
+      leave: (feeds) => void this.connection.ask("feeds.leave", { feeds }).catch(() => undefined),
+      happened: (one) => this.#happened(one),
+      reset: (feed) => this.#refresher.want(affectedByFeed(feed)),
+    });
+    this.connection.on<Happening>("happened", (one) => this.#feeds.heard(one));
+    this.connection.subscribe(() => this.#askMoreOften());
+  }
+
+  /** Opens the connection for `whose`: as another name than before, all that came last means nothing. */
+  start(whose: string): void {
+    if (this.#whose !== whose) this.#feeds.forget();
+    this.#whose = whose;
+    this.connection.start();
+  }
+
+  stop(): void {
+    this.connection.stop();
+    this.#refresher.stop();
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Follows a feed, and calls `handler` with each of its happenings; until the answered function is called. */
+  follow(feed: string, handler?: Handler): () => void {
+    const leave = this.#feeds.follow(feed);
+    if (!handler) return leave;
+    const known = this.#handlers.get(feed) ?? new Set();
+    this.#handlers.set(feed, known.add(handler));
+    return () => {
+      known.delete(handler);
+      leave();
+    };
+  }
+
+  #happened(one: Happening): void {
+    this.#refresher.want(affectedBy(one));
+    for (const handler of this.#handlers.get(one.feed) ?? []) handler(one);
+  }
+
+  #askMoreOften(): void {
+    const isDegraded = this.connection.now() === "degraded";
+    if (isDegraded && this.#timer === undefined) this.#timer = setInterval(() => this.#feeds.sync(), DEGRADED_MS);
+    if (isDegraded || this.#timer === undefined) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#feeds.sync();
+  }
+}
