@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from meridian import clock
 from meridian.access.chart import Chart
 from meridian.access.diary import Diary
+from meridian.access.feeds import Checks
 from meridian.access.files import Files
 from meridian.access.signing_in import rights
 from meridian.access.subject import Role, Subject
@@ -47,6 +48,7 @@ from meridian.medications.partners.lines import panel
 from meridian.medications.prescribing import RECHECK
 from meridian.medications.rechecking import PAUSE
 from meridian.medications.service import Medications
+from meridian.messaging import threads
 from meridian.messaging.notify import NOTIFY, POST, Minter, Notifier
 from meridian.patients import family
 from meridian.post.folder import Folder
@@ -54,7 +56,7 @@ from meridian.post.letters import Carrier, Product
 from meridian.scheduling.jobs import UNCLAIMED, Jobs
 from meridian.scheduling.operations import OFFERED
 from meridian.settings import Settings
-from meridian.store import migrate
+from meridian.store import feeds, migrate
 from meridian.store.database import Database, MariadbServer, SqliteFile
 from meridian.store.engine import Engine
 from meridian.store.plan import Plan
@@ -70,6 +72,9 @@ OPERATIONS: Operations = {
     ("Patient", "$match"): Operation(finding.operation, finding.DEFINITION),  # by POST only: it brings a description
 }
 """What the clinic's work offers on `/fhir/R4` besides the interactions."""
+
+FEEDS: Checks = {"thread": threads.may_follow, "notes": threads.may_follow_notes}
+"""Who may follow the feeds that belong to features, by prefix: `Chart.feeds` asks here."""
 
 DAILY = 24 * 3600.0
 """Seconds between the turns of token keys and other tidying."""
@@ -198,11 +203,18 @@ class House:
             Repeated("tidying files", 3600.0, self.files.tidy),
             Repeated("giving memory back", 60.0, memory.give_back),
             Repeated("forgetting drafts", 6 * 3600.0, self._forget_drafts),
+            Repeated("forgetting what happened", 3600.0, self._forget_happenings),
         ]
 
     async def _forget_drafts(self) -> None:
         for org, *_ in await self.identity.administration.organisations():
             await (await self.servant(org)).tidy_drafts()
+
+    async def _forget_happenings(self) -> None:
+        """What is older than feeds are kept, some at a time, so that other writes come between."""
+        before = clock.now() - feeds.KEPT
+        while await self.engine.write(lambda: feeds.sweep(before)) == feeds.SWEPT:
+            pass
 
     def app(self) -> App:
         """The web application; it opens and closes the house with the server."""

@@ -10,6 +10,7 @@ from meridian.access.door import Door, named
 from meridian.access.interaction import Interaction
 from meridian.access.locks import refuse_deletion
 from meridian.access.permits import permit
+from meridian.access.telling import tell
 from meridian.access.writing import may_upsert, patched
 from meridian.faults import Fault, Issue, Unsupported
 from meridian.fhir import bundles, validation
@@ -63,6 +64,7 @@ async def transaction(door: Door, bundle: Json, base: str) -> list[Done]:
             for one in results:
                 if isinstance(one, Written):
                     yield from refuse_deletion(door, one)
+                    yield from tell(door, one)
             kept = [one.stored if isinstance(one, Written) else one for one in results if one is not None]
             patient = yield from door.patient_of(*kept)
             yield door.recorded(ACTION, "", patient=patient, seen=named(kept), rule="|".join(rules))

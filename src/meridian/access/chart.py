@@ -10,16 +10,17 @@ subject may see, and the entry that says so is durable.
 The verbs live in `reading`, `searching`, `writing`, `bundles`, `work` and `log`; what they share is in `door`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar
 
 from meridian import clock as clocks
-from meridian.access import bundles, drafts, lately, log, merging, reading, searching, work, writing
+from meridian.access import bundles, drafts, feeds, lately, log, merging, reading, searching, work, writing
 from meridian.access.answers import Page, Stored, Written
 from meridian.access.bundles import Done
 from meridian.access.door import Door, shared
 from meridian.access.drafts import Draft
+from meridian.access.feeds import Caught, Checks
 from meridian.access.merging import Preview
 from meridian.access.subject import Subject
 from meridian.access.work import Plan, Work
@@ -136,6 +137,16 @@ class Chart:
         return Chart(
             replace(self.subject, within=action), self._common.engine, self._common.keyring, self._common.clock
         )
+
+    async def feeds(self, since: Mapping[str, int], checks: Checks = feeds.NONE) -> dict[str, Caught]:
+        """
+        What happened in feeds after the numbers one knows; one may follow them from then on.
+
+        Args:
+            since: The last number known of each feed; `me`, `team` and `mine` stand for one's own, -1 for "from now".
+            checks: Who may follow the feeds that belong to features, by prefix.
+        """
+        return await feeds.since(self._door, self, since, checks)
 
     async def save_draft(
         self, place: str, text: str, *, patient: str = "", base: int = 0, after: int | None = None

@@ -16,6 +16,7 @@ from uuid import uuid4
 
 from meridian.access.door import Door
 from meridian.access.interaction import Interaction
+from meridian.access.telling import of_record
 from meridian.faults import Conflict, Forbidden, Gone, Invalid, Issue, NotFound, VersionConflict
 from meridian.fhir import validation
 from meridian.fhir.codec import decode
@@ -234,7 +235,8 @@ def _linked(patient: Resource, other: str, kind: str) -> Resource:
 
 
 def _recorded(door: Door, action: str, done: Merge, moved: list[Moved]) -> Plan[None]:
-    """An entry for each of the two, so that either's log tells it."""
+    """An entry for each of the two, so that either's log tells it; whoever follows one of them reads anew."""
+    yield from of_record(door.subject.org, (done.keep, done.gone))
     seen = tuple(f"{one.type}/{one.id}" for one in moved)
     yield door.recorded(action, f"Patient/{done.keep}", patient=done.keep, seen=seen, rule=RULE)
     yield door.recorded(action, f"Patient/{done.gone}", patient=done.gone, rule=RULE)

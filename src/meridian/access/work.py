@@ -26,13 +26,14 @@ from meridian.access.locks import refuse_deletion
 from meridian.access.permits import permit
 from meridian.access.recording import entry
 from meridian.access.subject import Subject
+from meridian.access.telling import tell
 from meridian.access.writing import may_upsert
 from meridian.faults import NotFound, TooCostly
 from meridian.fhir import validation
 from meridian.fhir.codec import decode
 from meridian.fhir.search import parse
 from meridian.store import outbox
-from meridian.store.plan import Plan, Query, Record
+from meridian.store.plan import Plan, Query, Record, Tell
 from meridian.store.records import Stored, Written
 
 __all__ = ["Plan", "Resource", "Work"]
@@ -115,7 +116,7 @@ class Work:
         unless = None if if_none_exist is None else parse(resource_type, if_none_exist)
         allowed = permit(self._door, lambda _: (Interaction.CREATE,))
         written = yield from self._door.records.create(scope, resource, unless=unless, permit=allowed)
-        return self._wrote(written)
+        return (yield from self._wrote(written))
 
     def update(
         self, resource_type: str, logical_id: str, resource: Resource, *, if_match: int | None = None
@@ -131,7 +132,7 @@ class Work:
             upsert=may_upsert(self._door, resource_type),
             permit=permit(self._door, lambda _: (Interaction.UPDATE,)),
         )
-        return self._wrote(written)
+        return (yield from self._wrote(written))
 
     def change(
         self,
@@ -157,14 +158,27 @@ class Work:
         written = yield from self._door.records.patch(
             scope, resource_type, logical_id, changed, if_match=if_match, permit=allowed
         )
-        return self._wrote(written)
+        return (yield from self._wrote(written))
 
     def delete(self, resource_type: str, logical_id: str) -> Plan[None]:
         """A version that says it is deleted."""
         scope = yield from self._scope(Interaction.DELETE, resource_type)
         written = yield from self._door.records.delete(scope, resource_type, logical_id)
         yield from refuse_deletion(self._door, written)
+        yield from tell(self._door, written)
         self._touched.append(written.stored)
+
+    def tell(self, feed: str, kind: str, what: str = "", said: Mapping[str, Any] | None = None) -> Plan[None]:
+        """
+        Tell those who follow a feed, once this is durable; of resources that are written the door tells by itself.
+
+        Args:
+            feed: As `person:Practitioner/17`; who may follow it is `access.feeds`.
+            kind: A code that says what happened.
+            what: What about, as `Communication/17`; empty if not all who follow may read it.
+            said: Codes and ids besides; neither patient data nor a secret.
+        """
+        yield Tell(self.subject.org, feed, kind, what, said or {})
 
     def emit(self, topic: str, what: str, *, due: int = 0, said: Mapping[str, Any] | None = None) -> Plan[None]:
         """
@@ -232,7 +246,8 @@ class Work:
         self._touched.append(stored)
         return decode(stored.body)
 
-    def _wrote(self, written: Written) -> Resource:
+    def _wrote(self, written: Written) -> Plan[Resource]:
+        yield from tell(self._door, written)
         return self._seen(written.stored)
 
 

@@ -8,6 +8,7 @@ from meridian.access.door import Door
 from meridian.access.interaction import Interaction
 from meridian.access.locks import refuse_deletion
 from meridian.access.permits import permit
+from meridian.access.telling import tell
 from meridian.faults import Fault, Invalid, Issue
 from meridian.fhir import patch as patches
 from meridian.fhir import validation
@@ -146,8 +147,9 @@ async def delete_where(door: Door, resource_type: str, criteria: Pairs) -> Writt
 
 
 def concluded(door: Door, interaction: Interaction, written: Written, names: str) -> Plan[Written]:
-    """Record what was written, in the transaction that writes it; what a condition found was read."""
+    """Record what was written and tell of it, in the transaction that writes it; what a condition found was read."""
     stored = written.stored
+    yield from tell(door, written)
     patient = yield from door.patient_of(stored)
     action = Interaction.READ if written.outcome == "found" else interaction
     yield door.recorded(action, version_of(stored), patient=patient, rule=names)

@@ -175,6 +175,28 @@ def opened(work: Work, thread: str) -> Plan[tuple[Resource, Standing]]:
     return first, Standing(*standing)
 
 
+async def may_follow(chart: Chart, thread: str) -> None:
+    """
+    Pass if the chart's subject may follow the feed of a thread: whoever may open it.
+
+    Raises:
+        NotFound: As `read`.
+    """
+    await chart.consult("messages/$read", lambda work: opened(work, thread), what=f"Communication/{thread}")
+
+
+async def may_follow_notes(chart: Chart, thread: str) -> None:
+    """
+    Likewise the feed of the notes in it, which is for staff.
+
+    Raises:
+        NotFound: As `read`; and to whom notes are not shown.
+    """
+    if chart.subject.role in PERSONAL:
+        raise NotFound("There is no such thread")
+    await may_follow(chart, thread)
+
+
 async def see(chart: Chart, thread: str, at: int | None) -> None:
     """
     Mark a thread as read up to *at* (ms since the epoch), or as unread.

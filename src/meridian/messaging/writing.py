@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from meridian.access import correspondence
 from meridian.access.chart import Chart
 from meridian.access.listing import some
+from meridian.access.telling import named
 from meridian.access.work import Plan, Work
 from meridian.clock import instant
 from meridian.faults import Forbidden, Invalid, Issue
@@ -71,7 +72,7 @@ async def start(
         yield from correspondence.begin(work, thread, team)
         for one in to:
             yield from correspondence.follow(work, one, thread)
-        yield from _said(work, thread, kept, Standing(team, 0, 0, waiting=False), to[0] if to else "")
+        yield from _said(work, kept, kept, Standing(team, 0, 0, waiting=False), to[0] if to else "")
         return thread
 
     return await chart.work("messages/$start", plan, what=f"Patient/{whose}")
@@ -98,7 +99,7 @@ async def answer(chart: Chart, thread: str, draft: Draft) -> str:
             sent=instant(work.now), thread=thread,
         )  # fmt: skip
         kept = yield from _kept(work, made, draft, who)
-        yield from _said(work, thread, kept, standing, "")
+        yield from _said(work, first, kept, standing, "")
         return str(kept["id"])
 
     return await chart.work("messages/$answer", plan, what=f"Communication/{thread}")
@@ -129,6 +130,7 @@ async def note(chart: Chart, thread: str, draft: Draft) -> str:
         kept = yield from _kept(work, made, draft, who)
         at = sent_at(kept)
         yield from correspondence.noted(work, thread, who, at)
+        yield from _told(work, first, (yield from correspondence.followers(work, thread)), "note")
         yield from _takes_part(work, who, thread, at)
         return str(kept["id"])
 
@@ -147,9 +149,10 @@ async def settle(chart: Chart, thread: str, reason: str = "") -> None:
     def plan(work: Work) -> Plan[None]:
         if work.subject.role in PERSONAL:
             raise Forbidden("Your role does not include saying so")
-        yield from opened(work, thread)
+        first, standing = yield from opened(work, thread)
         yield from _close_tasks(work, thread, f"No answer needed. {letters.tidy(reason)}".strip())
         yield from correspondence.settle(work, thread)
+        yield from work.tell(f"team:{standing.team}", "message", named(first))
         yield from correspondence.see(work, me(work.subject), thread, work.now)
 
     await chart.work("messages/$settle", plan, what=f"Communication/{thread}")
@@ -205,12 +208,14 @@ def _attachable(work: Work, draft: Draft, whose: str) -> Plan[None]:
             )
 
 
-def _said(work: Work, thread: str, kept: Resource, before: Standing, owner: str) -> Plan[None]:
+def _said(work: Work, first: Resource, kept: Resource, before: Standing, owner: str) -> Plan[None]:
     """All that goes with a message which the patient sees: the thread's standing, its Task, who is told."""
-    who, personal = me(work.subject), work.subject.role in PERSONAL
+    thread, who, personal = str(first["id"]), me(work.subject), work.subject.role in PERSONAL
     whose, at = letters.patient(kept), sent_at(kept)
     followers = yield from correspondence.followers(work, thread)
     yield from correspondence.said(work, thread, who, at, waiting=personal)
+    yield from work.tell(f"team:{before.team}", "message", named(first))
+    yield from _told(work, first, followers, "message")
     yield from _takes_part(work, who, thread, at)
     if personal:
         yield from _wait(work, thread, whose, before.team, owner)
@@ -224,6 +229,13 @@ def _said(work: Work, thread: str, kept: Resource, before: Standing, owner: str)
     for one in sorted(told - {who}):
         if read.get(one, 0) >= before.last or before.last <= work.now - AGAIN_MS:  # not for each of several in a row
             yield from work.emit(NOTIFY, f"Communication/{thread}", said={"kind": kind, "recipient": one})
+
+
+def _told(work: Work, first: Resource, followers: list[str], kind: str) -> Plan[None]:
+    """Tell staff who take part in a thread; its patient, and those entrusted, are told by what is written."""
+    for one in sorted(followers):
+        if one.startswith("Practitioner/") and one != me(work.subject):
+            yield from work.tell(f"person:{one}", kind, named(first))
 
 
 def _takes_part(work: Work, who: str, thread: str, at: int) -> Plan[None]:

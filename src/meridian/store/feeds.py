@@ -14,6 +14,8 @@ from typing import Any, NamedTuple, TypeAlias
 import msgspec
 
 from meridian.store.plan import Many, Plan, Query, Tell
+from meridian.store.scope import Scope
+from meridian.store.visible import places, visible
 
 Key: TypeAlias = tuple[int, str]
 """Organisation number and name of a feed."""
@@ -22,6 +24,8 @@ MOST = 500
 """Happenings of one feed that are caught up with; who missed more reads anew."""
 KEPT = 7 * 24 * 3600 * 1000
 """Milliseconds that a happening is kept."""
+_NAMED = 200
+"""Ids of one statement."""
 SWEPT = 1000
 """Rows that one transaction of the sweep deletes."""
 
@@ -125,6 +129,19 @@ def _after(org: int, feed: str, known: int) -> Plan[list[Happening]]:
         (org, feed, known, MOST + 1),
     )
     return [Happening(org, feed, seq, at, kind, what, msgspec.json.decode(said)) for seq, at, kind, what, said in rows]
+
+
+def in_sight(scope: Scope, resource_type: str, ids: Sequence[str]) -> Plan[list[str]]:
+    """Those of *ids* that the scope shows, as `Type/id`; what was deleted counts as it was."""
+    where = visible(scope, resource_type)
+    found: list[str] = []
+    for start in range(0, len(ids), _NAMED):
+        some = ids[start : start + _NAMED]
+        rows = yield Query(
+            f"SELECT r.id FROM resource r WHERE {where.sql} AND r.id IN ({places(some)})", (*where.args, *some)
+        )
+        found += (f"{resource_type}/{logical_id}" for (logical_id,) in rows)
+    return found
 
 
 def sweep(before: int) -> Plan[int]:

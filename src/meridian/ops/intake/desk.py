@@ -9,13 +9,12 @@ from meridian.access.chart import Chart
 from meridian.access.subject import Role
 from meridian.access.work import Plan, Work
 from meridian.faults import Forbidden
-from meridian.ops.intake.doors import Rehearsal, Through
+from meridian.ops.intake.doors import ACTION, Rehearsal, Through
 from meridian.ops.intake.loading import Loader
 from meridian.ops.intake.outcome import Outcome
 from meridian.ops.intake.reading import Trouble
 from meridian.ops.intake.sources import Document
 
-ACTION = "import/$run"
 MOST_TROUBLES = 200
 """Troubles that are told one by one; the rest is counted."""
 
@@ -47,7 +46,6 @@ async def run(chart: Chart, name: str, body: bytes, *, dry_run: bool) -> AsyncIt
         Unavailable: If the records cannot be written any more; what was reported stands.
     """
     await chart.consult(ACTION, _allowed)
-    door = chart.within(ACTION)
     reports: asyncio.Queue[Progress | None] = asyncio.Queue()
     troubles: list[Trouble] = []
     told = 0
@@ -59,7 +57,7 @@ async def run(chart: Chart, name: str, body: bytes, *, dry_run: bool) -> AsyncIt
         troubles.clear()
         reports.put_nowait(_progress(outcome, some, done=done))
 
-    loader = Loader(Rehearsal() if dry_run else Through(door), troubles.append, tick)
+    loader = Loader(Rehearsal() if dry_run else Through(chart), troubles.append, tick)
 
     async def load() -> None:
         try:

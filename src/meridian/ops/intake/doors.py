@@ -19,11 +19,15 @@ def importer(org: int, organisation: str) -> Subject:
     )  # fmt: skip
 
 
+ACTION = "import/$run"
+"""The operation that an import is; what it brings is told in no feed."""
+
+
 class Through:
     """Writes: each batch is a transaction of the one door, all of it or nothing."""
 
     def __init__(self, chart: Chart) -> None:
-        self._chart = chart
+        self._chart = chart.within(ACTION)
 
     async def find(self, resource_type: str, system: str, value: str) -> str | None:
         """Logical id of the resource with that identifier."""
