@@ -13,6 +13,10 @@ PORTAL = Path(__file__).resolve().parents[2] / "src" / "meridian" / "web" / "por
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
+STILL = """() => document.getAnimations().every(
+  (one) => one.playState !== "running" || one.effect.getTiming().iterations === Infinity)"""
+"""Whatever fades in has done so: half-way there its colours are too faint."""
+
 WENT_WELL = pytest.StashKey[bool]()
 Axe = Callable[[Any], list[str]]
 
@@ -72,6 +76,7 @@ def axe() -> Axe:
     script = AXE.read_text(encoding="utf-8")
 
     def judge(page: Any, *rules: str) -> list[str]:
+        page.wait_for_function(STILL)
         page.evaluate(f"() => {{ if (!window.axe) {{ {script} }} }}")
         only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": WCAG}
         found = page.evaluate(

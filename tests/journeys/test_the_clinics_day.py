@@ -84,7 +84,6 @@ def fine(axe: Axe) -> Fits:
 
     def judge(page: Any) -> None:
         settled(page)
-        page.wait_for_function("() => document.getAnimations().every((one) => one.playState !== 'running')")
         assert axe(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -588,12 +587,19 @@ MIGRAINE = life("sofia-alvarez").id
 UNCHECKED = (("castillo@harbor.example", "loratadine", WIDE), ("adeyemi@harbor.example", "folic acid", PHONE))
 
 
-@pytest.fixture(scope="module")
-def sandbox(clinic: Clinic) -> Iterator[Beside]:
-    """The partners beside the clinic; what was brought back stays for the stories that follow."""
+@pytest.fixture(scope="session")
+def partners(clinic: Clinic) -> Iterator[Beside]:
+    """The partners beside the clinic; those that were brought back end with it, for other stories need them too."""
     beside = Beside(clinic)
     yield beside
     beside.close()
+
+
+@pytest.fixture
+def sandbox(partners: Beside) -> Iterator[Beside]:
+    """The partners, which are back whatever became of the story."""
+    yield partners
+    partners.see_to_it()
 
 
 def test_what_was_ordered_with_both_partners_killed_is_checked_when_one_is_back(

@@ -192,6 +192,7 @@ def test_a_visit_is_worked_at_on_a_phone(visitors: Visitors, axe: Axe) -> None:
         page.get_by_role("button", name="Close", exact=True).click()
 
 
+@pytest.mark.timeout(300)  # it makes them first
 def test_the_chart_of_a_thousand_visits_opens_within_a_second_and_its_plots_stay_smooth(visitors: Visitors) -> None:
     page = visitors.signed_in(CLINICIAN, **DESK)
     patient = life("daniel-kowalski").id

@@ -43,6 +43,11 @@ class Beside:
         self._mine.append(subprocess.Popen([sys.executable, "-m", "meridian.cli", *words], stdout=subprocess.DEVNULL))  # noqa: S603  # our own
         self._until(answers=True)
 
+    def see_to_it(self) -> None:
+        """Bring it back if nobody has."""
+        if not self._answers():
+            self.start()
+
     def let_time_pass(self) -> None:
         """What is to be checked again in some minutes is due now."""
         with closing(sqlite3.connect(self.clinic.data / "meridian.db", timeout=10)) as database, database:
