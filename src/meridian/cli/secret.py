@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 import click
@@ -25,6 +26,8 @@ def group() -> None:
     \b
       meridian secret set mariadb/password
       pass show clinic/db | meridian secret set mariadb/password
+      meridian secret make turn/secret
+      meridian secret fill turnserver.conf /run/meridian-coturn/turnserver.conf
     """
 
 
@@ -49,6 +52,45 @@ def listing(data: Path) -> None:
     """List the names."""
     for name in _secrets(options.existing(data)).names():
         click.echo(name)
+
+
+@group.command("make")
+@click.argument("names", nargs=-1, required=True)
+@options.data()
+def make(names: tuple[str, ...], data: Path) -> None:
+    """Make up a secret for each of NAMES that has none."""
+    secrets = _secrets(data)
+    for name in names:
+        if name in secrets.names():
+            click.echo(f"{name} is there already.")
+            continue
+        try:
+            secrets.put(name, token_hex(32))
+        except ValueError as wrong:
+            raise Stop(str(wrong), REFUSED) from wrong
+        click.echo(f"Made {name}.")
+
+
+@group.command("fill")
+@click.argument("source", type=click.Path(path_type=Path, exists=True))
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--owner", default="", metavar="USER", help="Whose alone the copy is to be; only root may give it away.")
+@options.data()
+def fill(source: Path, target: Path, owner: str, data: Path) -> None:
+    """
+    Copy SOURCE, a file or a folder of files, to TARGET, with the secrets that it names as `@secret:NAME@`.
+
+    For programs that read theirs from a file (coturn, Janus); best to a folder under /run. Only the copy's owner can
+    read it.
+    """
+    from meridian.vault.filling import fill as filled  # noqa: PLC0415  # --help does not need it
+
+    try:
+        written = filled(source, target, _secrets(options.existing(data)), owner)
+    except LookupError as wrong:
+        raise Stop(f"There is no account {owner} on this machine.", REFUSED) from wrong
+    for one in written:
+        click.echo(f"Wrote {one}.")
 
 
 def _asked(name: str) -> str:
