@@ -2,6 +2,7 @@
 
 import asyncio
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -70,6 +71,22 @@ async def test_a_thread_that_was_answered_waits_again_when_the_patient_writes(an
 
     assert (await inbox.listed(nurse, "team")).counts == {"message": 1}
     assert (await threads.read(nurse, thread)).waiting
+
+
+async def test_that_somebody_has_read_to_the_end_is_told_once_in_the_feed_of_the_thread(
+    clinic: Clinic, ann: Chart, nurse: Chart
+) -> None:
+    thread = await asked(ann)
+    end = threads.sent_at((await threads.read(nurse, thread)).messages[-1])
+    happened: list[Any] = []
+    clinic.engine.told = happened.extend
+
+    for at in (end - 1, end, end + 1, None):
+        await threads.see(nurse, thread, at)
+
+    assert [(one.feed, one.kind, one.what) for one in happened] == [
+        (f"thread:{thread}", "read", f"Communication/{thread}")
+    ]
 
 
 async def test_no_answer_needed_closes_the_task_and_tells_the_patient_nothing(ann: Chart, nurse: Chart) -> None:

@@ -14,6 +14,7 @@ from meridian.access.chart import Chart
 from meridian.access.correspondence import Line, Wanted
 from meridian.access.listing import some
 from meridian.access.subject import Role, Subject
+from meridian.access.telling import named
 from meridian.access.work import Plan, Work
 from meridian.faults import Forbidden, NotFound
 from meridian.messaging import letters, people
@@ -199,14 +200,18 @@ async def may_follow_notes(chart: Chart, thread: str) -> None:
 
 async def see(chart: Chart, thread: str, at: int | None) -> None:
     """
-    Mark a thread as read up to *at* (ms since the epoch), or as unread.
+    Mark a thread as read up to *at* (ms since the epoch), or as unread; who has come to its end is told in its feed.
 
     Raises:
         NotFound: As `read`.
     """
 
     def plan(work: Work) -> Plan[None]:
-        yield from opened(work, thread)
-        yield from correspondence.see(work, me(work.subject), thread, min(at, work.now) if at is not None else 0)
+        first, standing = yield from opened(work, thread)
+        who, until = me(work.subject), min(at, work.now) if at is not None else 0
+        before = (yield from correspondence.readers(work, thread)).get(who, 0)
+        yield from correspondence.see(work, who, thread, until)
+        if before < standing.last <= until:
+            yield from work.tell(f"thread:{thread}", "read", named(first))
 
     await chart.work("messages/$see", plan, what=f"Communication/{thread}")
