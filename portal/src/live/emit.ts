@@ -18,18 +18,20 @@ type Answered<T> =
       };
     };
 
-/** The statuses under which the same faults come by REST. */
+/** The statuses under which the same faults come by REST; the codes are FHIR's issue types, as there. */
 const STATUSES: Readonly<Record<string, number>> = {
-  malformed: 400,
-  unauthenticated: 401,
+  structure: 400,
+  "not-supported": 400,
+  login: 401,
   forbidden: 403,
   "not-found": 404,
   conflict: 409,
-  gone: 410,
+  deleted: 410,
+  "too-long": 413,
   invalid: 422,
+  "too-costly": 422,
   throttled: 429,
-  internal: 500,
-  unavailable: 503,
+  transient: 503,
 };
 
 /**

@@ -7,10 +7,12 @@ import type { Continued, Happening } from "./happening.ts";
 import { Reading } from "./reading.ts";
 
 export interface Ends {
-  /** Asks `feeds.sync`. */
-  readonly sync: (since: Readonly<Record<string, number | null>>) => Promise<Readonly<Record<string, Continued>>>;
+  /** Asks `feeds.sync`; -1 stands for a feed that is followed from now on. */
+  readonly sync: (since: Readonly<Record<string, number>>) => Promise<Readonly<Record<string, Continued>>>;
   readonly leave: (feeds: readonly string[]) => void;
   readonly happened: (one: Happening) => void;
+  /** A feed is followed from now on; what was read some time before may be old. */
+  readonly began: (feed: string) => void;
   /** What happened in between cannot be told: everything of the feed is to be read anew. */
   readonly reset: (feed: string) => void;
 }
@@ -21,6 +23,7 @@ interface Followed {
 }
 
 const AGAIN_MS = 3000;
+const FROM_NOW_ON = -1;
 
 export class Feeds {
   readonly #ends: Ends;
@@ -114,13 +117,14 @@ export class Feeds {
 
   async #askFor(feeds: readonly string[]): Promise<void> {
     const asked = new Map(feeds.map((feed) => [feed, this.#feeds.get(feed)?.reading] as const));
-    const since = Object.fromEntries([...asked].map(([feed, reading]) => [feed, reading?.last ?? null]));
+    const since = Object.fromEntries([...asked].map(([feed, reading]) => [feed, reading?.last ?? FROM_NOW_ON]));
     const answer = await this.#ends.sync(since);
     for (const [feed, reading] of asked) {
       const continued = answer[feed];
       // Left, or begun anew, while the server was asked.
       if (!continued || !reading || this.#feeds.get(feed)?.reading !== reading) continue;
-      const { due, reset, isMore } = reading.answered(continued, since[feed] ?? null);
+      if (reading.last === null) this.#ends.began(feed);
+      const { due, reset, isMore } = reading.answered(continued, since[feed] ?? FROM_NOW_ON);
       if (reset) this.#ends.reset(feed);
       this.#give(due);
       if (isMore) this.#unasked.add(feed);

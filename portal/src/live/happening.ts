@@ -5,7 +5,8 @@ export interface Happening {
   readonly feed: string;
   /** Counts up by one in each feed. */
   readonly seq: number;
-  readonly at: string;
+  /** In milliseconds since the epoch, on the server's clock. */
+  readonly at: number;
   readonly kind: string;
   readonly what: string;
   readonly said: Readonly<Record<string, unknown>>;

@@ -17,23 +17,27 @@ const APPOINTMENTS = [
   "appointment-requests",
   "video-visits",
 ] as const;
+const VISITS = ["video-visits", "board", "own-visits"] as const;
 const CORRESPONDENCE = ["counts", "home-waits"] as const;
 
-/** By the code of what happened. */
+/** By the code of what happened (`access/telling.py`, and the features' own). */
 const KINDS: Readonly<Record<string, Affects>> = {
   appointment: APPOINTMENTS,
   encounter: [...APPOINTMENTS, "visit"],
-  "wait-list": ["wait-list", "own-waiting", "home-waits"],
   task: ["inbox", "counts", "medicine-refills", "appointment-requests"],
   message: correspondence,
   note: correspondence,
   read: correspondence,
-  thread: correspondence,
   result: ["results", "home", "chart", "series", "counts"],
   document: ["documents", "home", "papers", "home-waits"],
   form: ["forms", "home-waits", "papers"],
   medicine: ["medicines", "home", "medicine-refills"],
-  record: ["chart", "home"],
+  order: ["results", "home"],
+  record: ["chart", "home", ...APPOINTMENTS],
+  "visit-waiting": VISITS,
+  "visit-admitted": VISITS,
+  "visit-missing": VISITS,
+  "visit-state": VISITS,
 };
 
 /** By the name of the feed up to its colon: for kinds that have no line of their own, and for all that may have been missed. */
@@ -58,7 +62,7 @@ export const idOf = (name: string): string => name.replace(/^\w+[:/]/, "");
 
 /** The prefixes of the queries that a happening makes old. */
 export function affectedBy(one: Happening): readonly QueryKey[] {
-  const affects = KINDS[one.kind] ?? (one.kind.startsWith("visit-") ? ["video-visits", "board"] : FEEDS[family(one)]);
+  const affects = KINDS[one.kind] ?? FEEDS[family(one)];
   return typeof affects === "function" ? affects(one) : (affects ?? []).map((key) => [key]);
 }
 

@@ -34,6 +34,7 @@ export class Line {
         (await this.connection.ask<{ feeds: Record<string, Continued> }>("feeds.sync", { since })).feeds,
       leave: (feeds) => void this.connection.ask("feeds.leave", { feeds }).catch(() => undefined),
       happened: (one) => this.#happened(one),
+      began: (feed) => this.#refresher.wantOlder(affectedByFeed(feed)),
       reset: (feed) => this.#refresher.want(affectedByFeed(feed)),
     });
     this.connection.on<Happening>("happened", (one) => this.#feeds.heard(one));

@@ -33,10 +33,10 @@ export class Reading {
   }
 
   /** What is due now that the server has answered how it goes on after `asked`. */
-  answered({ seq, events, reset }: Continued, asked: number | null): Progress {
+  answered({ seq, events, reset }: Continued, asked: number): Progress {
     const before = this.#last;
     // Whoever comes new begins with what the answer begins with; a server put back to an earlier day counts anew.
-    const isAnew = reset || before === null || (asked !== null && seq < asked);
+    const isAnew = reset || before === null || seq < asked;
     if (isAnew) this.#last = Math.min(seq, ...events.map((one) => one.seq - 1));
     for (const one of events) if (one.seq > (this.#last ?? 0)) this.#early.set(one.seq, one);
     const due = this.#inOrder();

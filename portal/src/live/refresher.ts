@@ -7,6 +7,8 @@ import type { QueryClient, QueryKey } from "@tanstack/react-query";
 const TOGETHER_MS = 120;
 /** The same is not read anew more often. */
 const REST_MS = 1500;
+/** How long reading a page takes, in which its feeds are taken up too. */
+const READING_MS = 3000;
 /** A change that takes longer keeps nothing waiting. */
 const PATIENCE_MS = 4000;
 
@@ -24,7 +26,14 @@ export class Refresher {
   /** These are old. */
   want(keys: Iterable<QueryKey>): void {
     for (const key of keys) this.#wanted.set(JSON.stringify(key), key);
-    this.#timer ??= setTimeout(() => this.#flush(), TOGETHER_MS);
+    if (this.#wanted.size > 0) this.#timer ??= setTimeout(() => this.#flush(), TOGETHER_MS);
+  }
+
+  /** Those of them that were read some time ago, while nobody told of changes, are old. */
+  wantOlder(keys: Iterable<QueryKey>): void {
+    const before = Date.now() - READING_MS;
+    const old = [...keys].flatMap((queryKey) => this.#client.getQueryCache().findAll({ queryKey, type: "active" }));
+    this.want(old.filter(({ state }) => state.dataUpdatedAt < before).map(({ queryKey }) => queryKey));
   }
 
   stop(): void {

@@ -10,7 +10,7 @@ const PAGE = 3;
 const happening = (seq: number, feed = FEED): Happening => ({
   feed,
   seq,
-  at: "2026-03-02T10:00:00Z",
+  at: 1_772_445_600_000,
   kind: "message",
   what: `Communication/${seq}`,
   said: {},
@@ -19,7 +19,7 @@ const happening = (seq: number, feed = FEED): Happening => ({
 const turn = (): Promise<void> => new Promise((done) => setTimeout(done, 0));
 
 interface Question {
-  readonly since: number | null;
+  readonly since: number;
   readonly answer: (continued: Continued) => void;
   readonly fail: (problem: Error) => void;
 }
@@ -37,13 +37,14 @@ class World {
     sync: (since) =>
       new Promise((answer, fail) => {
         this.#questions.push({
-          since: since[FEED] ?? null,
+          since: since[FEED] ?? -1,
           answer: (continued) => answer({ [FEED]: continued }),
           fail,
         });
       }),
     leave: () => undefined,
     happened: ({ seq }) => this.given.push(seq),
+    began: () => undefined,
     reset: (feed) => this.resets.push(feed),
   });
 
@@ -70,7 +71,7 @@ class World {
     const question = this.#questions.shift();
     if (!question) return;
     this.#isFollowed = true;
-    const from = question.since ?? Math.max(0, this.#last - 2);
+    const from = question.since < 0 ? this.#last : question.since;
     const to = Math.min(this.#last, from + PAGE);
     this.base ??= from;
     const events = Array.from({ length: to - from }, (_, place) => happening(from + place + 1));
@@ -139,8 +140,8 @@ test("whatever is lost, doubled, late or cut off: each happening is told once an
   );
 });
 
-const answering = (answers: (since: Readonly<Record<string, number | null>>) => Record<string, Continued>) => {
-  const asked: Readonly<Record<string, number | null>>[] = [];
+const answering = (answers: (since: Readonly<Record<string, number>>) => Record<string, Continued>) => {
+  const asked: Readonly<Record<string, number>>[] = [];
   const left: string[] = [];
   const given: Happening[] = [];
   const resets: string[] = [];
@@ -151,6 +152,7 @@ const answering = (answers: (since: Readonly<Record<string, number | null>>) => 
     },
     leave: (gone) => left.push(...gone),
     happened: (one) => given.push(one),
+    began: () => undefined,
     reset: (feed) => resets.push(feed),
   });
   return { feeds, asked, left, given, resets };
@@ -158,7 +160,7 @@ const answering = (answers: (since: Readonly<Record<string, number | null>>) => 
 
 test("a number that is missing is asked for", async () => {
   const world = answering(({ [FEED]: since }) =>
-    since === null || since === undefined
+    since === -1
       ? { [FEED]: { seq: 4, events: [], reset: false } }
       : { [FEED]: { seq: 6, events: [happening(5), happening(6)], reset: false } },
   );
@@ -169,13 +171,13 @@ test("a number that is missing is asked for", async () => {
   world.feeds.heard(happening(6));
   await turn();
 
-  expect(world.asked).toEqual([{ [FEED]: null }, { [FEED]: 4 }]);
+  expect(world.asked).toEqual([{ [FEED]: -1 }, { [FEED]: 4 }]);
   expect(world.given.map(({ seq }) => seq)).toEqual([5, 6]);
 });
 
 test("what is no longer kept is read anew", async () => {
   const world = answering(({ [FEED]: since }) => ({
-    [FEED]: since === null ? { seq: 4, events: [], reset: false } : { seq: 900, events: [], reset: true },
+    [FEED]: since === -1 ? { seq: 4, events: [], reset: false } : { seq: 900, events: [], reset: true },
   }));
   world.feeds.follow(FEED);
   world.feeds.connected();
@@ -206,7 +208,7 @@ test("a server put back to an earlier day counts anew", async () => {
 
 test("a hole that cannot be filled is no endless question", async () => {
   const world = answering(({ [FEED]: since }) => ({
-    [FEED]: since === null ? { seq: 1, events: [], reset: false } : { seq: 5, events: [], reset: false },
+    [FEED]: since === -1 ? { seq: 1, events: [], reset: false } : { seq: 5, events: [], reset: false },
   }));
   world.feeds.follow(FEED);
   world.feeds.connected();
