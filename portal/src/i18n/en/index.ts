@@ -17,6 +17,7 @@ import { premises } from "./premises.ts";
 import { results } from "./results.ts";
 import { schedules } from "./schedules.ts";
 import { shell } from "./shell.ts";
+import { telehealth } from "./telehealth.ts";
 import { templates } from "./templates.ts";
 import { today } from "./today.ts";
 import { ui } from "./ui.ts";
@@ -47,6 +48,7 @@ export const en = {
   ...schedules,
   ...inbox,
   ...messages,
+  ...telehealth,
 } as const;
 
 export type Key = keyof typeof en;

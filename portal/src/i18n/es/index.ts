@@ -19,6 +19,7 @@ import { premises } from "./premises.ts";
 import { results } from "./results.ts";
 import { schedules } from "./schedules.ts";
 import { shell } from "./shell.ts";
+import { telehealth } from "./telehealth.ts";
 import { templates } from "./templates.ts";
 import { today } from "./today.ts";
 import { ui } from "./ui.ts";
@@ -38,6 +39,7 @@ export const es = {
   ...medicines,
   ...merge,
   ...messages,
+  ...telehealth,
   ...own,
   ...patients,
   ...people,
