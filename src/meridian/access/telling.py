@@ -99,8 +99,10 @@ def told(org: int, did: str, before: Resource | None, after: Resource | None) ->
         yield Tell(org, feed, kind, "" if secret else what, {} if secret else {"did": did})
     if present["resourceType"] == "Communication":
         yield from _of_message(org, did, present)
-    for patient in _patients(present):
-        yield Tell(org, f"patient:{patient}", kind, what, {"did": did, **_thread_said(present)})
+    for at, patient in enumerate(_patients(present)):
+        gone = after is None and at > 0  # what is deleted stands in the first compartment only
+        said = {} if gone else {"did": did, **_thread_said(present)}
+        yield Tell(org, f"patient:{patient}", kind, "" if gone else what, said)
 
 
 def of_record(org: int, patients: Iterable[str]) -> Iterator[Tell]:
