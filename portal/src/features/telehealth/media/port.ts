@@ -22,6 +22,8 @@ export interface Room {
   readonly id: string | number;
   /** Opens this room for one person. */
   readonly token: string;
+  /** Whether the gateway records here, and so must be able to see: nothing is sealed, and screens say so all the time. */
+  readonly recorded?: boolean | null | undefined;
 }
 
 /** What `visit.admitted` says, and `rtc.mode` again for another way to travel. */
@@ -69,7 +71,8 @@ export type Heard =
   | ({ readonly event: "rtc.signal"; readonly from: string } & Signal)
   | { readonly event: "e2ee.key"; readonly from: string; readonly epoch: number; readonly wrapped: string }
   | ({ readonly event: "media.state"; readonly from: string } & MediaState)
-  | ({ readonly event: "rtc.mode" } & Omit<Grant, "visit" | "me">);
+  /** `visit.admitted` comes again to whoever entered anew after the socket was lost: the way may be another one. */
+  | ({ readonly event: "rtc.mode" | "visit.admitted" } & Omit<Grant, "visit" | "me">);
 
 export interface MediaState {
   readonly audio: boolean;
@@ -158,9 +161,14 @@ export interface CallState {
   readonly level: Level;
   /** Five groups of five digits that both ends show alike when nobody sits between them; null until known. */
   readonly safety: string | null;
-  /** In groups, whether everybody's pictures can be opened by us and ours by them. */
+  /** Whether nobody but the people in the call can look or listen in; false in a room that records. */
   readonly sealed: boolean;
   readonly failures: readonly TurnFailure[];
+  /**
+   * Why the call does not go on: `no-sealing`, a group needs sealed frames and this browser has none; `not-agreed`, it
+   * would go on in a room that records, to which this person has not agreed here.
+   */
+  readonly barrier: "no-sealing" | "not-agreed" | null;
 }
 
 /** One person's part in a call. `subscribe` and `now` fit `useSyncExternalStore`. */
@@ -176,8 +184,10 @@ export interface Call {
   setAudioOnly(on: boolean): void;
   /** Shows a screen that `shareScreen` of devices.ts gave, or stops showing it. */
   show(screen: MediaStream | null): void;
-  /** After devices were switched: sends what `own` of devices.ts has now. */
+  /** After devices were switched: sends what `Devices` has now. */
   setTracks(audio: MediaStreamTrack | null, video: MediaStreamTrack | null): void;
+  /** Whether this person said yes to being recorded. Until then no room is entered that can see, whoever asks for it. */
+  agree(yes: boolean): void;
   /** "Restart my video connection": every connection is built anew. */
   restart(): void;
   /** Ends it here; tracks that were handed in are left running. */
@@ -190,6 +200,8 @@ export interface CallOptions {
   readonly line: Line;
   readonly audio: MediaStreamTrack | null;
   readonly video: MediaStreamTrack | null;
+  /** Whether this person had agreed to being recorded before, in this visit. */
+  readonly agreed?: boolean | undefined;
   /** Never show one's own address to the others. */
   readonly relayOnly?: boolean | undefined;
 }
