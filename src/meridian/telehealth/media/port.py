@@ -40,13 +40,15 @@ class Pass(NamedTuple):
         path: Where the gateway's websocket is, on our own origin.
         room: What the gateway calls the room.
         pin: This person's own key to this room.
-        token: Signed, opens the gateway for a short while.
+        feed: What their pictures are called there; begins with their id and a dot.
+        token: Signed, opens the gateway for a short while; sent with every request.
         expires: Until when *token* holds, ms since the epoch.
     """
 
     path: str = ""
     room: str = ""
     pin: str = ""
+    feed: str = ""
     token: str = ""
     expires: int = 0
 
