@@ -1,9 +1,9 @@
-from meridian.access.subject import Role
+from meridian.access.subject import MEMBERS
 from meridian.identity.facts import ROLES, Grant, Identity, Stage, is_staff
 
 
 def test_the_roles_are_those_that_access_knows() -> None:
-    assert {role.value for role in Role} == ROLES
+    assert {role.value for role in MEMBERS} == ROLES
 
 
 def test_everybody_but_patients_those_they_trust_and_programs_is_staff() -> None:

@@ -82,14 +82,20 @@ def stands(subject: Subject, interaction: Interaction, relation: Relation, facts
     """
     match relation:
         case Relation.OWN_RECORD:
-            own = facts.patients & frozenset(subject.patients)
-            return bool(own) and not facts.withheld and (interaction in LOOK or own == facts.patients)
+            return not facts.withheld and _owns(subject, interaction, facts)
+        case Relation.OWN_MATTER:
+            return _owns(subject, interaction, facts)
         case Relation.CARE_TEAM:
             return facts.cared_for
         case Relation.ORGANISATION:
             return not facts.restricted
         case Relation.LABELLED:
             return True
+
+
+def _owns(subject: Subject, interaction: Interaction, facts: Facts) -> bool:
+    own = facts.patients & frozenset(subject.patients)
+    return bool(own) and (interaction in LOOK or own == facts.patients)
 
 
 @lru_cache(maxsize=4096)

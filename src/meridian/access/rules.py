@@ -30,6 +30,12 @@ class Relation(Enum):
 
     OWN_RECORD = auto()
     """It lies in the compartment of a patient who is the subject or is entrusted to them."""
+    OWN_MATTER = auto()
+    """
+    As `OWN_RECORD`, withheld from the patient (NOPAT) or not: the Task that staff do about what a patient asks for.
+
+    Only for Tasks, within the operation that asks, which finds the Task by what it is about and does not show it.
+    """
     CARE_TEAM = auto()
     """It lies in the compartment of a patient whose care team, encounters or practitioners name the subject."""
     ORGANISATION = auto()
@@ -79,6 +85,7 @@ PURPOSE_OF: dict[Role, str] = {
     Role.ADMINISTRATOR: "HOPERAT",
     Role.SERVICE: "HOPERAT",
     Role.PLATFORM_OPERATOR: "HSYSADMIN",
+    Role.GUEST: "FAMRQT",
 }
 """The purpose a role acts for when nobody says another."""
 
@@ -91,6 +98,7 @@ ADMINISTRATION = _any(Role.ADMINISTRATOR)
 PERSONS = _any(Role.PATIENT, Role.PROXY)
 HELPERS = _any(Role.HELPER)
 BOOKERS = PERSONS | HELPERS
+GUESTS = _any(Role.GUEST)
 STAFF = CARERS | DESK | LABORATORY | PHARMACY | ADMINISTRATION | OFFICER
 
 LAB_RECORDS = frozenset({"ServiceRequest", "Specimen", "Observation", "DiagnosticReport"})
@@ -105,6 +113,7 @@ PREMISES = frozenset({"Organization", "Practitioner", "PractitionerRole", "Locat
 ANSWERS = frozenset({"QuestionnaireResponse"})
 
 _OWN, _TEAM, _ORG, _LABELLED = Relation.OWN_RECORD, Relation.CARE_TEAM, Relation.ORGANISATION, Relation.LABELLED
+_MATTER = Relation.OWN_MATTER
 _CLINICIAN, _NURSE, _SERVICE = _any(Role.CLINICIAN), _any(Role.NURSE), _any(Role.SERVICE)
 
 _SENT = frozenset({"Communication"})
@@ -144,6 +153,7 @@ _MESSAGING = frozenset(
     f"messages/${name}"
     for name in ("start", "answer", "note", "settle", "route", "list", "read", "see", "count", "file")
 )
+_WRITING = frozenset({"messages/$start", "messages/$answer"})
 _INBOX = frozenset(
     f"inbox/${name}"
     for name in ("list", "count", "history", "assign", "start", "complete", "reject", "reopen", "due", "add")
@@ -156,6 +166,8 @@ _SENDING, _HANDING = frozenset({"documents/$receive"}), frozenset({"documents/$l
 _FILING, _RETRACTING = frozenset({"documents/$revise", "documents/$retract"}), frozenset({"documents/$retract"})
 _RESULTING, _MATCHING = frozenset({"results/$intake", "results/$match"}), frozenset({"results/$match"})
 _REFILLING, _LISTING = frozenset({"medication/$ask-refill"}), frozenset({"medication/$list"})
+_REFILLED = frozenset({"medication/$list", "medication/$history"})
+"""Where a patient learns that a refill waits, or why it was refused."""
 _LISTED = frozenset({"Task", "Procedure"})
 _CHECKED = frozenset({"AllergyIntolerance", "MedicationRequest", "MedicationStatement"})
 _LOOKING = frozenset({"medication/$picture"})
@@ -170,6 +182,17 @@ _SEND_FORM, _FILLING = frozenset({"Task/$send-form"}), frozenset({"forms/$save",
 _FILLED = frozenset({"QuestionnaireResponse", "Task"})
 
 _MERGING = frozenset(f"Patient/${name}" for name in ("merge", "merge-preview", "unmerge", "merges"))
+
+_VIDEO = frozenset(
+    f"video/${name}"
+    for name in ("enter", "look", "leave", "chat", "transcript", "answer-recording", "stop-recording", "device")
+)
+"""What whoever takes part in a video visit does in it; each looks whether it is theirs."""
+_SAYING, _ANSWERING = frozenset({"video/$chat"}), frozenset({"video/$answer-recording"})
+_MET = frozenset(
+    {"Appointment", "Encounter", "Patient", "RelatedPerson", "Practitioner", "Organization", "Communication"}
+)
+"""What a guest's part in a visit is judged by, and what those in it are called."""
 
 RULES: tuple[Rule, ...] = (
     #    name                      who             does           to what                 standing   for      within
@@ -213,17 +236,18 @@ RULES: tuple[Rule, ...] = (
     Rule("self-booking-finds",     BOOKERS,        LOOK,          _TIMETABLES,            _ORG,      REQUEST, _BOOKING),
     Rule("services-offered",       BOOKERS,        LOOK,          _SERVICES,            _ORG,      REQUEST, _OFFERING),
     Rule("self-booking",           BOOKERS,        KEEP,          _APPOINTMENT,           _OWN,      REQUEST, _BOOKING),
-    Rule("self-booking-asks",      BOOKERS,        LOOK | KEEP,   _TASK,                  _OWN,      REQUEST, _BOOKING),
+    Rule("self-booking-asks",      BOOKERS,        LOOK | KEEP,   _TASK,                  _MATTER,   REQUEST, _BOOKING),
     Rule("self-check-in",          BOOKERS,        ADD,           _ENCOUNTER,           _OWN,      REQUEST, _CHECK_IN),
     Rule("front-desk-visits",      DESK,           LOOK | KEEP,   _ENCOUNTER,           _ORG,      WORK,    _VISITING),
     Rule("own-profile",            PERSONS,        KEEP,          _PATIENT,               _OWN,      REQUEST, _PROFILE),
     Rule("own-amendments",         PERSONS,        KEEP,          _TASK,                _OWN,      REQUEST, _AMENDING),
+    Rule("own-amendments-told",    PERSONS,        ADD,           _TASK,                _MATTER,   REQUEST, _AMENDING),
     Rule("own-trust",              _SELF,          KEEP,          _RELATED,             _OWN,      REQUEST, _TRUSTING),
     Rule("own-consents",           PERSONS,        KEEP,          _CONSENT,             _OWN,      REQUEST, _AGREEING),
     Rule("consent-papers",         DESK | CARERS,  LOOK | KEEP,   _CONSENT,             _ORG,      WORK,    _AGREEING),
     # Messages and the inbox: what each role sees of them is `messaging.tasks` and `messaging.threads`
     Rule("messages-sent",          PERSONS,        ADD,           _SENT,                _OWN,      REQUEST, _MESSAGING),
-    Rule("messages-routed",        PERSONS,        KEEP,          _TASK,                _OWN,      REQUEST, _MESSAGING),
+    Rule("messages-routed",        PERSONS,        LOOK | ADD,    _TASK,                _MATTER,   REQUEST, _WRITING),
     Rule("messages-answered",      CARERS,         ADD,       _SENT,                _ORG,      TREATMENT, _MESSAGING),
     Rule("messages-answered-team", CARERS,         ADD,       _SENT,                _TEAM,     TREATMENT, _MESSAGING),
     Rule("messages-at-the-desk",   DESK,           LOOK | ADD,    _SENT,                _ORG,      WORK,    _MESSAGING),
@@ -235,7 +259,7 @@ RULES: tuple[Rule, ...] = (
     Rule("documents-filed",        DESK,           LOOK, _FILED | _TASK, _ORG, WORK, _UNMATCHED | _HANDING | _FILING),
     Rule("documents-filed",        DESK,           KEEP,          _FILED | _TASK,       _ORG,      WORK,    _FILING),
     Rule("own-documents",          PERSONS,        KEEP,          _FILED,               _OWN,      REQUEST, _SENDING),
-    Rule("own-documents-told",     PERSONS,        ADD,           _TASK,                _OWN,      REQUEST, _SENDING),
+    Rule("own-documents-told",     PERSONS,        ADD,           _TASK,                _MATTER,   REQUEST, _SENDING),
     Rule("own-documents-back",     PERSONS,        KEEP, frozenset({"DocumentReference"}), _OWN, REQUEST, _RETRACTING),
     Rule("results-told",           LABORATORY,     LOOK | KEEP,   _TASK,                _ORG,    TREATMENT, _RESULTING),
     Rule("results-matched",        _NURSE,    KEEP, frozenset({"DiagnosticReport"}),    _ORG,    TREATMENT, _MATCHING),
@@ -245,10 +269,19 @@ RULES: tuple[Rule, ...] = (
     # Medicines: a pharmacist sees what is asked for, a patient asks for more
     Rule("pharmacy-lists",         PHARMACY,       LOOK,          _LISTED,              _ORG,    TREATMENT, _LISTING),
     Rule("check-looks-further", CARERS | PHARMACY, LOOK,          _CHECKED,             _LABELLED, TREATMENT, _LOOKING),
-    Rule("asks-refill",            PERSONS,        ADD,           _TASK,                _OWN,    REQUEST, _REFILLING),
+    Rule("asks-refill",            PERSONS,        LOOK | ADD,    _TASK,                _MATTER,  REQUEST, _REFILLING),
+    Rule("sees-refill",            PERSONS,        LOOK,          _TASK,                _MATTER,  REQUEST, _REFILLED),
     # Forms: the desk sends them, patients fill in their own, and somebody who treats looks at what they say
     Rule("forms-sent",             DESK,           LOOK | ADD,    _TASK,                _ORG,      WORK,    _SEND_FORM),
     Rule("own-forms",              PERSONS,        KEEP,          _FILLED,                _OWN,      REQUEST, _FILLING),
+    Rule("own-forms-told",         PERSONS,        ADD,           _TASK,                  _MATTER,   REQUEST, _FILLING),
+    # Video visits: a guest has nothing but the visit of their link, which each operation holds them to
+    Rule("video-guest",            GUESTS,         LOOK,          _MET,                   _LABELLED, REQUEST, _VIDEO),
+    Rule("video-guest-chat",       GUESTS,         ADD,           _SENT,                  _LABELLED, REQUEST, _SAYING),
+    Rule("video-chat",             PERSONS,        ADD,           _SENT,                  _OWN,      REQUEST, _SAYING),
+    Rule("video-chat-staff",       CARERS,         ADD,           _SENT,                  _ORG,    TREATMENT, _SAYING),
+    Rule("video-chat-staff-team",  CARERS,         ADD,           _SENT,                  _TEAM,   TREATMENT, _SAYING),
+    Rule("video-recorded",         PERSONS,        KEEP,          _CONSENT,               _OWN,    REQUEST, _ANSWERING),
     # Two records of one person: the desk and administrators put them together and see no more of them than who they are
     Rule("merging",                DESK | ADMINISTRATION, LOOK | KEEP, _PATIENT,          _ORG,      WORK,    _MERGING),
     # Programs that bring records in

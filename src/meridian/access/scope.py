@@ -48,7 +48,8 @@ def _reach(relations: set[Relation], who: str | None, numbers: tuple[int, ...]) 
     team = who if Relation.CARE_TEAM in relations else None
     return Reach(
         everyone=everyone,
-        patients=numbers if Relation.OWN_RECORD in relations else (),
+        patients=numbers if relations & {Relation.OWN_RECORD, Relation.OWN_MATTER} else (),
+        withheld=Relation.OWN_MATTER in relations,
         care_of=None if everyone else team,
         restricted=Relation.LABELLED in relations,
         member=team,
@@ -66,7 +67,7 @@ def admits(reach: Reach, *, numbers: frozenset[int], restricted: bool, cared_for
         cared_for: Whether the care of one of its patients names `reach.member`.
         withheld: Labelled NOPAT.
     """
-    if numbers & set(reach.patients) and not withheld:
+    if numbers & set(reach.patients) and (reach.withheld or not withheld):
         return True
     if reach.member is not None and cared_for:
         return True

@@ -20,6 +20,12 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     SERVICE = "service"
     PLATFORM_OPERATOR = "platform-operator"
+    GUEST = "guest"
+    """Comes to one video visit by a link, without an account; nobody is made a member as this."""
+
+
+MEMBERS = frozenset(Role) - {Role.GUEST}
+"""Roles that a membership can have."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from meridian.access.subject import Role
+from meridian.access.subject import MEMBERS
 from meridian.cli import options
 from meridian.cli.ending import Ending
 from meridian.cli.running import organisation, with_house
@@ -13,7 +13,7 @@ from meridian.cli.running import organisation, with_house
 if TYPE_CHECKING:
     from meridian.app import House
 
-ROLES = click.Choice([role.value for role in Role])
+ROLES = click.Choice(sorted(role.value for role in MEMBERS))
 
 
 class Group(Ending, click.Group):

@@ -24,16 +24,17 @@ TASKS: Final = {
     "form-review": "Review a form",
     "message": "Answer a message",
     "cosign": "Co-sign a note",
-    "amendment-request": "Decide on an amendment",
+    "amendment-request": "Amend the record",
+    "amendment-review": "Decide on an amendment",
     "complete-form": "Fill in a form",
     "to-do": "To do",
 }
 """Codes of `TASK`, each with what an inbox calls it."""
 
-STAFF_TASKS: Final = frozenset(
-    {"medication-recheck", "result-review", "unmatched-result", "unmatched-document", "cosign", "to-do"}
-)
-"""Kinds that only staff make and do: their patient does not see them, for how urgent they are says what is in them."""
+PATIENTS_TASKS: Final = frozenset({"complete-form", "amendment-request"})
+"""Kinds that their patient reads: nothing is said in them that is not the patient's to know."""
+STAFF_TASKS: Final = frozenset(TASKS) - PATIENTS_TASKS
+"""Kinds that staff do, whoever's act makes them: their urgency and notes are not the patient's."""
 
 NOPAT: Final = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "NOPAT"}
 """Security label of what its patient does not see. Source: terminology.hl7.org/CodeSystem-v3-ActCode.html."""

@@ -24,6 +24,7 @@ KINDS: dict[str, Kind] = {
     "appointment-reminder": Kind("/appointments", sms=True),
     "appointment-offer": Kind("/appointments", sms=True),
     "appointment-changed": Kind("/appointments", sms=True),
+    "visit-waiting": Kind("/appointments", sms=True),
     "message": Kind("/messages"),
     "result-released": Kind("/record/results"),
     "form": Kind("/to-do"),

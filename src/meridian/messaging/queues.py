@@ -3,26 +3,21 @@
 from typing import Final
 
 from meridian.access.subject import Role
-from meridian.fhir.ours import TASKS
+from meridian.fhir.ours import STAFF_TASKS
 
 MINE, TEAM, ALL = "mine", "team", "all"
-
-FOR_PATIENTS: Final = frozenset({"complete-form"})
-"""Kinds that a patient is to do; no inbox of staff shows them."""
 
 ACTS: Final = frozenset(
     {
         "appointment-request", "refill-request", "medication-recheck", "result-review", "unmatched-result",
-        "unmatched-document", "form-review", "message", "cosign", "amendment-request",
+        "unmatched-document", "form-review", "message", "cosign", "amendment-review",
     }
 )  # fmt: skip
 """Kinds that close by what they ask for (a result by its sign-off, a message by its answer), and by nothing else."""
 
-_EVERY = frozenset(TASKS) - FOR_PATIENTS
-
 WIDE: Final[dict[Role, frozenset[str]]] = {
-    Role.CLINICIAN: _EVERY,
-    Role.NURSE: _EVERY,
+    Role.CLINICIAN: STAFF_TASKS,
+    Role.NURSE: STAFF_TASKS,
     Role.FRONT_DESK: frozenset({"appointment-request", "unmatched-document"}),
     Role.LAB: frozenset({"unmatched-result"}),
     Role.PHARMACIST: frozenset({"medication-recheck"}),
@@ -33,7 +28,7 @@ NARROW: Final[dict[Role, frozenset[str]]] = {
     Role.FRONT_DESK: frozenset({"message", "to-do"}),
     Role.LAB: frozenset({"to-do"}),
     Role.PHARMACIST: frozenset({"to-do"}),
-    Role.ADMINISTRATOR: frozenset({"to-do", "amendment-request"}),
+    Role.ADMINISTRATOR: frozenset({"to-do", "amendment-review"}),
     Role.SECURITY_OFFICER: frozenset({"to-do"}),
 }
 """Kinds of which it sees what was given to the person or to the role: a to-do or a message may be about anything."""

@@ -5,6 +5,9 @@ A request is a Task about the item. It is granted (whoever grants it amends the 
 that does) or denied on one of the four grounds the rule knows; a denial may be answered by a statement of disagreement,
 which then stands beside the item for good. Nothing of this is ever deleted.
 
+The request is its patient's to read, so what staff say to each other of it stands in another Task, which waits in their
+inbox for as long as the request does.
+
 Source: 45 CFR 164.526.
 """
 
@@ -16,11 +19,13 @@ from meridian.access.work import Plan, Resource, Work
 from meridian.clock import instant
 from meridian.faults import Conflict, Forbidden, Invalid, Issue
 from meridian.fhir.compartments import patients_of
-from meridian.fhir.ours import BASE, NOPAT, OPEN_TASKS, task
+from meridian.fhir.ours import BASE, NOPAT, OPEN_TASKS, TASK, task
 from meridian.patients.words import title
 
 ASK, DECIDE, EXTEND, DISAGREE = (f"Task/${name}" for name in ("amend", "decide-amendment", "extend", "disagree"))
 CODE: Final = "amendment-request"
+REVIEW: Final = "amendment-review"
+"""The Task of staff to decide on a request, which is its focus."""
 
 DAY_MS: Final = 86_400_000
 DAYS: Final = 60
@@ -71,13 +76,27 @@ async def ask(chart: Chart, patient: str, item: str, wrong: str, right: str) -> 
             requester=subject.who,
             now=instant(now),
             due=instant(now + DAYS * DAY_MS),
-            role="clinician",
         )
         made["focus"] |= {"display": title(found) or kind}
         made["note"] = [_said(subject.who, now, f"Wrong: {wrong}"), _said(subject.who, now, f"Right: {right}")]
-        return (yield from work.create("Task", made))
+        request = yield from work.create("Task", made)
+        yield from work.create("Task", review(request))
+        return request
 
     return await chart.work(ASK, plan, what=item)
+
+
+def review(request: Resource) -> Resource:
+    """The Task of deciding on *request*, for the clinicians."""
+    return task(
+        REVIEW,
+        patient=request["for"]["reference"],
+        focus=f"Task/{request['id']}",
+        requester=request.get("requester", {}).get("reference", ""),
+        now=request["authoredOn"],
+        due=request["restriction"]["period"]["end"],
+        role="clinician",
+    )
 
 
 async def grant(chart: Chart, request: str, amended: str, text: str) -> Resource:
@@ -142,9 +161,18 @@ def _decided(work: Work, request: str, status: str, output: Outputs, text: str) 
         return _noted(present, who, now, text)
 
     made = yield from work.change("Task", request, decided)
+    yield from _reviewed(work, request, {"status": "completed"})
     patient = made["for"]["reference"]
     yield from work.emit("notify", f"Task/{request}", said={"kind": "amendment-decided", "recipient": patient})
     return made
+
+
+def _reviewed(work: Work, request: str, said: Resource) -> Plan[None]:
+    """What is *said* of a request, in the Task that staff have of it."""
+    asked = [("focus", f"Task/{request}"), ("code", f"{TASK}|{REVIEW}"), ("status", ",".join(OPEN_TASKS))]
+    changed = said | {"lastModified": instant(work.now)}
+    for one in (yield from work.search("Task", asked)):
+        yield from work.change("Task", one["id"], lambda present: present | changed)
 
 
 async def extend(chart: Chart, request: str, why: str) -> Resource:
@@ -175,6 +203,7 @@ async def extend(chart: Chart, request: str, why: str) -> Resource:
             return _noted(present, who, now, why)
 
         made = yield from work.change("Task", request, extended)
+        yield from _reviewed(work, request, {"restriction": made["restriction"]})
         patient = made["for"]["reference"]
         yield from work.emit("notify", f"Task/{request}", said={"kind": "amendment-extended", "recipient": patient})
         return made

@@ -45,6 +45,8 @@ PAPERS: Final = (
 )
 """Their words are the portal's, in every language it speaks (`portal/src/i18n`)."""
 
+_VIDEO: Final = PAPERS[2]
+
 State = Literal["open", "agreed", "refused", "withdrawn", "outdated"]
 
 
@@ -79,20 +81,34 @@ async def answer(chart: Chart, patient: str, key: str, *, agreed: bool) -> Stand
     if paper is None:
         raise NotFound("There is no such paper")
 
-    def plan(work: Work) -> Plan[Resource]:
-        yield from work.read("Patient", patient)
-        found = yield from work.search("Consent", [("patient", patient)])
-        present = _standing(paper, found)
-        if agreed and present.state == "agreed":
-            raise Conflict("You have agreed to this already")
-        if present.state == "agreed" and present.consent:
-            return (yield from work.change("Consent", present.consent, lambda one: one | {"status": "inactive"}))
-        who = work.subject.who or f"Patient/{patient}"
-        made = consent(patient, who, work.subject.organisation, paper, instant(work.now), agreed=agreed)
-        return (yield from work.create("Consent", made))
-
-    made = await chart.work(ACTION, plan, what=f"Patient/{patient}")
+    made = await chart.work(
+        ACTION, lambda work: _answered(work, patient, paper, agreed=agreed), what=f"Patient/{patient}"
+    )
     return _standing(paper, [made])
+
+
+def _answered(work: Work, patient: str, paper: Paper, *, agreed: bool) -> Plan[Resource]:
+    yield from work.read("Patient", patient)
+    found = yield from work.search("Consent", [("patient", patient)])
+    present = _standing(paper, found)
+    if agreed and present.state == "agreed":
+        raise Conflict("You have agreed to this already")
+    if present.state == "agreed" and present.consent:
+        return (yield from work.change("Consent", present.consent, lambda one: one | {"status": "inactive"}))
+    who = work.subject.who or f"Patient/{patient}"
+    made = consent(patient, who, work.subject.organisation, paper, instant(work.now), agreed=agreed)
+    return (yield from work.create("Consent", made))
+
+
+def video_agreed(work: Work, patient: str) -> Plan[bool]:
+    """Whether a patient has agreed to be seen by video, and has not taken it back."""
+    found = yield from work.search("Consent", [("patient", patient)])
+    return _standing(_VIDEO, found).state == "agreed"
+
+
+def agree_to_video(work: Work, patient: str) -> Plan[None]:
+    """A patient agrees to be seen by video, as a step of entering a visit."""
+    yield from _answered(work, patient, _VIDEO, agreed=True)
 
 
 def consent(  # the five words of an answer

@@ -12,6 +12,7 @@ class Reach:
     Args:
         everyone: Every resource of the type; else only those the other fields admit.
         patients: Patient numbers (`patient.no`) in whose compartments the resource may be.
+        withheld: Whether what is labelled NOPAT (v3-ActCode) is admitted in those compartments.
         ids: Logical ids admitted besides, such as one's own Practitioner.
         care_of: A member, as `Practitioner/x`: resources of the patients whose care team, encounters or general
             practitioner name the member.
@@ -22,6 +23,7 @@ class Reach:
 
     everyone: bool = False
     patients: tuple[int, ...] = ()
+    withheld: bool = False
     ids: tuple[str, ...] = ()
     care_of: str | None = None
     restricted: bool = False

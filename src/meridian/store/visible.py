@@ -8,7 +8,8 @@ condition names the organisation too. A type that is not in the scope gives a co
     yield Query(f"SELECT r.rid FROM resource r WHERE {where.sql} AND r.updated > ?", (*where.args, since))
 
 Restricted resources (labelled R or V) are shown to those whose reach admits them, to the patient whose they are, and to
-members who care for that patient. Withheld ones (labelled NOPAT) are not shown to the patient whose they are.
+members who care for that patient. Withheld ones (labelled NOPAT) are not shown to the patient whose they are, unless
+the reach admits them.
 """
 
 from collections.abc import Iterable
@@ -79,7 +80,7 @@ def _reached(reach: Reach, org: int, alias: str, current: bool) -> tuple[str, tu
         return "", ()
     alternatives: list[Where] = []
     if reach.patients:
-        alternatives.append(_of_patients(reach.patients, org, alias, current))
+        alternatives.append(_of_patients(reach, org, alias, current))
     if reach.ids:
         alternatives.append(Where(f"{alias}.id IN ({places(reach.ids)})", reach.ids))
     if reach.everyone or reach.care_of is not None:
@@ -90,8 +91,10 @@ def _reached(reach: Reach, org: int, alias: str, current: bool) -> tuple[str, tu
     return f" AND ({joined})", tuple(arg for _, args in alternatives for arg in args)
 
 
-def _of_patients(patients: tuple[int, ...], org: int, alias: str, current: bool) -> Where:  # noqa: FBT001  # as above
-    own, released = f"{alias}.pat IN ({places(patients)})", f"({alias}.restricted & {WITHHELD}) = 0"
+def _of_patients(reach: Reach, org: int, alias: str, current: bool) -> Where:  # noqa: FBT001  # as above
+    patients = reach.patients
+    own = f"{alias}.pat IN ({places(patients)})"
+    released = "1 = 1" if reach.withheld else f"({alias}.restricted & {WITHHELD}) = 0"
     if not current:
         return Where(f"({own} AND {released})", patients)
     further = _FURTHER.format(alias=alias, places=places(patients))

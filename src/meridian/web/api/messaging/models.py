@@ -18,7 +18,7 @@ Kind = Literal[
     "form-review",
     "message",
     "cosign",
-    "amendment-request",
+    "amendment-review",
     "to-do",
 ]
 Team = Literal["clinician", "nurse", "front-desk", "lab", "pharmacist", "administrator"]
