@@ -11,7 +11,7 @@ import json
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from meridian import clock
@@ -21,11 +21,14 @@ from meridian.access.feeds import Checks
 from meridian.access.files import Files
 from meridian.access.signing_in import rights
 from meridian.access.subject import Role, Subject
+from meridian.access.video_visits import Calls
+from meridian.access.work import Resource, Work
 from meridian.audit import log
 from meridian.audit.anchors import Anchors
 from meridian.audit.checkpoint import Checkpointer, Ed25519
 from meridian.audit.detectors import SignInFailures
 from meridian.audit.entry import Entry
+from meridian.charting import encounters
 from meridian.charting.forms import keeping
 from meridian.charting.matching import finding
 from meridian.clock import Clock
@@ -36,6 +39,7 @@ from meridian.files import bucket
 from meridian.files.folder import Folder as Shelves
 from meridian.files.shelf import Shelf
 from meridian.identity import mail
+from meridian.identity.facts import Identity
 from meridian.identity.issuer import Issuer
 from meridian.identity.passwords import Passwords
 from meridian.identity.service import Service
@@ -50,9 +54,10 @@ from meridian.medications.rechecking import PAUSE
 from meridian.medications.service import Medications
 from meridian.messaging import threads
 from meridian.messaging.notify import NOTIFY, POST, Minter, Notifier
-from meridian.patients import family
+from meridian.patients import consents, family
 from meridian.post.folder import Folder
 from meridian.post.letters import Carrier, Product
+from meridian.scheduling import visits
 from meridian.scheduling.jobs import UNCLAIMED, Jobs
 from meridian.scheduling.operations import OFFERED
 from meridian.settings import Settings
@@ -60,12 +65,19 @@ from meridian.store import feeds, migrate
 from meridian.store.database import Database, MariadbServer, SqliteFile
 from meridian.store.engine import Engine
 from meridian.store.plan import Plan
+from meridian.telehealth import carrying, guests, missed, sweeping, ways
+from meridian.telehealth.media.port import Media
+from meridian.telehealth.turn import Relays
+from meridian.telehealth.visits import Done
 from meridian.vault.keyring import Keyring
 from meridian.vault.master import create_master
 from meridian.vault.platform import PlatformKey, made_once
 from meridian.vault.secrets import Secrets
 from meridian.web.asgi import App, Parts
 from meridian.web.fhir.offering import Operation, Operations
+
+if TYPE_CHECKING:
+    from meridian.realtime.server import Live
 
 OPERATIONS: Operations = {
     **{name: Operation(*how) for name, how in OFFERED.items()},
@@ -89,6 +101,7 @@ class House:
         identity: Accounts, sessions and tokens.
         anchors: Checkpoints of the audit logs outside the database.
         signer: Signs the audit logs.
+        live: The sockets, in a server.
         secrets: The sealed secrets.
     """
 
@@ -108,7 +121,9 @@ class House:
         self.scheduling = Jobs(self.servant, self.diary)
         self.files = Files(_shelf(settings), self.engine, self.keyring)
         self.medications = Medications(panel(settings.edition, settings.partners, self.secrets))
+        self.telehealth = video_visits(self.engine, Relays(settings.turn, self.secrets))
         self.worker = Worker(self.engine, self._handlers(), self._repeated())
+        self.live: Live | None = None
         self._beside: list[asyncio.Task[None]] = []
         self._organisations: dict[int, str] = {}
 
@@ -180,6 +195,8 @@ class House:
             uploads.SCAN: scanning.handler(self.servant, self.files, _scanner(self.settings)),
             release.RELEASE: release.handler(self.servant),
             keeping.TOPIC: self._send_forms,
+            guests.TOPIC: guests.Sender(self.servant, self.carrier, self.product),
+            missed.TOPIC: missed.watcher(self.servant),
         }
 
     async def _send_forms(self, job: Job) -> None:
@@ -198,13 +215,19 @@ class House:
 
     def _repeated(self) -> list[Repeated]:
         """What happens at set times."""
+        sweeper = sweeping.Sweeper(self.telehealth, self.servant, self._carry)
         return [
             Repeated("ending holds", 30.0, self.scheduling.sweep),
+            Repeated("tidying visits", sweeping.PULSE, sweeper.sweep),
             Repeated("tidying files", 3600.0, self.files.tidy),
             Repeated("giving memory back", 60.0, memory.give_back),
             Repeated("forgetting drafts", 6 * 3600.0, self._forget_drafts),
             Repeated("forgetting what happened", 3600.0, self._forget_happenings),
         ]
+
+    async def _carry(self, org: int, done: Done) -> None:
+        """What a visit has become, for whatever carries its media."""
+        await carrying.carry(self.telehealth, org, done)
 
     async def _forget_drafts(self) -> None:
         for org, *_ in await self.identity.administration.organisations():
@@ -218,7 +241,10 @@ class House:
 
     def app(self) -> App:
         """The web application; it opens and closes the house with the server."""
-        settings = self.settings
+        settings, live = self.settings, self._live()
+        self.live = live
+        self.engine.told = live.told
+        self.identity.tools.verified.told.append(live.life.changed)
         return App(
             Parts(
                 chart=self.chart,
@@ -232,8 +258,43 @@ class House:
                 fhir_budget=settings.fhir_budget,
                 operations=OPERATIONS,
                 files=self.files,
-                start=self.open,
-                stop=self.close,
+                sockets=live,
+                live=lambda: live.state,
+                start=self._start,
+                drain=live.drain,
+                stop=self._stop,
+            )
+        )
+
+    async def _start(self) -> None:
+        await self.open()
+        if self.live is not None:
+            self.live.start()
+
+    async def _stop(self) -> None:
+        if self.live is not None:
+            await self.live.close()
+        await self.close()
+
+    def _live(self) -> "Live":
+        """The sockets. What features add to them stands here: their events, their feeds, and whom they let in."""
+        from meridian.realtime import server  # noqa: PLC0415  # Socket.IO takes a tenth of a second; only servers have it
+        from meridian.web import faults  # noqa: PLC0415  # beside its only use
+
+        async def portrait(identity: Identity) -> str:
+            return (await self.identity.signed_in.portrait(identity)).name
+
+        return server.Live(
+            server.Ground(
+                recognise=self.identity.recognise,
+                rests=self.identity.rests,
+                portrait=portrait,
+                chart=self.chart,
+                code_of=lambda fault: faults.face(fault).code,
+                origin=self.settings.public_origin,
+                checks=FEEDS,
+                redis=_redis(self.settings, self.secrets),
+                limits=server.Limits(per_address=self.settings.sockets_per_address),
             )
         )
 
@@ -268,6 +329,7 @@ class House:
             diary=self.diary,
             medications=self.medications,
             files=self.files,
+            telehealth=self.telehealth,
         )
         return api.build(services)
 
@@ -298,6 +360,25 @@ class House:
         task = asyncio.ensure_future(self.engine.write(lambda: log.record(alert)))
         self._beside.append(task)
         task.add_done_callback(self._beside.remove)
+
+
+def video_visits(
+    engine: Engine, relays: Relays, gateway: Media | None = None, *, clock: Clock = clock.now
+) -> ways.Parts:
+    """What video visits are made of, with the steps of the features that meet in one."""
+
+    def begin(work: Work, visit: str) -> Plan[Resource]:
+        return (yield from encounters.opened(encounters.Opening(visit))(work))
+
+    steps = ways.Ways(
+        arrive=visits.arrive,
+        begin=begin,
+        absent=visits.absent,
+        moved=encounters.moved,
+        agreed=consents.video_agreed,
+        agree=consents.agree_to_video,
+    )
+    return ways.Parts(steps, Calls(engine, clock), relays, gateway)
 
 
 @asynccontextmanager
@@ -343,6 +424,16 @@ def _database(settings: Settings, secrets: Secrets) -> Database:
         database=server.database,
         tls_ca=server.tls_ca,
     )
+
+
+def _redis(settings: Settings, secrets: Secrets) -> Any:
+    """A client of the Redis that processes share; `None` where there is none."""
+    place = settings.redis
+    if place is None:
+        return None
+    from meridian.realtime.fanout import client  # noqa: PLC0415  # only where it is used
+
+    return client(place, secrets.get(place.password).reveal() if place.password else "")
 
 
 def _shelf(settings: Settings) -> Shelf:

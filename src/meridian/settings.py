@@ -80,6 +80,24 @@ class MariaDB:
 
 
 @dataclass(frozen=True, slots=True)
+class Redis:
+    """
+    Where processes hear of each other; not needed by one alone.
+
+    Args:
+        url: As `redis://host:6379/0`, or `rediss://` with TLS, which a host that is not local needs.
+        user: Of its access list; empty for the usual one.
+        password: Names a secret in the vault, it is not one; empty for none.
+        tls_ca: Path of the authority's certificate; empty: the system's.
+    """
+
+    url: str
+    user: str = ""
+    password: str = ""
+    tls_ca: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """
     Amazon's mail (SES) and text messages (SNS), with the rights of the machine's role.
@@ -206,6 +224,8 @@ class Settings:
         origin: Scheme, host and port people see, as `https://meridian-pms.com`; issuer of tokens, relying party of
             passkeys, and the only Origin that may write. Empty: `http://localhost:<port>`.
         mariadb: The server database; `None` is SQLite in *data*.
+        redis: Where several processes hear of each other; `None` where there is one.
+        sockets_per_address: Websockets that one address may have open; a clinic behind one address has many.
         post: Who carries mails and text messages; `None` puts them into the folder `outbox` in *data*.
         s3: Where the bytes of documents lie; `None` is the folder `files` in *data*.
         clamd: ClamAV's daemon, as the path of its socket or `host:port`; `auto` looks for it, `none` has none.
@@ -225,6 +245,8 @@ class Settings:
     port: int = 8360
     origin: str = ""
     mariadb: MariaDB | None = None
+    redis: Redis | None = None
+    sockets_per_address: int = 500
     post: Post | None = None
     s3: S3 | None = None
     clamd: str = "auto"

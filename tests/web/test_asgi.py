@@ -239,7 +239,8 @@ async def test_a_start_that_fails_is_told_to_the_server(sqlite_engine: Sqlite) -
         await lifespan(Clinic(sqlite_engine, settings={"start": start}))
 
 
-async def test_a_websocket_is_closed(clinic: Clinic) -> None:
+@pytest.mark.parametrize(("path", "host"), [("/", b"localhost"), ("/socket.io/", b"evil.example")])
+async def test_a_websocket_is_closed_elsewhere_than_at_its_place(clinic: Clinic, path: str, host: bytes) -> None:
     said: list[Message] = []
 
     async def receive() -> Message:
@@ -248,6 +249,6 @@ async def test_a_websocket_is_closed(clinic: Clinic) -> None:
     async def send(message: Message) -> None:
         said.append(message)
 
-    await clinic.app({"type": "websocket"}, receive, send)
+    await clinic.app({"type": "websocket", "path": path, "headers": [(b"host", host)]}, receive, send)
 
     assert [message["type"] for message in said] == ["websocket.close"]

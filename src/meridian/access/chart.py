@@ -138,15 +138,18 @@ class Chart:
             replace(self.subject, within=action), self._common.engine, self._common.keyring, self._common.clock
         )
 
-    async def feeds(self, since: Mapping[str, int], checks: Checks = feeds.NONE) -> dict[str, Caught]:
+    async def feeds(
+        self, since: Mapping[str, int], checks: Checks = feeds.NONE, join: feeds.Join = feeds.nobody
+    ) -> dict[str, Caught]:
         """
         What happened in feeds after the numbers one knows; one may follow them from then on.
 
         Args:
             since: The last number known of each feed; `me`, `team` and `mine` stand for one's own, -1 for "from now".
             checks: Who may follow the feeds that belong to features, by prefix.
+            join: Begins to follow, between the checks and the reading.
         """
-        return await feeds.since(self._door, self, since, checks)
+        return await feeds.since(self._door, self, since, checks, join)
 
     async def save_draft(
         self, place: str, text: str, *, patient: str = "", base: int = 0, after: int | None = None

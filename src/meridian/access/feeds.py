@@ -9,7 +9,7 @@ What is handed out names only what the subject may read now: a line about someth
 sight since says that something happened, and not what.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -37,6 +37,8 @@ Check: TypeAlias = "Callable[[Chart, str], Awaitable[None]]"
 """Passes if the chart's subject may follow the feed with that id behind its prefix; raises `NotFound` if not."""
 Checks: TypeAlias = Mapping[str, Check]
 """By the feed's prefix, as `thread`."""
+Join: TypeAlias = Callable[[Sequence[str]], Awaitable[None]]
+"""Is given the names of feeds that the subject may follow."""
 NONE: Final[Checks] = MappingProxyType({})
 
 ACTION: Final = "feeds/$sync"
@@ -55,7 +57,13 @@ def me(subject: Subject) -> str:
     return f"person:{subject.who or f'Account/{subject.account}'}"
 
 
-async def since(door: Door, chart: "Chart", asked: Mapping[str, int], checks: Checks) -> dict[str, Caught]:
+async def nobody(_: Sequence[str]) -> None:
+    """Nobody begins to follow: what was missed is wanted, and no more."""
+
+
+async def since(
+    door: Door, chart: "Chart", asked: Mapping[str, int], checks: Checks, join: Join = nobody
+) -> dict[str, Caught]:
     """
     What came in feeds after the numbers the subject knows, by the feeds' own names.
 
@@ -65,6 +73,8 @@ async def since(door: Door, chart: "Chart", asked: Mapping[str, int], checks: Ch
         asked: The last number known of each feed, -1 for one who begins to follow now; `me`, `team` and `mine` stand
             for one's own person, role and patients.
         checks: Who may follow the feeds of features.
+        join: Begins to follow, once it is clear that the subject may and before it is read what was missed: so
+            nothing falls between.
 
     Raises:
         NotFound: If there is no such feed, or it is not the subject's; the issue names it.
@@ -74,6 +84,7 @@ async def since(door: Door, chart: "Chart", asked: Mapping[str, int], checks: Ch
         wanted = _resolved(door.subject, asked)
         for name in wanted:
             await _may_follow(chart, name, checks)
+        await join(list(wanted))
         caught = await door.engine.read(lambda: _caught(door, wanted))
     except Exception as fault:  # noqa: BLE001  # every failure leaves an entry
         await door.refuse(ACTION, "feeds", fault)

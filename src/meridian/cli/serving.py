@@ -12,6 +12,8 @@ from meridian.settings import Settings
 BACKLOG = 1024
 SHUTDOWN = 10
 """Seconds that open requests have to end after Ctrl+C."""
+LARGEST_FRAME = 128 * 1024
+"""Bytes of a websocket's message, whatever the sockets' own limit is."""
 
 
 def listener(settings: Settings) -> socket.socket:
@@ -53,11 +55,15 @@ def run(application: Any, taken: socket.socket, settings: Settings) -> None:
     import uvicorn  # noqa: PLC0415  # 60 ms that other commands need not wait
 
     from meridian.jobs.memory import few_heaps  # noqa: PLC0415  # likewise
-    from meridian.web.wire import protocol  # noqa: PLC0415  # likewise
+    from meridian.web.wire import Server, Websocket, protocol  # noqa: PLC0415  # likewise
 
     config = uvicorn.Config(
         application,
         http=protocol(settings.public_origin),
+        ws=Websocket,
+        ws_max_size=LARGEST_FRAME,
+        ws_per_message_deflate=False,  # secrets beside what others choose are not compressed together (CRIME)
+        ws_ping_interval=None,  # Engine.IO has pings of its own
         log_level="warning",
         access_log=False,  # addresses may hold search text; the audit log has who saw what
         server_header=False,
@@ -71,7 +77,7 @@ def run(application: Any, taken: socket.socket, settings: Settings) -> None:
     _look_for_garbage_seldom()
     few_heaps()
     with closing(taken), suppress(KeyboardInterrupt):  # Ctrl+C is how it is stopped
-        uvicorn.Server(config).run(sockets=[taken])
+        Server(config).run(sockets=[taken])
 
 
 GARBAGE = 20_000

@@ -8,6 +8,7 @@ from meridian.identity.administration import Administration
 from meridian.identity.facts import Identity
 from meridian.identity.family import Family
 from meridian.identity.invitations import Invitations
+from meridian.identity.lasting import Rests
 from meridian.identity.mail import Mailer
 from meridian.identity.own_account import OwnAccount
 from meridian.identity.people import People
@@ -32,6 +33,7 @@ class Service:
         people: What administrators do.
         family: Whom a patient trusts.
         programs: Tokens for programs.
+        rests: How the sessions stand on which sockets rest.
         administration: What the operator does at the command line.
         addresses: Mail addresses of the accounts behind references.
         mailer: Sends the mails that all of them put into the outbox.
@@ -47,6 +49,7 @@ class Service:
         self.people = People(tools, self.invitations)
         self.family = Family(tools, self.invitations)
         self.programs = Programs(tools)
+        self.rests = Rests(tools)
         self.mailer = Mailer(tools)
         self.addresses = Addresses(tools)
         self.administration = Administration(tools, self.invitations, self.programs, self.mailer)

@@ -4,6 +4,7 @@ Sessions: opened by a sign-in, used by a membership at a time, ended by idleness
 A session that was idle too long is locked, not ended: who proves anew who they are goes on where they were.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from meridian.faults import Unauthenticated
@@ -70,13 +71,12 @@ _SELECT = (
     "SELECT s.id, s.account, s.membership, s.patient, s.factors, s.seen, s.ends, s.ended, a.active, m.org, o.id, "
     "m.role, m.who, m.status FROM session s JOIN account a ON a.id = s.account "
     "JOIN membership m ON m.id = s.membership AND m.account = s.account JOIN organisation o ON o.no = m.org "
-    "WHERE s.id = ?"
 )
 
 
 def standing(session: str) -> Plan[Standing | None]:
     """What stands behind a session id, if anything does."""
-    rows = yield Query(_SELECT, (session,))
+    rows = yield Query(f"{_SELECT}WHERE s.id = ?", (session,))
     if not rows:
         return None
     found = Standing(*rows[0])
@@ -84,6 +84,21 @@ def standing(session: str) -> Plan[Standing | None]:
         "SELECT patient, starts, ends FROM entrusted WHERE membership = ? ORDER BY patient", (found.membership,)
     )
     return found._replace(entrusted=tuple((patient, starts, ends) for patient, starts, ends in mine))
+
+
+def standings(ids: Sequence[str]) -> Plan[dict[str, Standing]]:
+    """The same of several at once, by session; those behind which nothing stands are left out."""
+    places = ", ".join("?" * len(ids))
+    rows = yield Query(f"{_SELECT}WHERE s.id IN ({places})", ids)
+    mine = yield Query(
+        "SELECT s.id, e.patient, e.starts, e.ends FROM session s JOIN entrusted e ON e.membership = s.membership "  # noqa: S608  # likewise
+        f"WHERE s.id IN ({places}) ORDER BY e.patient",
+        ids,
+    )
+    trusted: dict[str, list[tuple[str, int, int]]] = {}
+    for session, patient, starts, ends in mine:
+        trusted.setdefault(session, []).append((patient, starts, ends))
+    return {row[0]: Standing(*row)._replace(entrusted=tuple(trusted.get(row[0], ()))) for row in rows}
 
 
 def alive(found: Standing | None, now: int) -> Standing:
@@ -152,6 +167,12 @@ def new_refresh(session: str, now: int) -> Plan[str]:
         "INSERT INTO refresh_token (token, session, created, used) VALUES (?, ?, ?, 0)", (mark(token), session, now)
     )
     return token
+
+
+def refreshed(session: str) -> Plan[int]:
+    """When the newest refresh token was made, in ms, and an access token with it; 0 when there is none."""
+    rows = yield Query("SELECT MAX(created) FROM refresh_token WHERE session = ?", (session,))
+    return int(rows[0][0] or 0)
 
 
 def of_refresh(token: str) -> Plan[tuple[str, bool] | None]:

@@ -5,7 +5,8 @@ A signature is trusted again for a minute at most, that the session is alive for
 process is forgotten at once. Bounded: the oldest entry makes room.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
 
 from meridian.identity.facts import Identity
 
@@ -13,6 +14,8 @@ VERIFIED_MS = 60 * 1000
 ALIVE_MS = 10 * 1000
 """How late another process learns of a revocation."""
 MOST = 20_000
+Hearer: TypeAlias = Callable[[str], None]
+"""Is told a session's id."""
 
 
 class _Entry(NamedTuple):
@@ -25,12 +28,14 @@ class _Entry(NamedTuple):
 class Verified:
     """The cache; one for a process."""
 
-    __slots__ = ("_entries", "_most", "_of_session")
+    __slots__ = ("_entries", "_most", "_of_session", "told")
 
     def __init__(self, most: int = MOST) -> None:
         self._entries: dict[str, _Entry] = {}
         self._of_session: dict[str, set[str]] = {}
         self._most = most
+        self.told: list[Hearer] = []
+        """Hear of each session that ended or changed in this process, at once."""
 
     def get(self, token: str, now: int) -> Identity | None:
         """Whose token it is, if nothing needs to be looked up or noted to say so *now*."""
@@ -70,6 +75,8 @@ class Verified:
         """The session ended or changed: none of its tokens is known any more."""
         for token in self._of_session.pop(session, ()):
             self._entries.pop(token, None)
+        for hear in self.told:
+            hear(session)
 
     def _drop(self, token: str) -> None:
         session = self._entries.pop(token).identity.session

@@ -19,6 +19,10 @@ BOOKED, CHANGED, OFFERED = "appointment-booked", "appointment-changed", "appoint
 NOTIFY = "notify"
 FORMS = "forms-for-visit"
 """Whoever keeps forms sends those that the service asks before a visit."""
+WATCH = "visit-watch"
+"""Whoever keeps video visits looks whether somebody came."""
+LATE = 5 * 60_000
+"""Milliseconds after its beginning at which that is looked at first."""
 
 
 def arrange(work: Work, appointment: Resource) -> Plan[None]:
@@ -28,6 +32,8 @@ def arrange(work: Work, appointment: Resource) -> Plan[None]:
     if appointment["status"] != "booked" or not elements.patient_of(appointment):
         return
     yield from work.emit(FORMS, what)
+    if elements.is_video(appointment):
+        yield from work.emit(WATCH, what, due=start + LATE, said={"start": start})
     for hours in (yield from _hours(work)):
         due = start - hours * HOUR
         if due > work.now:
@@ -38,6 +44,7 @@ def arrange(work: Work, appointment: Resource) -> Plan[None]:
 def drop(work: Work, logical_id: str) -> Plan[None]:
     """Have nobody told any more what was to be said of it."""
     yield from work.withdraw(NOTIFY, f"Appointment/{logical_id}")
+    yield from work.withdraw(WATCH, f"Appointment/{logical_id}")
 
 
 def _hours(work: Work) -> Plan[tuple[int, ...]]:

@@ -1,1 +1,7 @@
-"""Video visits: who may enter when, who is let in, what is said and recorded, and how the media find each other."""
+"""
+Video visits: who meets whom, in which state, and by what way their media goes.
+
+    turn.py        credentials for the relay
+    media/         the gateway of visits of more than two
+    recording.py   what the gateway recorded becomes documents
+"""

@@ -21,7 +21,7 @@ from meridian.access.diary import Diary
 from meridian.access.files import Files
 from meridian.access.signing_in import rights, subject_of
 from meridian.access.subject import Role, Subject
-from meridian.app import OPERATIONS
+from meridian.app import OPERATIONS, video_visits
 from meridian.audit.entry import Entry
 from meridian.audit.leaf import open_body
 from meridian.audit.log import sequence
@@ -34,8 +34,10 @@ from meridian.ops.intake import desk
 from meridian.settings import Settings, edition
 from meridian.store.engine import Engine
 from meridian.store.plan import Plan, Query
+from meridian.telehealth.turn import Relays
 from meridian.vault.keyring import Keyring
 from meridian.vault.master import FileMaster
+from meridian.vault.secrets import Secrets
 from meridian.web.api import build
 from meridian.web.api.services import Services
 from meridian.web.asgi import App, Parts
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from meridian.identity.service import Service
 
 ORIGIN = "http://localhost:8360"
+MASTER = FileMaster({1: bytes(range(32))})
 PERSONAL = {"patient", "proxy", "helper"}
 
 
@@ -69,7 +72,8 @@ class Clinic:
 
     def __post_init__(self) -> None:
         self.engine.sequencer = sequence
-        self.keyring = Keyring(FileMaster({1: bytes(range(32))}))
+        self.keyring = Keyring(MASTER)
+        self.relays = Relays(None, Secrets(Path("nowhere"), MASTER))
         shelf = Path(mkdtemp(prefix="meridian-files-"))
         weakref.finalize(self, shutil.rmtree, shelf, ignore_errors=True)
         self.files = Files(Folder(shelf), self.engine, self.keyring, self.clock)
@@ -118,6 +122,7 @@ class Clinic:
             diary=Diary(self.engine, self.clock),
             medications=self.medications,
             files=self.files,
+            telehealth=video_visits(self.engine, self.relays, clock=self.clock),
         )
         return build(services)
 

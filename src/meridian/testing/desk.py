@@ -13,14 +13,17 @@ from meridian.access.diary import Diary
 from meridian.access.files import Files
 from meridian.access.signing_in import rights
 from meridian.access.subject import Subject
+from meridian.app import video_visits
 from meridian.files.folder import Folder
 from meridian.identity.facts import Caller, Identity
 from meridian.medications.service import Medications
 from meridian.settings import Settings, edition
 from meridian.store.engine import Engine
+from meridian.telehealth.turn import Relays
 from meridian.testing.identity import PASSWORD, Clinic, clinic
 from meridian.vault.keyring import Keyring
 from meridian.vault.master import FileMaster
+from meridian.vault.secrets import Secrets
 from meridian.web.api import build
 from meridian.web.api.services import Services
 
@@ -97,6 +100,7 @@ async def opened(engine: Engine, folder: Path) -> AsyncIterator[Desk]:
     def chart(subject: Subject) -> Chart:
         return Chart(subject, engine, keyring, made.watch)
 
+    relays = Relays(None, Secrets(folder / "secrets.sealed", keyring.master))
     services = Services(
         made.service,
         settings,
@@ -108,6 +112,7 @@ async def opened(engine: Engine, folder: Path) -> AsyncIterator[Desk]:
         diary=Diary(engine, made.watch),
         medications=Medications(),
         files=Files(Folder(folder / "files"), engine, keyring, made.watch),
+        telehealth=video_visits(engine, relays, clock=made.watch),
     )
     app = build(services)
     desk = Desk(made, httpx.AsyncClient(), names, app)

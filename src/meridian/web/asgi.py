@@ -18,10 +18,11 @@ from meridian.access.chart import Chart
 from meridian.access.files import PIECE, Files
 from meridian.access.signing_in import subject_of
 from meridian.access.subject import Subject
-from meridian.faults import Fault, NotFound, Unauthenticated
+from meridian.faults import Fault, NotFound, Unauthenticated, Unsupported
 from meridian.identity.facts import Caller, Identity
 from meridian.web import faults, health
-from meridian.web.exchange import Answer, Asgi, Header, Message, Receive, Request, Scope, Send
+from meridian.web.exchange import Answer, Asgi, Header, Message, Receive, Request, Scope, Send, joined
+from meridian.web.faults import Misdirected
 from meridian.web.fhir.offering import Operations
 from meridian.web.fhir.service import PREFIX, Fhir
 from meridian.web.middleware.addresses import client_address, networks
@@ -50,6 +51,9 @@ API_BODY = 256 * 1024
 IMPORT_BODY = 16 * 1024 * 1024
 """Bytes of a file that is imported at the portal; a larger one comes by the command line."""
 
+SOCKETS = "/socket.io/"
+"""Where websockets are taken."""
+
 BODIES = {"/api/imports": IMPORT_BODY, "/api/results/intake": IMPORT_BODY}
 """Paths whose bodies may be larger."""
 
@@ -58,6 +62,10 @@ _log = logging.getLogger("meridian.web")
 
 async def _nothing() -> None:
     return None
+
+
+def _well() -> str:
+    return "ok"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,9 @@ class Parts:
         operations: FHIR operations that the clinic's work offers, by type and name.
         storage: Where requests are counted; `None` is this process's memory.
         portal: Folder of the portal's files.
-        start, stop: Run when the server starts and stops.
+        sockets: Carries websockets; `None` takes none.
+        live: Whether they hear of other processes: `ok`, `degraded` or `draining`.
+        start, drain, stop: Run when the server starts, before it lets its connections go, and when it stops.
     """
 
     chart: Callable[[Subject], Chart]
@@ -95,7 +105,10 @@ class Parts:
     operations: Operations = field(default_factory=dict)
     storage: Storage | None = None
     portal: Path = FOLDER
+    sockets: Asgi | None = None
+    live: Callable[[], str] = _well
     start: Callable[[], Awaitable[None]] = field(default=_nothing)
+    drain: Callable[[], Awaitable[None]] = field(default=_nothing)
     stop: Callable[[], Awaitable[None]] = field(default=_nothing)
 
 
@@ -121,14 +134,33 @@ class App:
         elif scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         else:
+            await self._websocket(scope, receive, send)
+
+    async def drain(self) -> None:
+        """Tell those who are connected that the server is about to stop."""
+        await self._parts.drain()
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a websocket of a served host through, with the true address of whoever opens it."""
+        said = joined(scope["headers"])
+        try:
+            self._hosts.check(said.get(b"host", b"").decode("latin-1"))
+        except Misdirected:
+            sockets = None
+        else:
+            sockets = self._parts.sockets if scope["path"].startswith(SOCKETS) else None
+        if sockets is None:
             await send({"type": "websocket.close", "code": 1008})
+            return
+        scope["client"] = (self._address(scope, said.get(b"x-forwarded-for", b"").decode("latin-1")), 0)
+        await sockets(scope, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = self._request(scope, receive)
         answer = Answer(0)
         try:
             if request.path == "/health":
-                answer = health.ALIVE
+                answer = health.answer(self._parts.live())
             else:
                 self._hosts.check(request.header(b"host"))
                 self._cross_site.check(request)
@@ -143,18 +175,21 @@ class App:
         await self._send(request, answer, send)
 
     def _request(self, scope: Scope, receive: Receive) -> Request:
-        client = scope.get("client")
-        request = Request(scope, receive, request_id(), client[0] if client else "")
-        if self._proxies:
-            forwarded = request.header(b"x-forwarded-for")
-            request.address = client_address(request.address, forwarded, self._proxies)
+        request = Request(scope, receive, request_id(), "")
+        request.address = self._address(scope, request.header(b"x-forwarded-for") if self._proxies else "")
         return request
+
+    def _address(self, scope: Scope, forwarded: str) -> str:
+        client = scope.get("client")
+        return client_address(client[0] if client else "", forwarded, self._proxies)
 
     def _surface(self, path: str) -> Surface:
         if path.startswith(PREFIX):
             return self._answer_fhir
         if path == "/.well-known/jwks.json":
             return self._answer_keys
+        if path.startswith(SOCKETS):
+            raise Unsupported("Only websockets are taken here")
         if path.startswith(("/fhir", "/.well-known/", "/api", "/oauth2")):
             raise NotFound("There is nothing here")
         return self._portal.answer

@@ -56,7 +56,7 @@ class Request:
     def header(self, name: bytes) -> str:
         """The header *name* (lower case); several of one name are joined by a comma; empty when absent."""
         if self._headers is None:
-            self._headers = _joined(self.scope["headers"])
+            self._headers = joined(self.scope["headers"])
         return self._headers.get(name, b"").decode("latin-1")
 
     @property
@@ -122,7 +122,8 @@ class Request:
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def _joined(raw: list[Header]) -> dict[bytes, bytes]:
+def joined(raw: list[Header]) -> dict[bytes, bytes]:
+    """Headers by name; several of one name are joined by a comma."""
     headers: dict[bytes, bytes] = {}
     for name, value in raw:
         known = headers.get(name)

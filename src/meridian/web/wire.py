@@ -7,10 +7,14 @@ The rest of a body that nobody asked for is thrown away, within bounds too.
 """
 
 import asyncio
+import socket
+from contextlib import suppress
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
+import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from meridian.faults import Fault, Malformed, TooLarge
 from meridian.fhir.codec import encode
@@ -42,6 +46,7 @@ class _Wire(HttpToolsProtocol):
     around: list[tuple[bytes, bytes]]
     _state = IDLE
     _unasked = 0
+    _upgraded = False
     _timer: asyncio.TimerHandle | None = None
     _fault: Fault | None = None
 
@@ -55,6 +60,8 @@ class _Wire(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
+        if self._upgraded:
+            return
         if self._state == HEAD or self.cycle is None or self.cycle.response_complete:
             self._bound(len(data))
 
@@ -73,6 +80,11 @@ class _Wire(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         self._state = IDLE
         super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        """From here on it is a websocket, whose bounds are others'."""
+        self._upgraded = True
+        super().handle_websocket_upgrade()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002  # uvicorn's own words; ours say more
         """Refuse what is no request, and hang up."""
@@ -107,6 +119,26 @@ class _Wire(HttpToolsProtocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+
+class Server(uvicorn.Server):
+    """The server, which lets the application tell those who are connected before it lets them go."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Tell them, then go."""
+        with suppress(Exception):  # it stops in any case
+            await cast("Any", self.config.app).drain()
+        await super().shutdown(sockets)
+
+
+class Websocket(WebSocketsSansIOProtocol):
+    """One websocket; whoever carries it can drop it at once, which a close that nobody reads cannot."""
+
+    async def run_asgi(self) -> None:
+        """Offer that to the application, and run it."""
+        extensions: dict[str, Any] = self.scope["extensions"]
+        extensions["meridian.abort"] = self.transport.abort
+        await super().run_asgi()
 
 
 def _too_long() -> TooLarge:

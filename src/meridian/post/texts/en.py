@@ -80,6 +80,18 @@ MAILS: dict[str, tuple[str, tuple[str, ...]]] = {
         "Your appointment has changed",
         ("One of your appointments was changed or cancelled.", "See what changed:\n{link}", "{settings}"),
     ),
+    "visit-waiting": (
+        "You are awaited for your video visit",
+        ("Your video visit has begun, and you are awaited.", "Join it here:\n{link}", "{settings}"),
+    ),
+    "visit-guest": (
+        "You are invited to a video visit",
+        (
+            "Somebody asks you to join a video visit at {product}.",
+            "This link works once, for 15 minutes:\n{link}",
+            "If you do not know why you get this, do nothing.",
+        ),
+    ),
     "message": (
         "You have a new message",
         ("You have a new message. It waits for you here:\n{link}", "Please do not answer this mail.", "{settings}"),
@@ -114,6 +126,8 @@ NOTES: dict[str, str] = {
     "appointment-reminder": "{product}: you have an appointment soon. Confirm or cancel: {link}",
     "appointment-offer": "{product}: a time you wait for is free. Take or leave it: {link}",
     "appointment-changed": "{product}: your appointment has changed. Details: {link}",
+    "visit-waiting": "{product}: you are awaited for your video visit. Join: {link}",
+    "visit-guest": "{product}: join a video visit, within 15 minutes: {link}",
     "message": "{product}: you have a new message. Read it: {link}",
     "result-released": "{product}: there is something new in your record: {link}",
     "form": "{product}: there is a form for you to fill in: {link}",

@@ -59,6 +59,18 @@ MAILS: dict[str, tuple[str, tuple[str, ...]]] = {
         "Su cita ha cambiado",
         ("Una de sus citas ha cambiado o se ha cancelado.", "Vea qué ha cambiado:\n{link}", "{settings}"),
     ),
+    "visit-waiting": (
+        "Le esperan en su visita por video",
+        ("Su visita por video ha empezado y le esperan.", "Entre aquí:\n{link}", "{settings}"),
+    ),
+    "visit-guest": (
+        "Le invitan a una visita por video",
+        (
+            "Alguien le pide que entre en una visita por video en {product}.",
+            "Este enlace funciona una vez, durante 15 minutos:\n{link}",
+            "Si no sabe por qué lo recibe, no haga nada.",
+        ),
+    ),
     "message": (
         "Tiene un mensaje nuevo",
         ("Tiene un mensaje nuevo. Léalo aquí:\n{link}", "Por favor, no responda a este correo.", "{settings}"),
@@ -93,6 +105,8 @@ NOTES: dict[str, str] = {
     "appointment-reminder": "{product}: pronto tiene una cita. Confirme o cancele: {link}",
     "appointment-offer": "{product}: hay libre una hora que usted espera: {link}",
     "appointment-changed": "{product}: su cita ha cambiado. Detalles: {link}",
+    "visit-waiting": "{product}: le esperan en su visita por video. Entre: {link}",
+    "visit-guest": "{product}: le invitan a una visita por video (15 min): {link}",
     "message": "{product}: tiene un mensaje nuevo. Léalo: {link}",
     "result-released": "{product}: hay algo nuevo en su historial: {link}",
     "form": "{product}: tiene un formulario por rellenar: {link}",

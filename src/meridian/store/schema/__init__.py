@@ -19,7 +19,19 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, Table
 from sqlalchemy.dialects.mysql import MEDIUMBLOB, VARBINARY
 
-PARTS = ("records", "index", "audit", "identity", "outbox", "scheduling", "documents", "inbox", "charting", "feeds")
+PARTS = (
+    "records",
+    "index",
+    "audit",
+    "identity",
+    "outbox",
+    "scheduling",
+    "documents",
+    "inbox",
+    "charting",
+    "feeds",
+    "telehealth",
+)
 """The modules of this folder, in the order of their migrations."""
 
 metadata = MetaData(

@@ -1,6 +1,8 @@
 """
-No gateway: each browser sends to each other one, sealed between the two (DTLS-SRTP), and the server only relays what
-they say to find each other. So there is no room to open and nothing to grant; who is let in, the database says.
+No gateway: each browser sends to each other one, sealed between the two (DTLS-SRTP).
+
+The server only relays what they say to find each other. So there is no room to open and nothing to grant; who is let
+in, the database says.
 """
 
 from collections.abc import Sequence

@@ -29,6 +29,7 @@ from meridian.web.api import (
     results,
     scheduling,
     session,
+    telehealth,
 )
 from meridian.web.api.messaging import inbox, messages, notifications
 from meridian.web.api.own import amendments, family, papers, profile, record
@@ -60,6 +61,7 @@ ROUTERS = (
     inbox,
     messages,
     notifications,
+    *telehealth.ROUTERS,
 )
 
 

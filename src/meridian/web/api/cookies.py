@@ -13,6 +13,7 @@ ACCESS = "__Host-meridian"
 REFRESH = "__Host-meridian-refresh"
 PENDING = "__Host-meridian-pending"
 DEVICE = "__Host-meridian-device"
+VISIT = "__Host-meridian-visit"
 
 ACCESS_SECONDS = 15 * 60
 PENDING_SECONDS = 10 * 60
@@ -33,6 +34,11 @@ def keep_signed_in(response: Response, grant: Grant) -> None:
 def keep_pending(response: Response, pending: str) -> None:
     """Hand the browser the secret of a sign-in that is not finished."""
     _set(response, PENDING, pending, PENDING_SECONDS)
+
+
+def keep_visit(response: Response, secret: str, seconds: int) -> None:
+    """Hand a guest's browser what opens their visit; no seconds take it back."""
+    _set(response, VISIT, secret, seconds)
 
 
 def sign_out(response: Response) -> None:

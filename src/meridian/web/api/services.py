@@ -12,6 +12,7 @@ from meridian.identity.facts import Caller, Identity
 from meridian.identity.service import Service
 from meridian.medications.service import Medications
 from meridian.settings import Settings
+from meridian.telehealth.ways import Parts as Telehealth
 
 Rights = Callable[[Identity], tuple[str, Sequence[str]]]
 """Purpose of use, and what the role may do as `Type.interaction`."""
@@ -58,6 +59,7 @@ class Services:
         diary: The appointments' links, which are found without a session.
         medications: Prescribing, checks, refills.
         files: The bytes of documents.
+        telehealth: What video visits are made of.
     """
 
     identity: Service
@@ -70,3 +72,4 @@ class Services:
     diary: Diary
     medications: Medications
     files: Files
+    telehealth: Telehealth

@@ -1,0 +1,64 @@
+"""
+What other features do at a video visit, handed in by whoever composes them: no feature imports another.
+
+Each is a step of the operation that asks for it, so that it happens in the same transaction or not at all.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from meridian.access.video_visits import Calls, Visit
+from meridian.access.work import Plan, Resource, Work
+from meridian.telehealth.media.port import Media
+from meridian.telehealth.turn import Relays
+
+Step: TypeAlias = Callable[[Work, str], Plan[Resource]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """
+    The steps.
+
+    Args:
+        arrive: The Appointment arrived, with its Encounter (scheduling).
+        begin: The Encounter of an Appointment in progress, with whoever asks taking part (charting).
+        absent: The Appointment missed (scheduling).
+        moved: An Encounter in another status, with the one before in its history, at a time (charting).
+        agreed: Whether the patient with that id has agreed to be seen by video (patients).
+        agree: They agree to it now (patients).
+    """
+
+    arrive: Step
+    begin: Step
+    absent: Step
+    moved: Callable[[Resource, str, int], Resource]
+    agreed: Callable[[Work, str], Plan[bool]]
+    agree: Callable[[Work, str], Plan[None]]
+
+
+async def nothing_recorded(org: int, visit: Visit, files: Sequence[Path]) -> None:
+    """Stands where there is no gateway that records."""
+    del org, visit, files
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """
+    What video visits are made of.
+
+    Args:
+        ways: What others do at a visit.
+        calls: What sockets ask at every event.
+        relays: Mints credentials for the relay.
+        gateway: Carries visits of more than two; `None` where there is none.
+        recorded: Takes what the gateway recorded in a visit, and makes documents of it.
+    """
+
+    ways: Ways
+    calls: Calls
+    relays: Relays
+    gateway: Media | None = None
+    recorded: Callable[[int, Visit, Sequence[Path]], Awaitable[None]] = nothing_recorded
