@@ -8,8 +8,8 @@ A visit's state is what its people make of it (`_settled`), but for hold, no-sho
 person goes `expected → lobby → admitted → left`, may be denied or removed and knock again, and is let in by a host
 only; a host lets themselves in. Nobody who is not admitted is given media (`may_have_media`). Ended is final.
 
-A recording is `off`, `asked` for, and `on` once everybody inside has said yes; one no ends it, and whoever comes later
-says yes before they are let in.
+A recording is `off`, `asked` for, and `on` once everybody inside has said yes; one no ends it, whoever comes later says
+yes before they are let in, and a host, who lets themselves in, ends it by coming.
 
 Every step gives a new `Visit` or raises `Conflict` in words for whoever asked.
 """
@@ -119,8 +119,12 @@ def admit(visit: Visit, person_id: str, now: int, *, gateway: bool) -> Visit:
 def _let_in(visit: Visit, present: Person, now: int, *, gateway: bool) -> Visit:
     if present.state == "admitted":
         return visit
+    if present.part != HOST and not present.agreed:
+        raise Conflict("They have not agreed to be seen by video")
     if visit.recording != "off" and present.answer != "yes":
-        raise Conflict("The visit is being recorded: they are to agree to that before they are let in")
+        if present.part != HOST:
+            raise Conflict("The visit is being recorded: they are to agree to that before they are let in")
+        visit = stop_recording(visit)
     mode_for(len(inside(visit)) + 1, gateway=gateway)
     here = replace(present, state="admitted", joined=present.joined or now, seen=now, media=0)
     return _moved(_with(visit, here), now, gateway=gateway)
@@ -172,9 +176,11 @@ def hold(visit: Visit, now: int, *, on: bool) -> Visit:
         Conflict: If there is no call to interrupt.
     """
     _not_ended(visit)
-    if on and visit.state not in {"in-call", "hold"}:
+    if not on:
+        return _settled(replace(visit, state="admitted"), now) if visit.state == "hold" else visit
+    if visit.state not in {"in-call", "hold"}:
         raise Conflict("There is no call to put on hold")
-    return replace(visit, state="hold") if on else _settled(replace(visit, state="admitted"), now)
+    return replace(visit, state="hold")
 
 
 def end(visit: Visit, now: int) -> Visit:
