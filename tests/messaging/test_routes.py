@@ -44,6 +44,20 @@ async def test_a_patient_and_a_nurse_write_to_each_other(clinic: Clinic) -> None
     assert again == {"unread": 0}
 
 
+async def test_a_writer_finds_a_message_again_by_its_key_and_nobody_else_is_told_it(clinic: Clinic) -> None:
+    async with (
+        browser(clinic, "patient", "Patient/ann", "ann") as ann,
+        browser(clinic, "nurse", "Practitioner/nora") as nora,
+    ):
+        asked = {"key": KEY.format(1), "subject": "My knee", "about": "health", "text": "It hurts"}
+        thread = (await ann.post("/api/messages/threads", json=asked)).json()["thread"]
+        await nora.post(f"/api/messages/threads/{thread}/messages", json={"key": KEY.format(2), "text": "Ice"})
+        own, theirs = [(await one.get(f"/api/messages/threads/{thread}")).json() for one in (ann, nora)]
+
+    assert [one["key"] for one in own["messages"]] == [KEY.format(1), ""]
+    assert [one["key"] for one in theirs["messages"]] == ["", KEY.format(2)]
+
+
 async def test_the_inbox_speaks_of_people_by_name(clinic: Clinic) -> None:
     one = task("to-do", patient="Patient/ann", owner="Practitioner/nora", now="2026-01-01T00:00:00Z", note="Call back")
     await clinic.servant().create("Task", one)

@@ -168,6 +168,12 @@ def attached(message: Resource) -> list[str]:
     return [one.removeprefix("DocumentReference/") for one in references if one.startswith("DocumentReference/")]
 
 
+def key(message: Resource) -> str:
+    """What its writer sent it under; empty if it was not written here."""
+    found = (one.get("value", "") for one in message.get("identifier", ()) if one.get("system") == KEY)
+    return next(found, "")
+
+
 def sender(message: Resource) -> str:
     """Reference of who wrote it."""
     return str(message.get("sender", {}).get("reference", ""))

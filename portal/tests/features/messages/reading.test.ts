@@ -13,6 +13,7 @@ const message = (id: string, sender: string, more: Partial<Message> = {}): Messa
   note: false,
   text: id,
   attachments: [],
+  key: "",
   ...more,
 });
 

@@ -153,6 +153,7 @@ def _message(one: dict[str, Any], found: threads.Thread, reader: str) -> Message
         attachments=[
             Attachment(id=name, title=_title(found.documents.get(name, {}))) for name in letters.attached(one)
         ],
+        key=letters.key(one) if sender == reader else "",
     )
 
 

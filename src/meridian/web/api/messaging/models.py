@@ -171,6 +171,7 @@ class Message(Body):
     note: bool = Field(description="A note among staff, which the patient does not see")
     text: str = Field(description="Plain text")
     attachments: list[Attachment]
+    key: str = Field(description="Under which it was sent, for its writer; empty for others")
 
 
 class Thread(Body):
