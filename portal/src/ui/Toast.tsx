@@ -12,8 +12,10 @@ export interface Notice {
   readonly onUndo?: () => void;
 }
 
+type Shown = Notice & { readonly id: number };
+
 const STAYS_MS = 6000;
-let notices: readonly (Notice & { readonly id: number })[] = [];
+let notices: readonly Shown[] = [];
 let last = 0;
 const listeners = new Set<() => void>();
 
@@ -41,23 +43,26 @@ export function Toasts(): ReactElement {
   return (
     <section className="toasts" aria-label={t("ui.notifications")} aria-live="polite">
       {shown.map((notice) => (
-        <Toast key={notice.id} notice={notice} onClose={() => dismiss(notice.id)} />
+        <Toast key={notice.id} notice={notice} />
       ))}
     </section>
   );
 }
 
-function Toast({ notice, onClose }: { notice: Notice; onClose: () => void }): ReactElement {
+function Toast({ notice }: { notice: Shown }): ReactElement {
   const [held, setHeld] = useState(false);
+  const { id, onUndo } = notice;
+  const stays = onUndo ? STAYS_MS * 2 : STAYS_MS;
+  // Counted for the notice, whatever else on the page is drawn anew meanwhile.
   useEffect(() => {
     if (held) return;
-    const timer = setTimeout(onClose, notice.onUndo ? STAYS_MS * 2 : STAYS_MS);
+    const timer = setTimeout(() => dismiss(id), stays);
     return () => clearTimeout(timer);
-  });
+  }, [held, id, stays]);
 
   function undo(): void {
-    notice.onUndo?.();
-    onClose();
+    onUndo?.();
+    dismiss(id);
   }
 
   return (
@@ -71,12 +76,12 @@ function Toast({ notice, onClose }: { notice: Notice; onClose: () => void }): Re
       onBlur={() => setHeld(false)}
     >
       <span className="grow">{notice.text}</span>
-      {notice.onUndo && (
+      {onUndo && (
         <Button kind="quiet" size="small" onPress={undo}>
           {t("ui.undo")}
         </Button>
       )}
-      <IconButton icon={X} label={t("ui.dismiss")} size="small" onPress={onClose} />
+      <IconButton icon={X} label={t("ui.dismiss")} size="small" onPress={() => dismiss(id)} />
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { render, screen, within } from "@testing-library/react";
+import { act, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { expect, test, vi } from "vitest";
@@ -87,6 +87,18 @@ test("a toast can be taken back", async () => {
   await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
   expect(undo).toHaveBeenCalledOnce();
   expect(screen.queryByText("Archived.")).toBeNull();
+});
+
+test("a toast goes in its time, however often the page around it is drawn anew", () => {
+  vi.useFakeTimers();
+  const { rerender } = render(<Toasts />);
+  act(() => toast({ text: "Saved." }));
+  for (let second = 0; second < 7; second += 1) {
+    act(() => vi.advanceTimersByTime(1000));
+    rerender(<Toasts />);
+  }
+  expect(screen.queryByText("Saved.")).toBeNull();
+  vi.useRealTimers();
 });
 
 const commands = (run: () => void): Command[] => [
