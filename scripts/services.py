@@ -31,6 +31,7 @@ SERVICES = (
     Service("MariaDB", ("mariadbd", "mariadb", "mariadb-install-db"), ("mariadb-server-core", "mariadb-client-core")),
     Service("Redis", ("redis-server",), ("redis-server",)),
     Service("coturn", ("turnserver",), ("coturn",)),
+    Service("Janus", ("janus", "janus-pp-rec", "ffmpeg"), ("janus", "janus-tools", "ffmpeg")),
     Service("ClamAV", ("clamd",), ("clamav-daemon",)),
     Service("Chromium", ("chromium|chromium-browser|google-chrome",), ("chromium",)),
 )

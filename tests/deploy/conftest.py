@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from meridian.testing import coturn
+from meridian.testing import coturn, janus
 from meridian.testing.coturn import LOOPBACK, Coturn
+from meridian.testing.janus import Gateway
 
 
 @pytest.fixture(scope="module")
@@ -24,5 +25,15 @@ def closed_relay() -> Iterator[Coturn]:
     if reason := coturn.missing():
         pytest.skip(reason)
     running = Coturn()
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="module")
+def gateway() -> Iterator[Gateway]:
+    """Production's gateway, but that media go over the loopback interface."""
+    if reason := janus.missing():
+        pytest.skip(reason)
+    running = Gateway()
     yield running
     running.close()

@@ -5,18 +5,27 @@ What a test changes is `_place`: ports, and that media go over the loopback inte
 told. `strayed` finds in production's files what only a test, or nobody, may have.
 """
 
+import json
 import os
 import re
+import secrets
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 from meridian.settings import Janus as Settings
-from meridian.testing.ports import free_ports
+from meridian.telehealth.media.wire import PLUGIN, Refused
+from meridian.testing.ports import free_ports, listening
 
 ADMIN_KEY = "a-made-up-key-that-makes-rooms-for-seconds"
 TOKEN_SECRET = "a-made-up-secret-that-signs-tokens-for-seconds"  # noqa: S105  # as it says
@@ -77,6 +86,11 @@ class Gateway:
         """Of the running gateway."""
         return self._process.pid
 
+    @property
+    def listens(self) -> set[tuple[str, int]]:
+        """Addresses and ports on which it takes connections."""
+        return listening(self.process_id)
+
     def start(self) -> None:
         """Start it, on the same ports as before, and wait until it answers."""
         with (self.folder / "log").open("wb") as log:
@@ -115,6 +129,70 @@ class Gateway:
         for here, there in ours.items():
             text = text.replace(here, there)
         return text
+
+
+class Browser:
+    """
+    Somebody who talks to a gateway as a page does: by its websocket, with nothing but what they were given.
+
+    Args:
+        socket: Open.
+        token: Sent with every request; `None`: none is.
+    """
+
+    def __init__(self, socket: ClientConnection, token: str | None) -> None:
+        self._socket = socket
+        self._signed = {} if token is None else {"token": token}
+        self._session: dict[str, Any] = {}
+
+    async def begin(self) -> None:
+        """
+        Have a session.
+
+        Raises:
+            Refused: If the gateway says no; so from every method.
+        """
+        said = await self.ask({"janus": "create"})
+        self._session = {"session_id": said["data"]["id"]}
+
+    async def attach(self, plugin: str = PLUGIN) -> int:
+        """A handle on a plugin."""
+        said = await self.ask({"janus": "attach", "plugin": plugin})
+        return int(said["data"]["id"])
+
+    async def say(self, handle: int, body: dict[str, Any], jsep: dict[str, Any] | None = None) -> dict[str, Any]:
+        """What the plugin answers."""
+        words = {"janus": "message", "handle_id": handle, "body": body} | ({"jsep": jsep} if jsep else {})
+        said: dict[str, Any] = (await self.ask(words))["plugindata"]["data"]
+        if "error_code" in said:
+            raise Refused(said["error_code"])
+        return said
+
+    async def join(self, room: str, feed: str, pin: str | None, handle: int = 0) -> dict[str, Any]:
+        """Be in a room, to send, by a handle of rooms or a new one."""
+        body = {"request": "join", "ptype": "publisher", "room": room, "id": feed}
+        return await self.say(handle or await self.attach(), body if pin is None else body | {"token": pin})
+
+    async def ask(self, words: dict[str, Any]) -> dict[str, Any]:
+        """What the gateway answers in the end."""
+        transaction = secrets.token_hex(8)
+        await self._socket.send(json.dumps({**words, **self._session, **self._signed, "transaction": transaction}))
+        while True:
+            said: dict[str, Any] = json.loads(await self._socket.recv())
+            if said["janus"] == "error":
+                raise Refused(said["error"]["code"])
+            if said.get("transaction") == transaction and said["janus"] != "ack":
+                return said
+
+
+@asynccontextmanager
+async def browser(gateway: Gateway, token: str | None) -> AsyncIterator[Browser]:
+    """A page with a session at the gateway, if it gets one."""
+    url = f"ws://127.0.0.1:{gateway.websocket}/"
+    async with connect(url, subprotocols=[Subprotocol("janus-protocol")], proxy=None) as socket:
+        page = Browser(socket, token)
+        await page.begin()
+        yield page
 
 
 def strayed(text: str) -> list[str]:
