@@ -3,6 +3,7 @@
 import pytest
 
 from meridian.store.engine import Engine
+from meridian.store.sqlite import Sqlite
 from meridian.testing.practice import opened
 from meridian.testing.surgery import Surgery
 
@@ -10,3 +11,9 @@ from meridian.testing.surgery import Surgery
 @pytest.fixture
 async def surgery(engine: Engine) -> Surgery:
     return await Surgery.at(await opened(engine))
+
+
+@pytest.fixture
+async def sqlite_surgery(sqlite_engine: Sqlite) -> Surgery:
+    """For what does not depend on the engine."""
+    return await Surgery.at(await opened(sqlite_engine))

@@ -69,9 +69,7 @@ async def say(chart: Chart, visit: str, cid: str, text: str) -> Said:
         sent = yield from work.search("Communication", [("identifier", f"{KEYS}|{key}")])
         if sent:
             return _said(sent[0], present)
-        sender: Resource = {"display": (yield from view.name(work, present, me))}
-        if not me.who.startswith(("Guest/", "Account/")):
-            sender["reference"] = me.who
+        sender = yield from view.individual(work, present, me)
         made = {
             "resourceType": "Communication",
             "status": "completed",
@@ -80,7 +78,7 @@ async def say(chart: Chart, visit: str, cid: str, text: str) -> Said:
             "subject": {"reference": f"Patient/{appointments.patient_of(appointment)}"},
             "encounter": {"reference": f"Encounter/{present.encounter}"},
             "sent": instant(work.now),
-            "sender": sender,
+            **({"sender": sender} if sender else {}),
             "payload": [{"contentString": words}],
         }
         kept = yield from work.create("Communication", made)
@@ -137,5 +135,5 @@ def _said(line: Resource, visit: Visit) -> Said:
     key = next(one["value"] for one in line["identifier"] if one.get("system") == KEYS)
     person, _, cid = key.partition(".")
     known = person if any(one.id == person for one in visit.people) else ""
-    name = str(line["sender"].get("display", ""))
+    name = str(line.get("sender", {}).get("display", ""))
     return Said(line["id"], known, name, line["sent"], line["payload"][0]["contentString"], cid)

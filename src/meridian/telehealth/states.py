@@ -93,7 +93,7 @@ def enter(visit: Visit, comer: Person, now: int, *, gateway: bool) -> Visit:
         if visit.locked and before.part != HOST and (known is None or before.state != "left"):
             raise Conflict("The visit is locked: nobody new can come in")
         present = replace(present, state="lobby", waited=now, answer="")
-    visit = replace(visit, people=(*(one for one in visit.people if one.id != comer.id), present))
+    visit = _with(visit, present) if known else replace(visit, people=(*visit.people, present))
     if visit.state == "no-show":
         visit = replace(visit, state="scheduled")
     visit = _settled(visit, now)

@@ -120,6 +120,16 @@ def name(work: Work, visit: Visit, person: Person) -> Plan[str]:
     return (yield from called(work, person.who))
 
 
+def individual(work: Work, visit: Visit, person: Person) -> Plan[Resource]:
+    """Somebody as a Reference; empty where they have neither a record nor a name."""
+    found: Resource = {}
+    if person.who.startswith(("Practitioner/", "RelatedPerson/", "Patient/")):
+        found["reference"] = person.who
+    if said := (yield from name(work, visit, person)):
+        found["display"] = said
+    return found
+
+
 def called(work: Work, reference: str) -> Plan[str]:
     """What the record behind *reference* is called, as it is said aloud; empty where the subject may not know."""
     kind, _, logical_id = reference.partition("/")

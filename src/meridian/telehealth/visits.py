@@ -80,7 +80,7 @@ def _entered(parts: Parts, work: Work, visit: str, coming: Coming) -> Plan[Done]
     before = yield from locked(work, appointment)
     known = next((one for one in before.people if one.who == who), None)
     comer = Person(known.id if known else new_id(), who, part, pubkey=coming.pubkey)
-    if part != HOST and not (known and known.agreed):
+    if part in PATIENT_SIDE or (part != HOST and not (known and known.agreed)):
         yield from _agreed(parts, work, part, patient, coming)
         comer = replace(comer, agreed=work.now)
     if work.subject.role is Role.GUEST and coming.name.strip():
@@ -89,7 +89,7 @@ def _entered(parts: Parts, work: Work, visit: str, coming: Coming) -> Plan[Done]
     if work.subject.role is Role.GUEST and comer.name is None and not (known and known.name):
         raise _wrong("Say what you want to be called", "name")
     after = states.enter(before, comer, work.now, gateway=parts.gateway is not None)
-    if part in PATIENT_SIDE and appointment["status"] == "booked":
+    if part in PATIENT_SIDE and appointment["status"] in {"booked", "noshow"}:
         yield from _arrived(parts, work, visit)
     done = yield from kept(parts, work, scene, before, after)
     if part != HOST and states.person(after, comer.id).state == "lobby" and (known is None or known.state != "lobby"):
@@ -305,10 +305,8 @@ def _participants(work: Work, visit: Visit) -> Plan[list[Resource]]:
     """Everybody but the patient who was inside, with from when till when, as an Encounter says it."""
     found = []
     for one in visit.people:
-        if one.joined and not one.who.startswith("Patient/"):
-            individual: Resource = {"display": (yield from view.name(work, visit, one))}
-            if one.who.startswith(("Practitioner/", "RelatedPerson/")):
-                individual["reference"] = one.who
+        individual = yield from view.individual(work, visit, one)
+        if one.joined and individual and not one.who.startswith("Patient/"):
             period = {"start": instant(one.joined), "end": instant(max(one.gone, one.joined))}
             found.append({"type": [{"text": one.part}], "period": period, "individual": individual})
     return found

@@ -13,6 +13,7 @@ from meridian.telehealth.media.port import Media
 from meridian.telehealth.visits import Coming, Done
 from meridian.telehealth.ways import Parts
 from meridian.testing.practice import Practice, at
+from meridian.testing.resources import minimal
 
 VISIT = "video"
 AGREED = Coming(consent=True)
@@ -63,9 +64,28 @@ class Surgery:
         """A colleague."""
         return self._chart("clinician", "Practitioner/ben")
 
+    def nurse(self) -> Chart:
+        """Who holds visits too."""
+        return self._chart("nurse", "Practitioner/nan")
+
     def dan(self) -> Chart:
         """Of the front desk."""
         return self._chart("front-desk", "Practitioner/dan")
+
+    def other(self, role: str) -> Chart:
+        """Somebody of the clinic, or a helper of Pat's, who has no part in visits."""
+        return self._chart(role, "Practitioner/oda", patients=["pat"] if role == "helper" else [])
+
+    async def elsewhere(self) -> Chart:
+        """A clinician of another organisation."""
+        clinic = self.practice.clinic
+        await clinic.servant(2).update("Organization", "org2", minimal("Organization", "org2"))
+        return clinic.chart_of(clinic.sign_in("clinician", ANN, org=2))
+
+    async def guest_elsewhere(self) -> Chart:
+        """Who came by a link to another visit of the clinic's."""
+        await self.visit("elsewhere", "pia", "10:30")
+        return await self.guest(visit="elsewhere")
 
     def pat(self, logical_id: str = "pat") -> Chart:
         """A patient."""
