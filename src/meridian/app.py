@@ -52,9 +52,9 @@ from meridian.medications.partners.lines import panel
 from meridian.medications.prescribing import RECHECK
 from meridian.medications.rechecking import PAUSE
 from meridian.medications.service import Medications
-from meridian.messaging import threads
+from meridian.messaging import threads, withholding
 from meridian.messaging.notify import NOTIFY, POST, Minter, Notifier
-from meridian.patients import consents, family
+from meridian.patients import amendments, consents, family
 from meridian.post.folder import Folder
 from meridian.post.letters import Carrier, Product
 from meridian.scheduling import visits
@@ -65,7 +65,7 @@ from meridian.store import feeds, migrate
 from meridian.store.database import Database, MariadbServer, SqliteFile
 from meridian.store.engine import Engine
 from meridian.store.plan import Plan
-from meridian.telehealth import carrying, guests, missed, sweeping, ways
+from meridian.telehealth import carrying, following, guests, missed, sweeping, ways
 from meridian.telehealth.media.port import Media
 from meridian.telehealth.turn import Relays
 from meridian.telehealth.visits import Done
@@ -85,7 +85,7 @@ OPERATIONS: Operations = {
 }
 """What the clinic's work offers on `/fhir/R4` besides the interactions."""
 
-FEEDS: Checks = {"thread": threads.may_follow, "notes": threads.may_follow_notes}
+FEEDS: Checks = {"thread": threads.may_follow, "notes": threads.may_follow_notes, "visit": following.may_follow}
 """Who may follow the feeds that belong to features, by prefix: `Chart.feeds` asks here."""
 
 DAILY = 24 * 3600.0
@@ -192,12 +192,19 @@ class House:
             RECHECK: self._recheck,
             "appointment-freed": self.scheduling.freed,
             UNCLAIMED: self.scheduling.claim,
+            withholding.UNLABELLED: self._withhold,
             uploads.SCAN: scanning.handler(self.servant, self.files, _scanner(self.settings)),
             release.RELEASE: release.handler(self.servant),
             keeping.TOPIC: self._send_forms,
             guests.TOPIC: guests.Sender(self.servant, self.carrier, self.product),
             missed.TOPIC: missed.watcher(self.servant),
         }
+
+    async def _withhold(self, job: Job) -> None:
+        """What was kept before the Tasks of staff and of patients were told apart."""
+        servant = await self.servant(job.org)
+        await withholding.label(servant)
+        await amendments.review_open(servant)
 
     async def _send_forms(self, job: Job) -> None:
         """What the services of a visit ask before it goes to the patient."""
@@ -279,11 +286,16 @@ class House:
     def _live(self) -> "Live":
         """The sockets. What features add to them stands here: their events, their feeds, and whom they let in."""
         from meridian.realtime import server  # noqa: PLC0415  # Socket.IO takes a tenth of a second; only servers have it
+        from meridian.realtime.visits import Visits  # noqa: PLC0415  # likewise
         from meridian.web import faults  # noqa: PLC0415  # beside its only use
 
         async def portrait(identity: Identity) -> str:
             return (await self.identity.signed_in.portrait(identity)).name
 
+        async def organisation(org: int) -> str:
+            return (await self.servant(org)).subject.organisation
+
+        calls = Visits(self.telehealth, self.chart, organisation, FEEDS)
         return server.Live(
             server.Ground(
                 recognise=self.identity.recognise,
@@ -293,6 +305,8 @@ class House:
                 code_of=lambda fault: faults.face(fault).code,
                 origin=self.settings.public_origin,
                 checks=FEEDS,
+                guests=calls.guest,
+                features=(calls,),
                 redis=_redis(self.settings, self.secrets),
                 limits=server.Limits(per_address=self.settings.sockets_per_address),
             )

@@ -121,6 +121,7 @@ FORM: Json = {
     ],
 }  # fmt: skip
 LOW = {"linkId": "mood", "answer": [{"valueCoding": {"system": "s", "code": "low"}}]}
+TASKS = "/fhir/R4/Task?patient=ann"
 KIWI = {"linkId": "allergy", "answer": [{"valueString": "Kiwi"}]}
 
 
@@ -174,6 +175,17 @@ class TestOverHttp:
         assert (await team.patient.get("/api/forms/mine")).json()["forms"] == []
         [review] = await team.found("Task?patient=ann&code=form-review")
         assert review["focus"]["reference"] == f"QuestionnaireResponse/{kept.json()['id']}"
+
+    async def test_what_staff_do_about_a_form_is_not_shown_to_who_handed_it_in(self, team: Team) -> None:
+        task = await sent(team)
+        await team.patient.post(f"/api/forms/responses/{task}/submit", json={"items": [LOW]})
+
+        kept, shown = [
+            [entry["resource"]["code"]["coding"][0]["code"] for entry in (await who.get(TASKS)).json()["entry"]]
+            for who in (team.doctor, team.patient)
+        ]
+
+        assert (sorted(kept), shown) == (["complete-form", "form-review"], ["complete-form"])
 
     async def test_attack_what_was_handed_in_cannot_be_changed(self, team: Team) -> None:
         task = await sent(team)

@@ -209,6 +209,16 @@ async def test_a_patient_sends_for_themselves_only(ward: Any) -> None:
     assert (await ward.call(ward.anna, "POST", "/api/documents/uploads", {**said, "patient": None}))[0] == 422
 
 
+async def test_what_staff_do_about_a_document_is_not_shown_to_who_sent_it(ward: Any) -> None:
+    await ward.scanned(ward.anna, samples.jpeg(), "photo.jpg")
+
+    shown = [
+        (await ward.call(who, "GET", "/fhir/R4/Task?patient=anna"))[1]["total"] for who in (ward.doctor, ward.anna)
+    ]
+
+    assert shown == [1, 0]
+
+
 @pytest.mark.parametrize("role", ["pharmacist", "security-officer", "administrator"])
 async def test_roles_without_documents_send_none(ward: Any, role: str) -> None:
     token = ward.clinic.sign_in(role, "Practitioner/other")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from meridian.testing.browser import Clinic, Visitors, life, settled
+from meridian.testing.browser import Clinic, Visitors, settled
 
 pytestmark = pytest.mark.browser
 
@@ -109,14 +109,12 @@ def test_a_correction_is_asked_for_denied_and_answered(visitors: Visitors, axe: 
     doctor = visitors.signed_in(CLINICIAN)
     page.goto("/corrections")
     page.get_by_text("Wrong: This is not mine").wait_for()
-    task = page.evaluate(
-        """async patient => {
-          const found = await fetch(`/api/amendments?patient=${patient}`);
-          return (await found.json()).find(one => one.notes[0].includes('not mine')).id;
-        }""",
-        life("margaret-obrien").id,
-    )
-    doctor.goto(f"/amendments/{task}")
+    doctor.goto("/inbox")
+    doctor.get_by_role("radio", name="My team's").check(force=True)
+    waiting = doctor.get_by_role("list", name="Tasks").get_by_role("link").filter(has_text="Decide on an amendment")
+    waiting.filter(has_text="O'BRIEN, Margaret").click()
+    doctor.get_by_role("link", name="Open the request").click()
+    doctor.get_by_text("Wrong: This is not mine").wait_for()
     doctor.get_by_text("Deny it").click()
     doctor.get_by_label("Ground", exact=True).select_option("accurate")
     doctor.get_by_label("Words for the patient").fill("We looked again and it is right.")

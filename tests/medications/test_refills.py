@@ -86,6 +86,17 @@ async def test_a_patient_neither_sees_the_queue_nor_decides(
     assert (await resource(clinic, "Task", task))["status"] == "requested"
 
 
+async def test_what_staff_do_about_a_refill_is_not_shown_to_who_asked(
+    clinic: Clinic, api: httpx.AsyncClient, portal: httpx.AsyncClient, ann: str
+) -> None:
+    task = await asked(portal, await takes(clinic, ann, "amlodipine"))
+
+    shown = [(await who.get(f"/fhir/R4/Task/{task}")).status_code for who in (api, portal)]
+
+    assert shown == [200, 404]
+    assert (await portal.get("/fhir/R4/Task", params={"patient": ann})).json()["total"] == 0
+
+
 async def test_a_patient_makes_no_task_by_any_other_way(clinic: Clinic, portal: httpx.AsyncClient, ann: str) -> None:
     running = await takes(clinic, ann, "amlodipine")
     task = {"resourceType": "Task", "status": "requested", "intent": "order", "for": {"reference": f"Patient/{ann}"},

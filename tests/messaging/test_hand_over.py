@@ -5,7 +5,8 @@ A patient's message, refill, form, request or document makes a Task about them. 
 has it are the clinic's; the patient learns what became of what they asked for by the operations that say so.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
+from importlib import import_module
 
 import httpx
 import pytest
@@ -13,6 +14,8 @@ import pytest
 from meridian.access.subject import Role
 from meridian.fhir.ours import NOPAT, PATIENTS_TASKS, STAFF_TASKS, TASKS, task
 from meridian.messaging.queues import ALL, kinds
+from meridian.messaging.withholding import label
+from meridian.store.plan import Change, Plan
 from meridian.testing.clinic import Clinic
 
 pytestmark = pytest.mark.anyio
@@ -77,6 +80,31 @@ async def test_no_way_leads_a_patient_to_a_task_of_staff(
 
     assert await seen(portal, logical_id) == {}
     assert "Task/{id}" in await seen(team, logical_id)
+
+
+async def test_a_task_from_before_is_withheld_in_all_its_versions(
+    clinic: Clinic, portal: httpx.AsyncClient, team: httpx.AsyncClient
+) -> None:
+    made = task("message", patient="Patient/ann", role="clinician", now="2026-03-02T10:00:00Z", note=WORD)
+    del made["meta"]
+    servant = clinic.servant()
+    for status in ("requested", "accepted"):
+        await servant.update("Task", "old", made | {"id": "old", "status": status})
+    assert "Task/{id}/_history/1" in await seen(portal, "old")
+    migration = import_module("meridian.store.migrations.versions.0014_withheld_tasks")
+
+    await clinic.engine.write(lambda: _run(migration.STEPS))
+
+    assert await seen(portal, "old") == {}
+    await label(servant)
+    await servant.patch("Task", "old", b'[{"op": "replace", "path": "/status", "value": "on-hold"}]')
+    assert await seen(portal, "old") == {}
+    assert "Task/{id}" in await seen(team, "old")
+
+
+def _run(statements: Iterable[str]) -> Plan[None]:
+    for statement in statements:
+        yield Change(statement)
 
 
 def test_every_kind_is_either_staffs_or_the_patients() -> None:

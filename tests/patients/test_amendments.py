@@ -1,10 +1,14 @@
 """45 CFR 164.526: asked, answered in sixty days, granted or denied on four grounds; the patient has the last word."""
 
+from typing import Any
+
 import httpx
 import pytest
 
 from meridian.access.chart import Chart
 from meridian.faults import Conflict, Forbidden, Invalid, NotFound
+from meridian.fhir.codec import decode
+from meridian.fhir.ours import TASK
 from meridian.fhir.search.moments import interval
 from meridian.patients import amendments
 from meridian.patients.amendments import DAY_MS
@@ -21,13 +25,32 @@ def _days(task: dict[str, object], end: str) -> int:
     return (due[0] - asked[0]) // DAY_MS
 
 
-async def test_a_request_is_due_in_sixty_days_and_waits_for_a_clinician(ann: Chart) -> None:
+async def reviews(doctor: Chart) -> list[dict[str, Any]]:
+    """The Tasks that staff have of requests."""
+    found = await doctor.search("Task", [("code", f"{TASK}|{amendments.REVIEW}")])
+    return [decode(one.body) for one in found.matches]
+
+
+async def test_a_request_is_due_in_sixty_days_and_waits_for_a_clinician(ann: Chart, doctor: Chart) -> None:
     made = await amendments.ask(ann, "ann", "Condition/c", "It says left", "It was right")
 
     assert (made["status"], made["focus"]["reference"]) == ("requested", "Condition/c")
     assert made["focus"]["display"] == "Condition"
     assert _days(made, made["restriction"]["period"]["end"]) == 60
-    assert made["performerType"][0]["coding"][0]["code"] == "clinician"
+    [review] = await reviews(doctor)
+    assert review["performerType"][0]["coding"][0]["code"] == "clinician"
+    assert (review["focus"]["reference"], review["status"]) == (f"Task/{made['id']}", "requested")
+    assert review["restriction"] == made["restriction"]
+
+
+async def test_whoever_asks_reads_their_request_and_not_what_staff_say_of_it(ann: Chart, doctor: Chart) -> None:
+    made = await amendments.ask(ann, "ann", "Condition/c", "left", "right")
+    [review] = await reviews(doctor)
+
+    assert (await ann.read("Task", made["id"])).id == made["id"]
+    with pytest.raises(NotFound):
+        await ann.read("Task", review["id"])
+    assert await reviews(ann) == []
 
 
 async def test_nobody_asks_about_what_they_cannot_see(clinic: Clinic, ann: Chart) -> None:
@@ -127,3 +150,17 @@ async def test_by_http_a_request_goes_its_way(clinic: Clinic, browser: httpx.Asy
     [listed] = (await browser.get("/api/amendments", params={"patient": "ann"})).json()
     assert (listed["state"], listed["ground"], listed["notes"][-1]) == ("denied", "accurate", "It is right")
     assert (await browser.get("/api/amendments", params={"patient": "ben"})).json() == []
+
+
+async def test_an_open_request_from_before_gets_its_task_of_staff_once(
+    clinic: Clinic, ann: Chart, doctor: Chart
+) -> None:
+    made = await amendments.ask(ann, "ann", "Condition/c", "a", "b")
+    [review] = await reviews(doctor)
+    await clinic.servant().delete("Task", review["id"])
+
+    for _ in range(2):
+        await amendments.review_open(clinic.servant())
+
+    [anew] = await reviews(doctor)
+    assert (anew["id"] != review["id"], anew["focus"]["reference"]) == (True, f"Task/{made['id']}")

@@ -33,6 +33,15 @@ async def test_a_request_stands_in_the_queue_and_keeps_its_time(practice: Practi
     assert taken.status_code == 409
 
 
+async def test_what_staff_do_about_a_request_is_not_shown_to_who_asked(practice: Practice) -> None:
+    await asked(practice)
+    doctor = practice.clinic.client(practice.clinic.sign_in("clinician", "Practitioner/ann"))
+    async with practice.patient() as patient, doctor:
+        shown = [(await who.get("/fhir/R4/Task?patient=pat")).json()["total"] for who in (doctor, patient)]
+
+    assert shown == [1, 0]
+
+
 async def test_an_approved_request_is_booked_and_its_patient_is_told(practice: Practice) -> None:
     one = await asked(practice)
     async with practice.desk() as desk:

@@ -70,6 +70,8 @@ function toolOf({ kind, focus, patient }: TaskLine): string | undefined {
       return "/documents";
     case "appointment-request":
       return "/calendar";
+    case "amendment-review":
+      return `/amendments/${id}`;
     case "medication-recheck":
       return chart && `${chart}/medicines`;
     case "document-review":

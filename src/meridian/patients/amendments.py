@@ -80,13 +80,25 @@ async def ask(chart: Chart, patient: str, item: str, wrong: str, right: str) -> 
         made["focus"] |= {"display": title(found) or kind}
         made["note"] = [_said(subject.who, now, f"Wrong: {wrong}"), _said(subject.who, now, f"Right: {right}")]
         request = yield from work.create("Task", made)
-        yield from work.create("Task", review(request))
+        yield from work.create("Task", _review(request))
         return request
 
     return await chart.work(ASK, plan, what=item)
 
 
-def review(request: Resource) -> Resource:
+async def review_open(chart: Chart) -> None:
+    """Give each open request the Task of staff that it has, if it was made before there were such; twice is once."""
+    asked = [("code", f"{TASK}|{CODE}"), ("status", ",".join(OPEN_TASKS))]
+
+    def plan(work: Work) -> Plan[None]:
+        for request in (yield from work.search("Task", asked)):
+            known = [("focus", f"Task/{request['id']}"), ("code", f"{TASK}|{REVIEW}")]
+            yield from work.create("Task", _review(request), if_none_exist=known)
+
+    await chart.work(ASK, plan, what="Task")
+
+
+def _review(request: Resource) -> Resource:
     """The Task of deciding on *request*, for the clinicians."""
     return task(
         REVIEW,
