@@ -140,9 +140,10 @@ LISTS = {
     "/api/patients/search",
     "/api/merges",
     "/api/scheduling/board",
+    "/api/video-visits",
 }
-SILENT = "/api/medications/patients/{patient}/print /api/own/{patient}/record/print /api/papers /api/scheduling/board"
-"""Pages on paper, which the next test reads; papers that everybody is asked; and a day on which nobody comes."""
+SILENT = "/api/medications/patients/{patient}/print /api/own/{patient}/record/print /api/papers"
+"""Pages on paper, which the next test reads, and papers that everybody is asked."""
 
 
 @pytest.mark.parametrize("role", list(Role))

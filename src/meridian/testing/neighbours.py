@@ -178,6 +178,7 @@ async def _work(made: Neighbours, owner: str) -> None:
         place = f"/api/drafts/{ids['place']}"
         (await doctor.put(place, json={"patient": owner, "text": word})).raise_for_status()
         await made.settle()
+        ids["guest"] = (await post(f"video-visits/{ids['visit']}/guests", {"part": "interpreter"}))["id"]
         ids["content"] = (await post(f"documents/{ids['document']}/link", {}))["url"].rpartition("/")[2]
     async with made.client(made.sign_in("front-desk", owner)) as desk:
         pair = {"keep": f"{owner}-twin", "drop": f"{owner}-double"}
@@ -193,6 +194,12 @@ async def _work(made: Neighbours, owner: str) -> None:
     ids["trust"] = next(m.membership for m in await administration.members(org) if m.who == trust.who)
 
 
+def _soon() -> Json:
+    """Half an hour in whose join window the tests are."""
+    start = datetime.now(UTC).replace(microsecond=0)
+    return {"start": start.isoformat(), "end": (start + timedelta(minutes=30)).isoformat()}
+
+
 async def sent(client: httpx.AsyncClient, name: str, patient: str, **said: Any) -> str:
     """Send a small PDF; the document it became."""
     body = samples.pdf(b"(x)")
@@ -205,7 +212,7 @@ async def sent(client: httpx.AsyncClient, name: str, patient: str, **said: Any) 
 
 
 _NAMES: Final = (
-    "appointment", "wait", "offer", "request", "encounter", "note", "report", "observation", "order", "prescription",
+    "appointment", "visit", "wait", "offer", "request", "encounter", "note", "report", "observation", "order", "prescription",
     "problem", "allergy", "statement", "refill", "amendment", "form-task", "todo", "response", "review", "related",
 )  # fmt: skip
 
@@ -262,6 +269,7 @@ def _resources(owner: str) -> list[Json]:
         minimal("Medication", f"{shared}-medicine") | {"code": {"text": f"{shared} tablets"}},
         one("RelatedPerson", "related", name=[{"text": word}]),
         visit("appointment", "booked", 0),
+        visit("visit", "booked", 0, extension=[extension("video", valueBoolean=True)], **_soon()),
         visit("offer", "pending", 1, **held),
         visit("request", "pending", 2),
         visit("wait", "waitlist", 3, extension=[extension("wait", extension=[extension("since", valueInstant=_NOW)])],

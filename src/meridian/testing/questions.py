@@ -9,7 +9,7 @@ from meridian.testing.prescriptions import draft
 from meridian.web.api.application import describe
 
 BY_ITSELF = ("/api/session", "/api/account", "/api/recovery", "/api/invitations", "/api/edition", "/oauth2",
-             "/api/appointment-links", "/api/programs")  # fmt: skip
+             "/api/appointment-links", "/api/programs", "/api/video-visits/guest")  # fmt: skip
 """About the account that asks or the bearer of a secret: nobody else's things have a name there."""
 
 SLOTS = {
@@ -178,6 +178,7 @@ BODIES: dict[str, Any] = {
     "POST /api/inbox/{task}/complete": {},
     "POST /api/inbox/{task}/reject": {"reason": "x"},
     "POST /api/inbox/{task}/due": {"due": START},
+    "POST /api/video-visits/{visit}/guests": {"part": "interpreter"},
     "POST /api/messages/threads": {
         "key": "0123456789abcdef",
         "text": "x",
