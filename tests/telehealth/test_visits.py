@@ -241,7 +241,7 @@ HOSTS: dict[str, Act] = {
     "remind": lambda _, chart, visit: missed.remind(chart, visit),
     "invite": lambda _, chart, visit: guests.invite(chart, visit, guests.Inviting("guest")),
     "guests": lambda _, chart, visit: guests.listed(chart, visit),
-    "cancel": lambda _, chart, visit: guests.cancel(chart, visit, NOBODY),
+    "cancel": lambda surgery, chart, visit: guests.cancel(surgery.parts, chart, visit, NOBODY),
 }
 
 

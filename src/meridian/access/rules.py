@@ -185,8 +185,10 @@ _MERGING = frozenset(f"Patient/${name}" for name in ("merge", "merge-preview", "
 
 _VIDEO = frozenset(
     f"video/${name}"
-    for name in ("enter", "look", "leave", "chat", "transcript", "answer-recording", "stop-recording", "device")
-)
+    for name in (
+        "redeem", "enter", "look", "leave", "chat", "transcript", "answer-recording", "stop-recording", "device",
+    )
+)  # fmt: skip
 """What whoever takes part in a video visit does in it; each looks whether it is theirs."""
 _SAYING, _ANSWERING = frozenset({"video/$chat"}), frozenset({"video/$answer-recording"})
 _MET = frozenset(

@@ -17,17 +17,21 @@ from meridian.access import video_visits
 from meridian.access.chart import Chart
 from meridian.access.subject import Role, Subject
 from meridian.access.video_visits import Calls, Guest, Visit
-from meridian.access.work import Plan, Work
+from meridian.access.work import Plan, Resource, Work
 from meridian.faults import Conflict, Forbidden, Invalid, Issue, NotFound, Unauthenticated
 from meridian.identity.facts import Caller
 from meridian.identity.opaque import mark, new_id, new_secret
 from meridian.post import texts
 from meridian.post.letters import Carrier, Product, Undeliverable
 from meridian.post.phones import e164
-from meridian.telehealth import appointments, visits
-from meridian.telehealth.appointments import MINUTE
+from meridian.telehealth import appointments, states, visits
+from meridian.telehealth.appointments import MINUTE, Scene
+from meridian.telehealth.visits import Done
+from meridian.telehealth.ways import Parts
 
-INVITE, GUESTS, CANCEL, SEND = "video/$invite", "video/$guests", "video/$cancel-guest", "video/$send-link"
+INVITE, GUESTS, CANCEL, SEND, REDEEM = (
+    f"video/${name}" for name in ("invite", "guests", "cancel-guest", "send-link", "redeem")
+)
 TOPIC: Final = "visit-guest"
 """Of the outbox: a link is to be sent."""
 LASTING: Final = 15 * MINUTE
@@ -35,7 +39,7 @@ LASTING: Final = 15 * MINUTE
 SESSION: Final = 4 * 60 * MINUTE
 """Of what it is exchanged for."""
 MOST: Final = 10
-"""Links of one visit that are neither used nor taken back."""
+"""Links of one visit that somebody could still use."""
 PARTS: Final = frozenset({"family", "interpreter", "captioner", "guest"})
 INVITING: Final = frozenset({Role.CLINICIAN, Role.NURSE, Role.FRONT_DESK})
 PATH: Final = "/visit-guest"
@@ -82,10 +86,8 @@ async def invite(chart: Chart, visit: str, inviting: Inviting) -> Invited:
 
     def plan(work: Work) -> Plan[Invited]:
         before = yield from _ours(work, visit)
-        if before.ended:
-            raise Conflict("The visit is over")
         known = yield from video_visits.guests(work, visit)
-        if sum(not (one.used or one.cancelled) for one in known) >= MOST:
+        if sum(_waits(one, work.now) for one in known) >= MOST:
             raise Conflict("There are many links of this visit that nobody has used: take some back")
         shown = inviting.way == "link"
         made = Guest(
@@ -111,35 +113,55 @@ async def listed(chart: Chart, visit: str) -> list[Guest]:
     return await chart.consult(GUESTS, plan, what=f"Appointment/{visit}")
 
 
-async def cancel(chart: Chart, visit: str, guest: str) -> None:
+async def cancel(parts: Parts, chart: Chart, visit: str, guest: str) -> Done:
     """
-    Take a link back, with what it was exchanged for; whoever is inside by it is put out by `visits.remove`.
+    Take a link back, with what it was exchanged for; whoever waits or is inside by it is put out.
 
     Raises:
         NotFound: If the visit or the link is not there, or not theirs.
     """
 
-    def plan(work: Work) -> Plan[None]:
-        yield from _readable(work, visit)
+    def plan(work: Work) -> Plan[Done]:
+        appointment = yield from _readable(work, visit)
         found = yield from video_visits.guest(work, guest)
         if found is None or found.visit != visit:
             raise NotFound("There is no such link")
         yield from video_visits.cancel_guest(work, guest)
+        before = yield from visits.locked(work, appointment)
+        after = _put_out(before, f"Guest/{guest}", work.now, gateway=parts.gateway is not None)
+        return (yield from visits.kept(parts, work, Scene(appointment, ""), before, after))
 
-    await chart.work(CANCEL, plan, what=f"Appointment/{visit}")
+    return await chart.work(CANCEL, plan, what=f"Appointment/{visit}")
+
+
+def _put_out(visit: Visit, who: str, now: int, *, gateway: bool) -> Visit:
+    present = next((one for one in visit.people if one.who == who), None)
+    if present is None or visit.ended:
+        return visit
+    if present.state == "lobby":
+        return states.deny(visit, present.id, now)
+    return states.remove(visit, present.id, now, gateway=gateway) if present.state == "admitted" else visit
+
+
+def _waits(guest: Guest, now: int) -> bool:
+    """Whether somebody could still use the link, or it is still to be sent."""
+    return not (guest.used or guest.cancelled) and (not guest.expires or guest.expires > now)
 
 
 def _ours(work: Work, visit: str) -> Plan[Visit]:
     """A visit to which the subject may invite, kept from others until this is done."""
-    yield from _readable(work, visit)
+    appointment = yield from _readable(work, visit)
+    before = yield from visits.locked(work, appointment)
+    if before.ended or appointment["status"] not in appointments.COMING:
+        raise Conflict("The visit is over, or not to take place")
+    return before
+
+
+def _readable(work: Work, visit: str) -> Plan[Resource]:
     appointment = yield from appointments.of(work, visit)
-    return (yield from visits.locked(work, appointment))
-
-
-def _readable(work: Work, visit: str) -> Plan[None]:
-    yield from appointments.of(work, visit)
     if work.subject.role not in INVITING:
         raise Forbidden("Your role does not include inviting to a visit")
+    return appointment
 
 
 async def redeem(calls: Calls, code: str) -> tuple[Guest, str]:
@@ -169,13 +191,30 @@ async def recognised(calls: Calls, cookie: str) -> Guest:
     return found
 
 
-def subject_of(guest: Guest, organisation: str, caller: Caller) -> Subject:
+class Bearer(Protocol):
+    """Who came by a link."""
+
+    @property
+    def org(self) -> int:
+        """The organisation's number."""
+
+    @property
+    def id(self) -> str:
+        """Of the link."""
+
+
+def subject_of(guest: Bearer, organisation: str, caller: Caller) -> Subject:
     """A guest as policy and log see them: no role but this one visit's, and a name that says nothing."""
     who = f"Guest/{guest.id}"
     return Subject(
         account=who, org=guest.org, organisation=organisation, role=Role.GUEST, who=who, purpose=PURPOSE,
         address=caller.address, agent=caller.agent, request=caller.request,
     )  # fmt: skip
+
+
+async def came(chart: Chart, visit: str) -> None:
+    """Leave in the log that a guest's link was exchanged, by whom and from where."""
+    await chart.consult(REDEEM, lambda work: appointments.of(work, visit), what=f"Appointment/{visit}")
 
 
 async def clinic(chart: Chart) -> str:

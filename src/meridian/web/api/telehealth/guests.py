@@ -1,9 +1,9 @@
 """
 Guests, who have no account: a code becomes a cookie, and the cookie opens one visit.
 
-A code that is wrong, used, too old or taken back is answered alike, and addresses have few tries a minute
-(`web.asgi`). The cookie is `__Host-`, HttpOnly and SameSite=Strict like a session's, and is not one: nothing but these
-routes and the socket takes it.
+A code that is wrong, used, too old or taken back is answered alike; it has 256 bits, and an address has as many tries a
+minute as for anything else without a session. The cookie is `__Host-`, HttpOnly and SameSite=Strict like a session's,
+and is not one: nothing but these routes and the socket takes it.
 """
 
 from typing import Annotated
@@ -33,15 +33,17 @@ async def redeem_guest_link(
     parts: Parts, caller: From, body: models.GuestCode, response: Response
 ) -> models.GuestVisit:
     """Exchange the code of a link, once, for a cookie that is good for its visit."""
-    found, secret = await guests.redeem(parts.telehealth.calls, body.code)
+    _, secret = await guests.redeem(parts.telehealth.calls, body.code)
     cookies.keep_visit(response, secret, guests.SESSION // 1000)
-    return await _seen(parts, caller, await guests.recognised(parts.telehealth.calls, secret), found.visit)
+    invited = await guests.recognised(parts.telehealth.calls, secret)
+    await guests.came(await _chart(parts, caller, invited), invited.visit)
+    return await _seen(parts, caller, invited)
 
 
 @router.get("")
 async def read_guest_visit(parts: Parts, caller: From, invited: Invited) -> models.GuestVisit:
     """The visit of the cookie, as its bearer may see it."""
-    return await _seen(parts, caller, invited, invited.visit)
+    return await _seen(parts, caller, invited)
 
 
 @router.get("/ice-test")
@@ -61,8 +63,8 @@ async def _chart(parts: Parts, caller: From, invited: Guest) -> Chart:
     return parts.chart(guests.subject_of(invited, organisation, caller))
 
 
-async def _seen(parts: Parts, caller: From, invited: Guest, visit: str) -> models.GuestVisit:
+async def _seen(parts: Parts, caller: From, invited: Guest) -> models.GuestVisit:
     chart = await _chart(parts, caller, invited)
-    seen = await visits.look(parts.telehealth, chart, visit)
+    seen = await visits.look(parts.telehealth, chart, invited.visit)
     clinic = await guests.clinic(chart)
     return models.GuestVisit(clinic=clinic, ends=invited.ends, seen=shapes.visit(seen))

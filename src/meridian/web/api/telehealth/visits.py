@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, status
 
-from meridian.telehealth import chat, guests, listing, missed, trying, visits
+from meridian.telehealth import carrying, chat, guests, listing, missed, trying, visits
 from meridian.web.api.dependencies import Own, Parts
 from meridian.web.api.models import Id
 from meridian.web.api.telehealth import models, shapes
@@ -45,9 +45,10 @@ async def invite_to_visit(chart: Own, visit: Id, body: models.GuestInvited) -> m
 
 
 @router.delete("/{visit}/guests/{guest}", status_code=status.HTTP_204_NO_CONTENT)
-async def cancel_visit_guest(chart: Own, visit: Id, guest: Id) -> None:
-    """Take a link back, with whatever it was exchanged for."""
-    await guests.cancel(chart, visit, guest)
+async def cancel_visit_guest(parts: Parts, chart: Own, visit: Id, guest: Id) -> None:
+    """Take a link back, with whatever it was exchanged for; whoever is there by it is put out."""
+    done = await guests.cancel(parts.telehealth, chart, visit, guest)
+    await carrying.carry(parts.telehealth, chart.subject.org, done)
 
 
 @router.get("/{visit}/ice-test")
