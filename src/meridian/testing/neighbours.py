@@ -213,7 +213,8 @@ async def sent(client: httpx.AsyncClient, name: str, patient: str, **said: Any) 
 
 _NAMES: Final = (
     "appointment", "visit", "wait", "offer", "request", "encounter", "note", "report", "observation", "order",
-    "prescription", "problem", "allergy", "statement", "refill", "amendment", "form-task", "todo", "response", "review", "related",
+    "prescription", "problem", "allergy", "statement", "refill", "amendment", "form-task", "todo", "response", "review",
+    "related",
 )  # fmt: skip
 
 
