@@ -5,7 +5,7 @@ The library's own looks through every room when a socket goes, and makes a task 
 are in many rooms with few in each. Here a socket knows its rooms, and packets go straight into their queues.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -16,10 +16,16 @@ from socketio.packet import EVENT
 
 
 class Manager(AsyncManager):  # type: ignore[misc]  # the library ships no types
-    """Rooms of this process."""
+    """
+    Rooms of this process.
+
+    Attributes:
+        among: What processes say to each other and no client hears, by its name, with who is told of it here.
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self.among: dict[str, Callable[[Any], None]] = {}
         self._rooms_of: dict[str, set[str | None]] = {}
 
     async def close(self) -> None:
@@ -63,6 +69,9 @@ class Manager(AsyncManager):  # type: ignore[misc]  # the library ships no types
         **_: Any,
     ) -> None:
         """Send to everybody in a room, or to all; encoded once."""
+        if event in self.among:
+            self.among[event](data)
+            return
         packet = self.server.packet_class(EVENT, namespace=namespace, data=[event, data])
         framed = wire.Packet(wire.MESSAGE, packet.encode())
         left_out = {skip_sid} if isinstance(skip_sid, str) else set(skip_sid or ())

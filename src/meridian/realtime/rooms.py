@@ -5,6 +5,7 @@ A room is named with its organisation, and only the server puts a socket into on
 sent to a room reaches its sockets in every process.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from socketio import AsyncServer
@@ -49,6 +50,14 @@ class Rooms:
     ) -> None:
         """Send to everybody in a room or in one of several, in every process; *but* one."""
         await self._server.emit(event, body, room=room, skip_sid=but.sid if but else None)
+
+    async def among(self, event: str, said: dict[str, Any]) -> None:
+        """Tell every process, this one too, and no client; whoever listens (`hear`) is told at once."""
+        await self._server.manager.emit(event, said, NAMESPACE)
+
+    def hear(self, event: str, listener: Callable[[dict[str, Any]], None]) -> None:
+        """Listen to what processes tell each other."""
+        self._server.manager.among[event] = listener
 
     async def to(self, connection: Connection, event: str, body: dict[str, Any]) -> None:
         """Send to one socket of this process."""

@@ -9,7 +9,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from socketio.exceptions import ConnectionRefusedError as Refused
 
@@ -51,6 +51,25 @@ OK, DEGRADED, DRAINING = "ok", "degraded", "draining"
 _log = logging.getLogger("meridian.realtime")
 
 
+class Feature(Protocol):
+    """Something that stands on sockets."""
+
+    def events(self, rooms: Rooms, life: Life) -> Iterable[Event]:
+        """What clients may say; asked once, before anybody comes."""
+
+    async def happened(self, one: Happening) -> None:
+        """Something was committed in this process."""
+
+    async def left(self, connection: Connection) -> None:
+        """A socket has gone."""
+
+    async def run(self) -> None:
+        """What goes on beside the sockets, until it is cancelled."""
+
+    async def stop(self) -> None:
+        """Let go of what is under way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
     """
@@ -65,8 +84,7 @@ class Ground:
         origin: Scheme, host and port that people see.
         checks: Who may follow the feeds of features, by prefix.
         guests: Whose visit's cookie it is.
-        events: What clients may say besides what is here.
-        left: Told of each socket that has gone.
+        features: What stands on sockets besides what is here.
         redis: Where other processes are reached, with the presence kept there; `None` for this process alone.
         limits: Of sockets and packets.
         clock: What time it is.
@@ -80,8 +98,7 @@ class Ground:
     origin: str
     checks: Checks = field(default_factory=lambda: NONE)
     guests: Guests = no_guests
-    events: Iterable[Event] = ()
-    left: Iterable[Callable[[Connection], Awaitable[None]]] = ()
+    features: Sequence[Feature] = ()
     redis: Any = None
     limits: Limits = USUAL
     clock: Clock = clocks.now
@@ -110,7 +127,8 @@ class Live:
         self._people = presence.People(self._made_presence(), self.rooms)
         self.registry = Registry()
         self.registry.add(*self._feeds.events, *self._threads.events, *self._people.events, *sessions.EVENTS)
-        self.registry.add(*ground.events)
+        for feature in ground.features:
+            self.registry.add(*feature.events(self.rooms, self.life))
         self._dispatch = Dispatcher(self.registry, self.life, self.rooms, ground.chart, ground.code_of)
         self._guard = Guard(self._library.handle_request, ground.origin, self.registry, ground.limits)
         self._library.on("connect", self._connected)
@@ -126,7 +144,8 @@ class Live:
 
     def start(self) -> None:
         """Begin what runs beside the sockets."""
-        beside = (self.life.run(), self._people.run(), self._hand_out(), self._sweep())
+        features = (feature.run() for feature in self._ground.features)
+        beside = (self.life.run(), self._people.run(), self._hand_out(), self._sweep(), *features)
         self._tasks = [asyncio.create_task(one) for one in beside]
 
     def told(self, happened: Sequence[Happening]) -> None:
@@ -148,6 +167,8 @@ class Live:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for feature in self._ground.features:
+            await feature.stop()
         await self.life.stop()
         await self._library.shutdown()
         await self._manager.close()
@@ -173,7 +194,7 @@ class Live:
         connection = self.life.remove(sid)
         if connection is None:
             return
-        for hear in (self._people.left, *self._ground.left):
+        for hear in (self._people.left, *(feature.left for feature in self._ground.features)):
             await hear(connection)
 
     async def _cut(self, connection: Connection, why: str) -> None:
@@ -190,6 +211,8 @@ class Live:
             one = await self._told.get()
             try:
                 await self._feeds.happened(one)
+                for feature in self._ground.features:
+                    await feature.happened(one)
             except Exception as wrong:  # noqa: BLE001  # the next one is to be handed out all the same
                 _log.error("a happening was not handed out: %s", type(wrong).__name__)  # it stands in its feed
 

@@ -32,6 +32,7 @@ class Admission(NamedTuple):
         ice: Relays, with credentials that live for minutes.
         room: How to join the gateway; empty without one.
         key_of: Public keys of those inside, by their id, with which keys of frames are wrapped.
+        recorded: Whether the gateway records there, and so sees the media.
     """
 
     me: str
@@ -40,6 +41,7 @@ class Admission(NamedTuple):
     ice: Ice
     room: Pass
     key_of: Mapping[str, str]
+    recorded: bool = False
 
 
 async def admission(parts: Parts, org: int, visit: str, who: str) -> Admission:
@@ -60,7 +62,7 @@ async def admission(parts: Parts, org: int, visit: str, who: str) -> Admission:
         await parts.gateway.open(room)
         granted = await parts.gateway.grant(room, me.id)
     keys = {one.id: one.pubkey for one in states.inside(present) if one.pubkey}
-    return Admission(me.id, present.mode, present.epoch, parts.relays.ice(me.id), granted, keys)
+    return Admission(me.id, present.mode, present.epoch, parts.relays.ice(me.id), granted, keys, states.taped(present))
 
 
 def room_of(org: int, visit: Visit) -> Room:

@@ -83,7 +83,7 @@ def whole(work: Work, appointment: Resource, visit: Visit, part: str, *, consent
     """The visit for the subject, who takes part in it as *part*."""
     who, start = appointments.me(work), appointments.starts(appointment)
     mine = next((one for one in visit.people if one.who == who), None)
-    seen = [one for one in visit.people if _visible(mine, one, part)]
+    seen = [one for one in visit.people if visible(mine, one, part)]
     lines, hosts = [], []
     for one in seen:
         named = yield from name(work, visit, one)
@@ -100,7 +100,7 @@ def whole(work: Work, appointment: Resource, visit: Visit, part: str, *, consent
     )  # fmt: skip
 
 
-def _visible(mine: Person | None, other: Person, part: str) -> bool:
+def visible(mine: Person | None, other: Person, part: str) -> bool:
     """Hosts and those inside see all; whoever waits sees themselves and the hosts who are there."""
     if part == HOST or (mine is not None and (mine.state == "admitted" or mine.id == other.id)):
         return True
