@@ -151,7 +151,7 @@ class Visitors:
         """A page nobody has signed in on, at home somewhere else than all others."""
         address = {"X-Forwarded-For": str(IPv4Address("10.0.0.0") + next(_homes))}
         context = self.browser.new_context(base_url=self.clinic.origin, extra_http_headers=address, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         self.watch.over(context)
         self._contexts.append(context)
         return context.new_page()
