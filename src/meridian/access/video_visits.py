@@ -73,6 +73,12 @@ def standing(work: Work, ids: Sequence[str]) -> Plan[dict[str, str]]:
     return (yield from video_visits.standing(work.subject.org, ids))
 
 
+def waiting(work: Work, ids: Sequence[str]) -> Plan[dict[str, int]]:
+    """Since when somebody waits in those among the Appointments the subject has found; ms since the epoch."""
+    _allowed(work)
+    return (yield from video_visits.waiting(work.subject.org, ids))
+
+
 def sealed(work: Work, visit: Visit, owner: str, words: str) -> Plan[bytes]:
     """*words* of a person's or a guest's row, under the key of the visit's patient."""
     key = yield from keys.of_number(work._door.records.kit.keyring, work.subject.org, visit.pat)  # noqa: SLF001  # a step of `Work`, kept beside its table

@@ -190,6 +190,24 @@ def standing(org: int, ids: Sequence[str]) -> Plan[dict[str, str]]:
     return found
 
 
+def waiting(org: int, ids: Sequence[str]) -> Plan[dict[str, int]]:
+    """Since when somebody waits to be let in, ms since the epoch, for those among *ids* where somebody does."""
+    found: dict[str, int] = {}
+    for first in range(0, len(ids), 200):
+        some = ids[first : first + 200]
+        marks = ", ".join("?" * len(some))
+        found |= dict(
+            (
+                yield Query(
+                    "SELECT visit, MIN(waited) FROM visit_person"
+                    f" WHERE org = ? AND visit IN ({marks}) AND state = 'lobby' GROUP BY visit",
+                    (org, *some),
+                )
+            )
+        )
+    return found
+
+
 class Seat(NamedTuple):
     """What is asked of somebody at every event: their person, and where they and the visit stand."""
 

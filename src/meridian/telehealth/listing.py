@@ -30,6 +30,7 @@ class Listed(NamedTuple):
         opens, closes: When it can be entered, as instants.
         open: Whether it can be entered now.
         state: Of the visit.
+        waiting: Since when somebody waits to be let in, ms since the epoch; 0 when nobody does.
         status: Of the appointment.
         patient: Logical id.
         patient_name, hosts: What they are called.
@@ -42,6 +43,7 @@ class Listed(NamedTuple):
     closes: str
     open: bool
     state: str
+    waiting: int
     status: str
     patient: str
     patient_name: str
@@ -64,10 +66,11 @@ async def listed(chart: Chart, *, every: bool = False) -> list[Listed]:
             pairs.append(("actor", work.subject.who))
         found = yield from work.search("Appointment", pairs)
         ours = [one for one in found if appointments.is_video(one) and one["status"] not in _OFF and one.get("start")]
-        states = yield from video_visits.standing(work, [one["id"] for one in ours])
+        ids = [one["id"] for one in ours]
+        states, since = (yield from video_visits.standing(work, ids)), (yield from video_visits.waiting(work, ids))
         lines = []
         for one in sorted(ours, key=appointments.starts):
-            line = yield from _line(work, one, states.get(one["id"], "scheduled"))
+            line = yield from _line(work, one, states.get(one["id"], "scheduled"), since.get(one["id"], 0))
             lines.append(line)
         return lines
 
@@ -92,7 +95,7 @@ def _zone(organisation: Resource) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def _line(work: Work, appointment: Resource, state: str) -> Plan[Listed]:
+def _line(work: Work, appointment: Resource, state: str, waiting: int) -> Plan[Listed]:
     start, patients = appointments.starts(appointment), appointments.patients(appointment)
     patient = patients[0] if patients else ""
     name = (yield from view.called(work, patient)) if patient else ""
@@ -104,5 +107,5 @@ def _line(work: Work, appointment: Resource, state: str) -> Plan[Listed]:
     return Listed(
         appointment["id"], appointment["start"], appointment.get("end", ""), instant(start - OPENS),
         instant(start + CLOSES), takes_place and start - OPENS <= work.now < start + CLOSES, state,
-        appointment["status"], patient.removeprefix("Patient/"), name, tuple(filter(None, hosts)),
+        waiting, appointment["status"], patient.removeprefix("Patient/"), name, tuple(filter(None, hosts)),
     )  # fmt: skip

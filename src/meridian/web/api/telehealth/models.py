@@ -26,6 +26,7 @@ class ListedVisit(Body):
     closes: str
     open: bool
     state: VisitState
+    waiting: int = Field(description="Since when somebody waits to be let in, ms since the epoch; 0 when nobody does")
     status: str
     patient: str
     patient_name: str
