@@ -6,9 +6,9 @@ import { Problem } from "./problem.ts";
 
 const PATIENCE_MS = 20_000;
 
-/** Paths whose 401 is an answer about what was typed, not about the session. */
+/** Paths whose 401 is an answer about what was typed or about a visit's guest, not about the session. */
 const UNGUARDED =
-  /^\/api\/(session(\/(totp|recovery-code|passkey.*|refresh|reauthenticate))?|recovery.*|invitations\/.*|edition)$/;
+  /^\/api\/(session(\/(totp|recovery-code|passkey.*|refresh|reauthenticate))?|recovery.*|invitations\/.*|edition|video-visits\/guest(\/.*)?)$/;
 
 type Listener = () => void;
 const overListeners = new Set<Listener>();

@@ -1,6 +1,7 @@
 /** Which address shows what. Each page is its own file of code, loaded when first asked for. */
 import { createBrowserRouter, type RouteObject } from "react-router";
 import { Crash, NotFound } from "../features/shell/index.ts";
+import { Kept } from "./Kept.tsx";
 import { Root } from "./Root.tsx";
 import { SignedIn } from "./SignedIn.tsx";
 import { Start } from "./start.tsx";
@@ -26,6 +27,10 @@ const open: RouteObject[] = [
     path: "invitation",
     lazy: async () => ({ Component: (await import("../features/identity/InvitationPage.tsx")).InvitationPage }),
   },
+  {
+    path: "visit-guest",
+    lazy: async () => ({ Component: (await import("../features/telehealth/index.ts")).GuestPage }),
+  },
 ];
 
 const signedIn: RouteObject[] = [
@@ -44,6 +49,11 @@ const signedIn: RouteObject[] = [
     lazy: async () => ({ Component: (await import("../features/booking/index.ts")).MovePage }),
   },
   { path: "calendar", lazy: async () => ({ Component: (await import("./calendar.tsx")).Calendar }) },
+  { path: "visits", lazy: async () => ({ Component: (await import("./video.tsx")).VideoVisits }) },
+  {
+    path: "visits/:visit/:section?/:item?",
+    lazy: async () => ({ Component: (await import("./video.tsx")).VideoVisit }),
+  },
   { path: "patients", lazy: async () => ({ Component: (await import("../features/patients/index.ts")).PatientsPage }) },
   { path: "patients/new", lazy: async () => ({ Component: (await import("./pages.tsx")).Registration }) },
   {
@@ -105,7 +115,11 @@ export const router = createBrowserRouter([
     HydrateFallback: () => null,
     children: [
       ...open,
-      { Component: SignedIn, ErrorBoundary: Crash, children: [{ ErrorBoundary: Crash, children: signedIn }] },
+      {
+        Component: SignedIn,
+        ErrorBoundary: Crash,
+        children: [{ Component: Kept, ErrorBoundary: Crash, children: signedIn }],
+      },
     ],
   },
 ]);

@@ -22,6 +22,7 @@ import {
   UserRound,
   Users,
   UsersRound,
+  Video,
 } from "lucide-react";
 import type { Place } from "../features/shell/index.ts";
 import type { SessionHandle } from "../session/index.ts";
@@ -87,6 +88,12 @@ export function placesFor(session: SessionHandle, hasGallery: boolean, waiting: 
         letter: "k",
       },
     session.may("Patient.search-type") && { path: "/patients", name: "shell.patients", icon: UsersRound, letter: "p" },
+    ["clinician", "nurse", "front-desk"].includes(session.role) && {
+      path: "/visits",
+      name: "tele.title",
+      icon: Video,
+      letter: "v",
+    },
     WORKING.includes(session.role) && {
       path: "/inbox",
       name: "inbox.title",

@@ -7,7 +7,11 @@ import { hear, tell } from "./channel.ts";
 
 const WARNING_SECONDS = 60;
 const TELL_EVERY_MS = 5000;
-const SIGNS = ["keydown", "pointerdown", "wheel", "touchstart", "scroll"] as const;
+const ALIVE = "meridian-alive";
+const SIGNS = ["keydown", "pointerdown", "wheel", "touchstart", "scroll", ALIVE] as const;
+
+/** A sign of life of somebody who touches nothing: they are in a call, and the other one is there. */
+export const alive = (): boolean => dispatchEvent(new Event(ALIVE));
 
 export interface Idle {
   /** Seconds until the page locks; null while that is not near. */

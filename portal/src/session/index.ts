@@ -3,7 +3,7 @@ export { type Saving, useSaver } from "./autosave.ts";
 export { hear, tell } from "./channel.ts";
 export { forgetDrafts, hasDrafts, useDraft } from "./drafts.ts";
 export { useEdition } from "./edition.ts";
-export { useIdle } from "./idle.ts";
+export { alive, useIdle } from "./idle.ts";
 export { lockMark } from "./lockMark.ts";
 export {
   forget,

@@ -1,0 +1,4 @@
+export { GuestPage } from "./GuestPage.tsx";
+export { PatientVisit } from "./PatientVisit.tsx";
+export { StaffVisit } from "./StaffVisit.tsx";
+export { VisitsPage } from "./VisitsPage.tsx";
