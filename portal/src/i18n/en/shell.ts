@@ -54,6 +54,11 @@ export const shell = {
   "shell.down": "The server does not answer",
   "shell.downHint": "Your work is safe. Check your network; if others have the same trouble, call {support}.",
   "shell.downSupport": "your support",
+  "shell.busy": "Too many requests in one minute",
+  "shell.busyHint": plural("count", {
+    one: "The server answers so many and no more. The page goes on by itself in {count} second; nothing is lost.",
+    other: "The server answers so many and no more. The page goes on by itself in {count} seconds; nothing is lost.",
+  }),
   "shell.idleTitle": "Are you still there?",
   "shell.idleText": plural("count", {
     one: "This page locks in {count} second to protect what is on it.",

@@ -58,6 +58,12 @@ export const shell: Same<typeof en> = {
   "shell.downHint":
     "Su trabajo está a salvo. Revise su conexión; si a otras personas les pasa lo mismo, llame a {support}.",
   "shell.downSupport": "su equipo de ayuda",
+  "shell.busy": "Demasiadas solicitudes en un minuto",
+  "shell.busyHint": plural("count", {
+    one: "El servidor responde hasta cierto número. La página sigue por sí sola en {count} segundo; no se pierde nada.",
+    other:
+      "El servidor responde hasta cierto número. La página sigue por sí sola en {count} segundos; no se pierde nada.",
+  }),
   "shell.idleTitle": "¿Sigue ahí?",
   "shell.idleText": plural("count", {
     one: "Esta página se bloquea en {count} segundo para proteger lo que contiene.",
