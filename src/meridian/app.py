@@ -10,9 +10,12 @@ import fcntl
 import json
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+from prometheus_client import CollectorRegistry
 
 from meridian import clock
 from meridian.access.chart import Chart
@@ -32,7 +35,7 @@ from meridian.charting import encounters
 from meridian.charting.forms import keeping
 from meridian.charting.matching import finding
 from meridian.clock import Clock
-from meridian.documents import release, scanning, uploads
+from meridian.documents import recordings, release, scanning, uploads
 from meridian.documents.checking.clamd import Clamd, present
 from meridian.documents.checking.scanning import Scanner
 from meridian.files import bucket
@@ -54,6 +57,7 @@ from meridian.medications.rechecking import PAUSE
 from meridian.medications.service import Medications
 from meridian.messaging import threads, withholding
 from meridian.messaging.notify import NOTIFY, POST, Minter, Notifier
+from meridian.ops.figures import Listener, listen
 from meridian.patients import amendments, consents, family
 from meridian.post.folder import Folder
 from meridian.post.letters import Carrier, Product
@@ -65,7 +69,8 @@ from meridian.store import feeds, migrate
 from meridian.store.database import Database, MariadbServer, SqliteFile
 from meridian.store.engine import Engine
 from meridian.store.plan import Plan
-from meridian.telehealth import carrying, following, guests, missed, sweeping, ways
+from meridian.telehealth import carrying, following, guests, missed, recording, sweeping, ways
+from meridian.telehealth.media.janus import Janus
 from meridian.telehealth.media.port import Media
 from meridian.telehealth.turn import Relays
 from meridian.telehealth.visits import Done
@@ -102,7 +107,9 @@ class House:
         anchors: Checkpoints of the audit logs outside the database.
         signer: Signs the audit logs.
         live: The sockets, in a server.
+        figures: What is counted in this process.
         secrets: The sealed secrets.
+        gateway: Carries visits of more than two; `None` where there is none.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -121,9 +128,12 @@ class House:
         self.scheduling = Jobs(self.servant, self.diary)
         self.files = Files(_shelf(settings), self.engine, self.keyring)
         self.medications = Medications(panel(settings.edition, settings.partners, self.secrets))
-        self.telehealth = video_visits(self.engine, Relays(settings.turn, self.secrets))
+        self.gateway = Janus(settings.janus, self.secrets) if settings.janus else None
+        self.telehealth = video_visits(self.engine, Relays(settings.turn, self.secrets), self.gateway)
         self.worker = Worker(self.engine, self._handlers(), self._repeated())
         self.live: Live | None = None
+        self.figures = CollectorRegistry()
+        self._listener: Listener | None = None
         self._beside: list[asyncio.Task[None]] = []
         self._organisations: dict[int, str] = {}
 
@@ -155,6 +165,8 @@ class House:
             task.cancel()
         await asyncio.gather(*self._beside, return_exceptions=True)
         await self.medications.close()
+        if self.gateway is not None:
+            await self.gateway.let_go()
         await self._checkpointer.close()
         self.identity.close()
         await self.engine.close()
@@ -226,11 +238,20 @@ class House:
         return [
             Repeated("ending holds", 30.0, self.scheduling.sweep),
             Repeated("tidying visits", sweeping.PULSE, sweeper.sweep),
+            *self._taking_recordings(),
             Repeated("tidying files", 3600.0, self.files.tidy),
             Repeated("giving memory back", 60.0, memory.give_back),
             Repeated("forgetting drafts", 6 * 3600.0, self._forget_drafts),
             Repeated("forgetting what happened", 3600.0, self._forget_happenings),
         ]
+
+    def _taking_recordings(self) -> list[Repeated]:
+        """Where there is a gateway that records."""
+        if self.gateway is None or not self.gateway.records:
+            return []
+        folder = Path(self.gateway.settings.recordings)
+        tapes = recording.Tapes(folder, self.gateway, self.telehealth.calls, self.servant, kept(self.files))
+        return [Repeated("taking recordings", recording.EVERY, tapes.sweep)]
 
     async def _carry(self, org: int, done: Done) -> None:
         """What a visit has become, for whatever carries its media."""
@@ -277,8 +298,12 @@ class House:
         await self.open()
         if self.live is not None:
             self.live.start()
+        if self.settings.metrics_port:
+            self._listener = listen(self.settings.metrics_port, self.figures)
 
     async def _stop(self) -> None:
+        if self._listener is not None:
+            self._listener.close()
         if self.live is not None:
             await self.live.close()
         await self.close()
@@ -287,6 +312,7 @@ class House:
         """The sockets. What features add to them stands here: their events, their feeds, and whom they let in."""
         from meridian.realtime import server  # noqa: PLC0415  # Socket.IO takes a tenth of a second; only servers have it
         from meridian.realtime.visits import Visits  # noqa: PLC0415  # likewise
+        from meridian.telehealth.metrics import Figures  # noqa: PLC0415  # likewise
         from meridian.web import faults  # noqa: PLC0415  # beside its only use
 
         async def portrait(identity: Identity) -> str:
@@ -295,7 +321,7 @@ class House:
         async def organisation(org: int) -> str:
             return (await self.servant(org)).subject.organisation
 
-        calls = Visits(self.telehealth, self.chart, organisation, FEEDS)
+        calls = Visits(self.telehealth, self.chart, organisation, FEEDS, Figures(self.figures))
         return server.Live(
             server.Ground(
                 recognise=self.identity.recognise,
@@ -393,6 +419,15 @@ def video_visits(
         agree=consents.agree_to_video,
     )
     return ways.Parts(steps, Calls(engine, clock), relays, gateway)
+
+
+def kept(files: Files) -> recording.Keep:
+    """What becomes of a recording: a document, with its bytes among *files*."""
+
+    async def keep(chart: Chart, tape: recording.Tape, source: Path) -> None:
+        await recordings.keep(chart, files, recordings.Recording(**asdict(tape)), source)
+
+    return keep
 
 
 @asynccontextmanager

@@ -112,7 +112,7 @@ class Files:
             if not rule_names(subject.role, subject.purpose, Interaction.CREATE, kind, RECEIVE):
                 raise Forbidden("Your role does not include adding documents")
 
-    def begin(self, work: Work, patient: str, size: int, said: dict[str, Any]) -> Plan[Sent]:
+    def begin(self, work: Work, patient: str, size: int, said: dict[str, Any], *, most: int = LARGEST) -> Plan[Sent]:
         """
         A file is coming.
 
@@ -121,18 +121,19 @@ class Files:
             patient: Logical id of whose key seals it; empty when nobody knows whose it is.
             size: Bytes it will have.
             said: What its sender says of it; kept sealed.
+            most: Bytes it may have; more than `LARGEST` is for what nobody sends.
 
         Raises:
             Forbidden: If the subject may make no documents.
-            TooLarge: If it is over `LARGEST`.
+            TooLarge: If it is over *most*.
             Conflict: If the account sends too many at once.
         """
         subject, now = work.subject, work.now
         self.may_send(subject)
-        if size > LARGEST:
-            raise TooLarge(f"A file may have {LARGEST // 1024**2} MB at most")
+        if size > most:
+            raise TooLarge(f"A file may have {most // 1024**2} MB at most")
         count, total = yield from filing.uploads_open(subject.org, subject.account, now)
-        if count >= OPEN_UPLOADS or total + size > OPEN_BYTES:
+        if count >= OPEN_UPLOADS or total + size > max(OPEN_BYTES, most):
             raise Conflict("Too many files are being sent at once: wait until some have arrived")
         identity, key = os.urandom(16).hex(), fresh_key()
         note = Sealer(key, identity, size).seal_note(msgspec.json.encode(said))

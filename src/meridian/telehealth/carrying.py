@@ -81,8 +81,7 @@ async def carry(parts: Parts, org: int, done: Done) -> None:
         return
     try:
         if states.taped(before) and not states.taped(after):
-            files = await gateway.stop_recording(room_of(org, before))
-            await parts.recorded(org, before, files)
+            await gateway.stop_recording(room_of(org, before))  # `recording` takes what there is, and closes the room
         if before.mode == "sfu":
             for person in {one.id for one in states.inside(before)} - {one.id for one in states.inside(after)}:
                 await gateway.revoke(room_of(org, before), person)

@@ -46,6 +46,8 @@ async def ask(parts: Parts, chart: Chart, visit: str) -> Done:
         if not (yield from allowed(work)):
             raise Forbidden("Your organisation does not record visits")
         before = yield from visits.locked(work, appointment)
+        if before.mode == "sfu" and not (parts.gateway and parts.gateway.records):
+            raise Conflict("A visit of more than two cannot be recorded here")
         after = states.ask_to_record(before, _mine(work, before), work.now)
         return (yield from visits.kept(parts, work, scene, before, after))
 

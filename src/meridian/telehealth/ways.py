@@ -4,12 +4,11 @@ What other features do at a video visit, handed in by whoever composes them: no 
 Each is a step of the operation that asks for it, so that it happens in the same transaction or not at all.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeAlias
 
-from meridian.access.video_visits import Calls, Visit
+from meridian.access.video_visits import Calls
 from meridian.access.work import Plan, Resource, Work
 from meridian.telehealth.media.port import Media
 from meridian.telehealth.turn import Relays
@@ -39,11 +38,6 @@ class Ways:
     agree: Callable[[Work, str], Plan[None]]
 
 
-async def nothing_recorded(org: int, visit: Visit, files: Sequence[Path]) -> None:
-    """Stands where there is no gateway that records."""
-    del org, visit, files
-
-
 @dataclass(frozen=True, slots=True)
 class Parts:
     """
@@ -54,11 +48,9 @@ class Parts:
         calls: What sockets ask at every event.
         relays: Mints credentials for the relay.
         gateway: Carries visits of more than two; `None` where there is none.
-        recorded: Takes what the gateway recorded in a visit, and makes documents of it.
     """
 
     ways: Ways
     calls: Calls
     relays: Relays
     gateway: Media | None = None
-    recorded: Callable[[int, Visit, Sequence[Path]], Awaitable[None]] = nothing_recorded

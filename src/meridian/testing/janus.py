@@ -64,6 +64,7 @@ class Gateway:
     def __init__(self, files: dict[str, str] | None = None) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="meridian-janus-"))
         self.recordings = self.folder / "recordings"
+        self.recordings.mkdir()
         self.http, self.websocket = free_ports(2)
         conf = self.folder / "conf"
         conf.mkdir()
@@ -160,13 +161,21 @@ class Browser:
         said = await self.ask({"janus": "attach", "plugin": plugin})
         return int(said["data"]["id"])
 
-    async def say(self, handle: int, body: dict[str, Any], jsep: dict[str, Any] | None = None) -> dict[str, Any]:
+    async def say(self, handle: int, body: dict[str, Any]) -> dict[str, Any]:
         """What the plugin answers."""
+        said, _ = await self.told(handle, body)
+        return said
+
+    async def told(
+        self, handle: int, body: dict[str, Any], jsep: dict[str, Any] | None = None
+    ) -> tuple[dict[str, Any], str]:
+        """What the plugin answers, and the description of a session that comes with it."""
         words = {"janus": "message", "handle_id": handle, "body": body} | ({"jsep": jsep} if jsep else {})
-        said: dict[str, Any] = (await self.ask(words))["plugindata"]["data"]
+        answer = await self.ask(words)
+        said: dict[str, Any] = answer["plugindata"]["data"]
         if "error_code" in said:
             raise Refused(said["error_code"])
-        return said
+        return said, str(answer.get("jsep", {}).get("sdp", ""))
 
     async def join(self, room: str, feed: str, pin: str | None, handle: int = 0) -> dict[str, Any]:
         """Be in a room, to send, by a handle of rooms or a new one."""

@@ -18,6 +18,7 @@ class Direct:
 
     mode: Mode
     most: int
+    records: bool = False
 
     async def open(self, room: Room) -> None:
         """There is no room to make."""

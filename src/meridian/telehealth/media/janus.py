@@ -9,7 +9,8 @@ nothing else; a pin of their own opens one room and is struck off when they are 
 somebody who has joined. A feed is named `<person>.<proof>`, so that a feed that nobody was given can be told and is put
 out.
 
-Rooms are encrypted from end to end (`require_e2ee`) unless they are there to be recorded.
+Rooms are encrypted from end to end (`require_e2ee`) unless they are there to be recorded. One that is records from the
+moment it is there, so that it does so again when Janus was started anew; nobody is let into it who has not agreed.
 """
 
 import base64
@@ -35,6 +36,8 @@ TOKEN_LIFE = 600
 """Seconds that a token opens the gateway; it is asked for with every request, so a browser fetches another in time."""
 BITRATE = 1_500_000
 """Bits a second of one sender's picture at most: 720p, or a screen."""
+RECORDED_BITRATE = 800_000
+"""Likewise where it is recorded: an hour of one person is 360 MB at most."""
 
 _log = logging.getLogger("meridian.telehealth")
 
@@ -95,6 +98,11 @@ class Janus:
     def __post_init__(self) -> None:
         self._wire = Wire(self.settings.url)
 
+    @property
+    def records(self) -> bool:
+        """Whether the settings name a folder for it."""
+        return bool(self.settings.recordings)
+
     async def open(self, room: Room) -> None:
         """
         Make the room, unless it is there.
@@ -117,14 +125,14 @@ class Janus:
             "require_e2ee": not room.recorded,
             "audiocodec": "opus",
             "videocodec": "vp8",
-            "bitrate": BITRATE,
+            "bitrate": RECORDED_BITRATE if room.recorded else BITRATE,
             "bitrate_cap": True,
-            "record": False,
+            "record": room.recorded,
             "lock_record": True,
             "notify_joining": False,
         }
         if room.recorded:
-            made["rec_dir"] = str(self._folder(names))
+            made["rec_dir"] = str(self._made(room))
         try:
             await self._ask(made)
         except Refused as no:
@@ -180,11 +188,10 @@ class Janus:
             raise refused("record", no) from None
 
     async def stop_recording(self, room: Room) -> Sequence[Path]:
-        """The files, one for each track, when all are closed; those of a room that Janus lost as far as they got."""
+        """The files, one for each track, all closed; those of a room that Janus lost have not got their names yet."""
         names = self._names(room)
         await self._manage("stop recording", self._record(names, on=False))
-        folder = self._folder(names)
-        return sorted(path for path in folder.glob("*.mjr*") if path.is_file()) if folder.is_dir() else ()
+        return sorted(self._folder(room).glob("*.mjr"))
 
     async def close(self, room: Room) -> None:
         """Put everybody out and forget the room."""
@@ -240,10 +247,21 @@ class Janus:
     def _names(self, room: Room) -> Names:
         return Names.of(self._secret(self.settings.admin_key), room)
 
-    def _folder(self, names: Names) -> Path:
-        if not self.settings.recordings:
+    def _made(self, room: Room) -> Path:
+        """The folder of a room, in which both Janus and we may write: what is made in it has the group of the whole."""
+        folder = self._folder(room)
+        try:
+            folder.mkdir(exist_ok=True)
+            folder.chmod(0o2770)
+        except OSError as wrong:
+            _log.error("nothing can be recorded: %s", type(wrong).__name__)
+            raise Unavailable("Nothing can be recorded here: its folder cannot be written") from None
+        return folder
+
+    def _folder(self, room: Room) -> Path:
+        if not self.records:
             raise Unavailable("Nothing can be recorded here: the settings name no folder for it")
-        return Path(self.settings.recordings) / names.room
+        return Path(self.settings.recordings) / room.label
 
     def _secret(self, name: str) -> str:
         try:

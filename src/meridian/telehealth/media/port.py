@@ -6,6 +6,7 @@ calls may come twice, from two processes, and the second finds what the first ma
 the adapter's own and never leaves the server, but for the pass of the one it is granted to.
 """
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol, TypeAlias
@@ -30,6 +31,30 @@ class Room(NamedTuple):
     visit: str
     number: int
     recorded: bool = False
+
+    @property
+    def label(self) -> str:
+        """
+        What a folder of its recordings is called; says nothing of anybody.
+
+        >>> Room(7, "a-1", 3, recorded=True).label
+        '7-3-a-1'
+        """
+        return f"{self.org}-{self.number}-{self.visit}"
+
+
+_LABEL = re.compile(r"(\d{1,10})-(\d{1,6})-([A-Za-z0-9.-]{1,64})")  # hl7.org/fhir/R4/datatypes.html#id
+
+
+def labelled(label: str) -> Room | None:
+    """
+    The recorded room of that label; `None` for what is none.
+
+    >>> labelled("7-3-a-1")
+    Room(org=7, visit='a-1', number=3, recorded=True)
+    """
+    found = _LABEL.fullmatch(label)
+    return Room(int(found[1]), found[3], int(found[2]), recorded=True) if found else None
 
 
 class Pass(NamedTuple):
@@ -65,6 +90,10 @@ class Media(Protocol):
     most: int
     """People it carries at once."""
 
+    @property
+    def records(self) -> bool:
+        """Whether it records by itself; where it does not, a browser can."""
+
     async def open(self, room: Room) -> None:
         """Make the room, unless it is there."""
 
@@ -79,7 +108,7 @@ class Media(Protocol):
 
     async def stop_recording(self, room: Room) -> Sequence[Path]:
         """
-        Stop; gives the finished files, which are the caller's to take away.
+        Stop; gives the finished files, which are to be taken away (`telehealth.recording`).
 
         Nobody records where there is no gateway: a browser does, and the files are none.
         """
