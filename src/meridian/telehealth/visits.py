@@ -260,7 +260,7 @@ def kept(parts: Parts, work: Work, scene: Scene, before: Visit, after: Visit) ->
     """Keep what became of the visit, in its Encounter too, and tell those who take part."""
     appointment, part = scene
     after = replace(after, starts=appointments.starts(appointment))
-    if part == HOST:
+    if part == HOST or work.subject.role is Role.SERVICE:
         after = yield from _took_place(parts, work, appointment, before, after)
     yield from video_visits.keep(work, before, after)
     if _told(before) != _told(after):
@@ -278,7 +278,11 @@ def _told(visit: Visit) -> object:
 
 
 def _took_place(parts: Parts, work: Work, appointment: Resource, before: Visit, after: Visit) -> Plan[Visit]:
-    """The Encounter follows what a host did: begun with the patient inside, on leave, and its people's times."""
+    """
+    The Encounter follows the visit: begun with the patient inside, on leave, and its people's times.
+
+    Who may not write in it leaves that to the next who may: a host, or the platform when it tidies.
+    """
     encounter = after.encounter or (yield from encounter_of(work, after.id))
     present = (yield from work.find("Encounter", encounter)) if encounter else None
     over = present is not None and present["status"] not in _ENCOUNTER_OPEN
@@ -287,7 +291,7 @@ def _took_place(parts: Parts, work: Work, appointment: Resource, before: Visit, 
     if after.state == "in-call" and _joined(before, after) and any(one.part in PATIENT_SIDE for one in inside(after)):
         begun = yield from parts.ways.begin(work, after.id)
         encounter = str(begun["id"])
-    elif encounter and before.state != after.state and "hold" in {before.state, after.state}:
+    elif present is not None and (present["status"] == "onleave") != (after.state == "hold"):
         status = "onleave" if after.state == "hold" else "in-progress"
         yield from work.change("Encounter", encounter, lambda one: parts.ways.moved(one, status, work.now))
     if encounter and after.ended and not before.ended:

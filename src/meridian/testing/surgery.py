@@ -5,14 +5,15 @@ from typing import Any
 
 from meridian.access.chart import Chart
 from meridian.access.video_visits import Guest
+from meridian.access.work import Plan, Work
 from meridian.app import video_visits
 from meridian.fhir.ours import extension
 from meridian.identity.facts import Caller
-from meridian.telehealth import guests, sweeping, visits
+from meridian.telehealth import consenting, guests, missed, sweeping, visits
 from meridian.telehealth.media.port import Media
 from meridian.telehealth.visits import Coming, Done
 from meridian.telehealth.ways import Parts
-from meridian.testing.practice import Practice, at
+from meridian.testing.practice import Practice, at, ms
 from meridian.testing.resources import minimal
 
 VISIT = "video"
@@ -55,6 +56,22 @@ class Surgery:
             "extension": [extension("video", valueBoolean=True)],
         }
         await self.practice.put("Appointment", logical_id, **said | more)
+
+    async def recording_allowed(self) -> None:
+        """The clinic records visits."""
+        organisation = await self.practice.read("Organization", "org1")
+        allowed = extension(consenting.ALLOWED, valueBoolean=True)
+        await self.practice.put("Organization", "org1", extension=[*organisation["extension"], allowed])
+
+    async def watched(self, visit: str = VISIT, clock: str = "09:00") -> None:
+        """Somebody looks whether the patient comes, as scheduling arranges it."""
+        start = ms(at(clock))
+        said = {"start": start, "step": 0}
+
+        def plan(work: Work) -> Plan[None]:
+            yield from work.emit(missed.TOPIC, f"Appointment/{visit}", due=start + missed.STEPS[0], said=said)
+
+        await self.practice.clinic.servant().work(missed.WATCH, plan)
 
     def ann(self, role: str = "clinician") -> Chart:
         """Whose visit it is."""
