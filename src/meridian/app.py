@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from prometheus_client import CollectorRegistry
-
 from meridian import clock
 from meridian.access.chart import Chart
 from meridian.access.diary import Diary
@@ -57,7 +55,6 @@ from meridian.medications.rechecking import PAUSE
 from meridian.medications.service import Medications
 from meridian.messaging import threads, withholding
 from meridian.messaging.notify import NOTIFY, POST, Minter, Notifier
-from meridian.ops.figures import Listener, listen
 from meridian.patients import amendments, consents, family
 from meridian.post.folder import Folder
 from meridian.post.letters import Carrier, Product
@@ -82,6 +79,9 @@ from meridian.web.asgi import App, Parts
 from meridian.web.fhir.offering import Operation, Operations
 
 if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
+
+    from meridian.ops.figures import Listener
     from meridian.realtime.server import Live
 
 OPERATIONS: Operations = {
@@ -107,7 +107,7 @@ class House:
         anchors: Checkpoints of the audit logs outside the database.
         signer: Signs the audit logs.
         live: The sockets, in a server.
-        figures: What is counted in this process.
+        figures: What is counted, in a server.
         secrets: The sealed secrets.
         gateway: Carries visits of more than two; `None` where there is none.
     """
@@ -132,7 +132,7 @@ class House:
         self.telehealth = video_visits(self.engine, Relays(settings.turn, self.secrets), self.gateway)
         self.worker = Worker(self.engine, self._handlers(), self._repeated())
         self.live: Live | None = None
-        self.figures = CollectorRegistry()
+        self.figures: CollectorRegistry | None = None
         self._listener: Listener | None = None
         self._beside: list[asyncio.Task[None]] = []
         self._organisations: dict[int, str] = {}
@@ -298,7 +298,9 @@ class House:
         await self.open()
         if self.live is not None:
             self.live.start()
-        if self.settings.metrics_port:
+        if self.settings.metrics_port and self.figures is not None:
+            from meridian.ops.figures import listen  # noqa: PLC0415  # a tenth of a second; only servers have it
+
             self._listener = listen(self.settings.metrics_port, self.figures)
 
     async def _stop(self) -> None:
@@ -310,6 +312,8 @@ class House:
 
     def _live(self) -> "Live":
         """The sockets. What features add to them stands here: their events, their feeds, and whom they let in."""
+        from prometheus_client import CollectorRegistry  # noqa: PLC0415  # only servers count
+
         from meridian.realtime import server  # noqa: PLC0415  # Socket.IO takes a tenth of a second; only servers have it
         from meridian.realtime.visits import Visits  # noqa: PLC0415  # likewise
         from meridian.telehealth.metrics import Figures  # noqa: PLC0415  # likewise
@@ -321,6 +325,7 @@ class House:
         async def organisation(org: int) -> str:
             return (await self.servant(org)).subject.organisation
 
+        self.figures = CollectorRegistry()
         calls = Visits(self.telehealth, self.chart, organisation, FEEDS, Figures(self.figures))
         return server.Live(
             server.Ground(

@@ -233,6 +233,7 @@ class Settings:
         turn: Relays of video visits; `None`: calls go directly or not at all.
         janus: The gateway of visits of more than two; `None`: they are a mesh.
         proxies: Addresses whose `X-Forwarded-For` is believed.
+        metrics_port: Where Prometheus reads figures, on this machine's own address alone; 0: nowhere.
         fhir_budget: FHIR requests a minute per subject.
         anchors: Folder of the audit logs' checkpoints; best on a disk that the database's administrator cannot write.
             Empty: `anchors` in *data*.
@@ -254,6 +255,7 @@ class Settings:
     turn: Turn | None = None
     janus: Janus | None = None
     proxies: tuple[str, ...] = ()
+    metrics_port: int = 0
     fhir_budget: int = 6000
     anchors: str = ""
     demo: bool = False
@@ -287,6 +289,7 @@ def load(data: Path, *, edition_name: str | None = None, **said: Any) -> Setting
         edition=chosen,
         data=data,
         mariadb=_section(MariaDB, "mariadb", table),
+        redis=_section(Redis, "redis", table),
         post=_section(Post, "post", table),
         s3=_section(S3, "s3", table),
         turn=_section(Turn, "turn", table),

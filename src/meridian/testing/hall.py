@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import uvicorn
+from prometheus_client import CollectorRegistry
 
 from meridian.access.video_visits import Calls
 from meridian.app import FEEDS
@@ -17,6 +18,7 @@ from meridian.realtime.server import Ground, Live
 from meridian.realtime.visits import Visits
 from meridian.store.engine import Engine
 from meridian.telehealth import guests
+from meridian.telehealth.metrics import Figures
 from meridian.testing import sockets
 from meridian.testing.sockets import Socket
 from meridian.testing.surgery import ANN, VISIT, Surgery
@@ -59,11 +61,13 @@ class Hall:
         surgery: Whose visits they are.
         sessions: Of those who are signed in.
         servers: That run.
+        figures: What they count.
     """
 
     surgery: Surgery
     sessions: Sessions = field(default_factory=Sessions)
     servers: list[Server] = field(default_factory=list)
+    figures: CollectorRegistry = field(default_factory=CollectorRegistry)
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def serve(self, engine: Engine | None = None, redis: Any = None) -> Server:
@@ -92,7 +96,7 @@ class Hall:
         with closing(socket.socket()) as taken:
             taken.bind(("127.0.0.1", 0))
             port = taken.getsockname()[1]
-            visits = Visits(parts, clinic.chart, organisation, FEEDS)
+            visits = Visits(parts, clinic.chart, organisation, FEEDS, Figures(self.figures))
             live = Live(
                 Ground(
                     recognise=self._recognise,

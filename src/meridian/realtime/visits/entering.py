@@ -3,8 +3,9 @@
 from contextlib import nullcontext
 from typing import Any
 
+from meridian.access.chart import Chart
 from meridian.access.feeds import Checks
-from meridian.faults import NotFound
+from meridian.faults import NotFound, Unavailable
 from meridian.realtime.events import Call, Event
 from meridian.realtime.rooms import of_visit
 from meridian.realtime.visits import bodies, shapes
@@ -12,8 +13,9 @@ from meridian.realtime.visits.desk import TAKEN, Desk, who
 from meridian.realtime.visits.seats import Seat, Seats
 from meridian.realtime.visits.showing import Showing
 from meridian.telehealth import visits
+from meridian.telehealth.metrics import Figures
 from meridian.telehealth.view import Whole
-from meridian.telehealth.visits import Coming
+from meridian.telehealth.visits import Coming, Done
 
 
 class Entering:
@@ -24,10 +26,12 @@ class Entering:
         desk: The door.
         seats: Who sits here.
         showing: Shows them the visit.
+        figures: Where is counted who could not come in, and who came back.
         checks: Who may follow the visit's feed.
     """
 
-    def __init__(self, desk: Desk, seats: Seats, showing: Showing, checks: Checks) -> None:
+    def __init__(self, desk: Desk, seats: Seats, showing: Showing, figures: Figures, checks: Checks) -> None:
+        self._figures = figures
         self._desk = desk
         self._seats = seats
         self._showing = showing
@@ -49,11 +53,21 @@ class Entering:
         before = self._seats.of(call.connection, body.visit)
         async with before.lock if before else nullcontext():
             chart, coming = await self._desk.door(call), Coming(consent=body.consent, name=body.name)
-            done = await visits.enter(self._desk.parts, chart, body.visit, coming)
+            done = await self._entered(chart, body.visit, coming)
             await self._desk.done(call, done)
             seat = await self._sit(call, before, done.whole)
         self._showing.show(seat)
         return shapes.visit(done.whole)
+
+    async def _entered(self, chart: Chart, visit: str, coming: Coming) -> Done:
+        try:
+            done = await visits.enter(self._desk.parts, chart, visit, coming)
+        except Unavailable:
+            self._figures.failed("enter")
+            raise
+        if any(one.id == done.whole.me and one.state == "admitted" for one in done.before.people):
+            self._figures.again("socket")
+        return done
 
     async def _sit(self, call: Call, seat: Seat | None, whole: Whole) -> Seat:
         """At this socket and no other; how to connect is said anew."""

@@ -24,6 +24,7 @@ class Seat:
         whole: The visit as it was shown there last.
         who: The reference of its person.
         way: By which they were told to connect; `None` while they have not been let in.
+        joined_others: Whether somebody was inside already when they were let in.
         told: How often their connection was restarted and built anew, as they said last.
         counted: What of their call was counted, which is once.
         lock: Held while something is asked whose answer is the visit, so that what is shown stays in order.
@@ -34,6 +35,7 @@ class Seat:
     whole: Whole
     who: str
     way: Way | None = None
+    joined_others: bool = False
     told: tuple[int, int] = (0, 0)
     counted: set[str] = field(default_factory=set)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -49,6 +51,12 @@ class Seat:
     def person(self) -> str:
         """Their id in the visit."""
         return self.whole.me
+
+    def once(self, what: str) -> bool:
+        """Whether *what* is counted now, because it was not before."""
+        before = what in self.counted
+        self.counted.add(what)
+        return not before
 
     def shows(self, visit: Visit) -> bool:
         """Whether what was shown last is how the visit is."""

@@ -19,6 +19,7 @@ from meridian.realtime.visits import shapes
 from meridian.realtime.visits.desk import Desk
 from meridian.realtime.visits.seats import Seat, Seats
 from meridian.telehealth import carrying, states, visits
+from meridian.telehealth.metrics import Figures
 from meridian.telehealth.view import Whole
 
 OUT = frozenset({"left", "removed", "denied"})
@@ -33,11 +34,13 @@ class Showing:
     Args:
         desk: The door.
         seats: To whom.
+        figures: Where is counted who was told how to connect.
         rooms: How they hear.
         life: Whether they are still who they are.
     """
 
-    def __init__(self, desk: Desk, seats: Seats, rooms: Rooms, life: Life) -> None:
+    def __init__(self, desk: Desk, seats: Seats, figures: Figures, rooms: Rooms, life: Life) -> None:
+        self._figures = figures
         self._desk = desk
         self._seats = seats
         self._rooms = rooms
@@ -136,8 +139,12 @@ class Showing:
         except Conflict:
             return  # they are outside by now, which is shown next
         except Unavailable:
+            self._figures.failed("gateway")
             return  # it is tried again when all are looked at
         event = "visit.admitted" if seat.way is None else "rtc.mode"
+        if seat.way is None:
+            self._figures.joined(found.mode)
+            seat.joined_others = any(one.state == "admitted" and one.id != whole.me for one in whole.people)
         seat.way = _way_of(found.mode, whole)
         await self._rooms.to(seat.connection, event, shapes.admission(whole.visit, found))
 

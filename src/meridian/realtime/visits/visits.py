@@ -20,12 +20,14 @@ from meridian.realtime.life import Life
 from meridian.realtime.rooms import Rooms
 from meridian.realtime.visits.desk import CHANGED, TAKEN, Desk, changed
 from meridian.realtime.visits.entering import Entering
+from meridian.realtime.visits.measuring import Measuring
 from meridian.realtime.visits.recording import Recording
 from meridian.realtime.visits.saying import Saying
 from meridian.realtime.visits.seats import Seats
 from meridian.realtime.visits.showing import Showing
 from meridian.realtime.visits.signalling import Signalling
 from meridian.telehealth import guests
+from meridian.telehealth.metrics import Figures
 from meridian.telehealth.sweeping import PULSE
 from meridian.telehealth.ways import Parts
 
@@ -44,6 +46,7 @@ class Visits:
         chart: The one door, for a subject.
         organisation: What an organisation is called in records, by its number.
         checks: Who may follow feeds of features.
+        figures: Where it is counted how calls go.
     """
 
     def __init__(
@@ -52,7 +55,9 @@ class Visits:
         chart: Callable[[Subject], Chart],
         organisation: Callable[[int], Awaitable[str]],
         checks: Checks,
+        figures: Figures,
     ) -> None:
+        self._figures = figures
         self._desk = Desk(parts, chart, organisation)
         self._checks = checks
         self._seats = Seats()
@@ -62,11 +67,16 @@ class Visits:
     def events(self, rooms: Rooms, life: Life) -> tuple[Event, ...]:
         """What clients may say, at the sockets of *life*, heard in *rooms*."""
         self._rooms = rooms
-        self._showing = showing = Showing(self._desk, self._seats, rooms, life)
+        self._showing = showing = Showing(self._desk, self._seats, self._figures, rooms, life)
         rooms.hear(CHANGED, lambda said: showing.changed(said["org"], said["visit"]))
         rooms.hear(TAKEN, self._taken)
-        parts = (Entering(self._desk, self._seats, showing, self._checks), Signalling(self._desk),
-                 Saying(self._desk), Recording(self._desk))  # fmt: skip
+        parts = (
+            Entering(self._desk, self._seats, showing, self._figures, self._checks),
+            Signalling(self._desk),
+            Saying(self._desk),
+            Recording(self._desk),
+            Measuring(self._desk, self._seats, self._figures),
+        )
         return tuple(event for part in parts for event in part.events)
 
     async def guest(self, cookies: str) -> Guest | None:
