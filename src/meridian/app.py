@@ -339,6 +339,7 @@ class House:
                 guests=calls.guest,
                 features=(calls,),
                 redis=_redis(self.settings, self.secrets),
+                prefix=f"meridian:{self.settings.public_origin}",
                 limits=server.Limits(per_address=self.settings.sockets_per_address),
             )
         )

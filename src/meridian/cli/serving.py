@@ -4,10 +4,13 @@ import errno
 import gc
 import socket
 from contextlib import closing, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from meridian.cli.ending import Stop
 from meridian.settings import Settings
+
+if TYPE_CHECKING:
+    from meridian.web.wire import Server
 
 BACKLOG = 1024
 SHUTDOWN = 10
@@ -50,11 +53,10 @@ def _why(settings: Settings, wrong: OSError) -> str:
             return f"Cannot listen on {settings.host}:{port}: {wrong.strerror}"
 
 
-def run(application: Any, taken: socket.socket, settings: Settings) -> None:
-    """Serve on the *taken* socket until somebody stops it."""
+def server(application: Any, settings: Settings) -> "Server":
+    """The server of an application, as it is set up everywhere."""
     import uvicorn  # noqa: PLC0415  # 60 ms that other commands need not wait
 
-    from meridian.jobs.memory import few_heaps  # noqa: PLC0415  # likewise
     from meridian.web.wire import Server, Websocket, protocol  # noqa: PLC0415  # likewise
 
     config = uvicorn.Config(
@@ -74,10 +76,18 @@ def run(application: Any, taken: socket.socket, settings: Settings) -> None:
         host=settings.host,
         port=settings.port,
     )
+    return Server(config)
+
+
+def run(application: Any, taken: socket.socket, settings: Settings) -> None:
+    """Serve on the *taken* socket until somebody stops it."""
+    from meridian.jobs.memory import few_heaps  # noqa: PLC0415  # likewise
+
+    made = server(application, settings)
     _look_for_garbage_seldom()
     few_heaps()
     with closing(taken), suppress(KeyboardInterrupt):  # Ctrl+C is how it is stopped
-        Server(config).run(sockets=[taken])
+        made.run(sockets=[taken])
 
 
 GARBAGE = 20_000

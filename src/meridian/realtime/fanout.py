@@ -8,9 +8,9 @@ is back everybody is told `ok`, and asks once more. The facts were in the databa
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from redis.exceptions import RedisError
 from socketio.async_pubsub_manager import AsyncPubSubManager
@@ -20,8 +20,8 @@ from meridian.settings import Redis as Place
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
+    from redis.asyncio.client import PubSub
 
-CHANNEL = "meridian"
 ANSWER = 3.0
 """Seconds within which Redis must answer."""
 PAUSE = 1.0
@@ -30,6 +30,19 @@ SILENCE = 5.0
 """Seconds without a word after which Redis is asked whether it is there."""
 
 _log = logging.getLogger("meridian.realtime")
+
+
+class Reached(Protocol):
+    """Is told when Redis goes and comes."""
+
+    def __call__(self, *, is_there: bool, others_missed: bool) -> None:
+        """
+        It went or came.
+
+        Args:
+            is_there: Which of the two.
+            others_missed: Whether something happened here meanwhile that other processes did not hear of.
+        """
 
 
 def client(place: Place, password: str) -> "Redis":
@@ -57,17 +70,18 @@ class Fanout(AsyncPubSubManager, Manager):  # type: ignore[misc]  # the library 
 
     Args:
         redis: A client of ours, with its own timeouts.
-        changed: Told when Redis goes (`False`) and comes (`True`).
+        channel: By which the processes of this platform hear of each other, and no others that share the Redis.
+        reached: Told when Redis goes and comes.
     """
 
     name = "redis"
 
-    def __init__(self, redis: "Redis", changed: Callable[[bool], None]) -> None:
-        super().__init__(channel=CHANNEL)  # type: ignore[call-arg]  # of the library's class
+    def __init__(self, redis: "Redis", channel: str, reached: Reached) -> None:
+        super().__init__(channel=channel)  # type: ignore[call-arg]  # of the library's class
         self._redis = redis
-        self._changed = changed
+        self._reached = reached
         self._is_there: bool | None = None
-        self._lost = False
+        self._others_missed = False
 
     async def close(self) -> None:
         """Let go of Redis."""
@@ -79,29 +93,47 @@ class Fanout(AsyncPubSubManager, Manager):  # type: ignore[misc]  # the library 
             await self._redis.aclose()
 
     async def _publish(self, data: dict[str, Any]) -> None:
+        if self._is_there is False:  # nobody here waits for it to be found out again; `_listen` does
+            self._others_missed = True
+            return
         try:
             await self._redis.publish(self.channel, self.json.dumps(data))
         except (RedisError, OSError, TimeoutError) as wrong:
-            self._lost = True  # others did not hear of it, even if we still hear of theirs
+            self._others_missed = True  # even if we still hear of theirs
             self._say(is_there=False, wrong=wrong)
 
     async def _listen(self) -> AsyncIterator[Any]:
         while True:
             try:
-                async with self._redis.pubsub(ignore_subscribe_messages=True) as heard:
+                async with self._redis.pubsub() as heard:
                     await heard.subscribe(self.channel)
-                    self._say(is_there=True)
-                    while not self._lost:
-                        message = await heard.get_message(timeout=SILENCE)
-                        if message is None:
-                            await self._redis.ping()
-                        elif message["type"] == "message":
-                            yield message["data"]
-                    await self._redis.ping()
-                    self._lost = False
+                    async for message in self._heard(heard):
+                        yield message
             except (RedisError, OSError, TimeoutError) as wrong:
                 self._say(is_there=False, wrong=wrong)
-                await asyncio.sleep(PAUSE)
+            await asyncio.sleep(PAUSE)
+
+    async def _heard(self, heard: "PubSub") -> AsyncIterator[Any]:
+        """
+        What comes on a subscription, until something that was published found Redis away.
+
+        Raises:
+            TimeoutError: If nothing comes by this connection any more, not even the answer to a question.
+        """
+        is_asked = is_subscribed = False
+        while self._is_there or not is_subscribed:
+            message = await heard.get_message(timeout=SILENCE)
+            if message is None and is_asked:
+                raise TimeoutError
+            is_asked = message is None
+            if message is None:
+                await heard.ping()
+            elif message["type"] == "subscribe":
+                is_subscribed = True
+                self._say(is_there=False)  # whatever came between two subscriptions was not heard
+                self._say(is_there=True)
+            elif message["type"] == "message":
+                yield message["data"]
 
     def _say(self, *, is_there: bool, wrong: Exception | None = None) -> None:
         if is_there is self._is_there:
@@ -109,4 +141,7 @@ class Fanout(AsyncPubSubManager, Manager):  # type: ignore[misc]  # the library 
         self._is_there = is_there
         if wrong is not None:
             _log.error("redis is away: %s; sockets hear of this process alone", type(wrong).__name__)
-        self._changed(is_there)
+        missed = self._others_missed
+        if is_there:
+            self._others_missed = False
+        self._reached(is_there=is_there, others_missed=missed)

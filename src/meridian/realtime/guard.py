@@ -68,7 +68,7 @@ class Line:
         connected: Called once it is known who is there.
     """
 
-    __slots__ = ("_abort", "_bucket", "_closed", "_connected", "_events", "_limits", "_receive", "_send", "_strikes",
+    __slots__ = ("_abort", "_asked", "_bucket", "_closed", "_events", "_limits", "_receive", "_send", "_strikes",
                  "_task", "_timer", "address", "agent", "connected", "cookies")  # fmt: skip
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, events: Container[str], limits: Limits) -> None:
@@ -81,7 +81,7 @@ class Line:
         self._events, self._limits = events, limits
         self._bucket = Bucket(limits.rate)
         self._strikes = 0
-        self._connected = self._closed = False
+        self._asked = self._closed = False
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
         self._await_connect()
@@ -141,13 +141,18 @@ class Line:
             await self.cut()
             return False
         judged = judge(packet, self._events)
-        verdict = judged.verdict
-        if verdict is Verdict.CUT:
-            await self.cut()
-        elif verdict is Verdict.STRIKE or (verdict is Verdict.CONNECT and self._connected):
-            await self._strike(judged.answer)
-        else:
-            return True
+        match judged.verdict:
+            case Verdict.CUT:
+                await self.cut()
+            case Verdict.LEAVE:
+                await self.cut(AWAY)
+            case Verdict.STRIKE:
+                await self._strike(judged.answer)
+            case Verdict.CONNECT if self._asked:  # once: who was refused comes by another socket
+                await self._strike("")
+            case verdict:
+                self._asked = self._asked or verdict is Verdict.CONNECT
+                return True
         return False
 
     async def _strike(self, answer: str) -> None:
@@ -161,7 +166,6 @@ class Line:
         self._timer = asyncio.get_running_loop().call_later(self._limits.idle, self._idle)
 
     def _has_connected(self) -> None:
-        self._connected = True
         self._forget()
         self.connected()
 

@@ -57,12 +57,23 @@ class Life:
     def __len__(self) -> int:
         return len(self._by_sid)
 
-    def __getitem__(self, sid: str) -> Connection:
-        return self._by_sid[sid]
+    def __contains__(self, connection: object) -> bool:
+        return isinstance(connection, Connection) and self._by_sid.get(connection.sid) is connection
 
     def get(self, sid: str) -> Connection | None:
         """The socket of that name, while it lives."""
         return self._by_sid.get(sid)
+
+    def __getitem__(self, sid: str) -> Connection:
+        """
+        The socket of that name.
+
+        Raises:
+            Unauthenticated: If it has ended.
+        """
+        if sid not in self._by_sid:
+            raise Unauthenticated("The socket has ended")
+        return self._by_sid[sid]
 
     def all(self) -> list[Connection]:
         """Every living socket of this process."""

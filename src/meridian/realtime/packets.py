@@ -26,6 +26,8 @@ class Verdict(Enum):
 
     PASS = "pass"  # noqa: S105  # a word
     CONNECT = "connect"
+    LEAVE = "leave"
+    """Whoever sends it goes: the socket ends, and the library hears of it by that."""
     STRIKE = "strike"
     """Nothing of ours, though some client might send it: it is not passed on, and too many of them end the socket."""
     CUT = "cut"
@@ -39,7 +41,9 @@ class Judged(NamedTuple):
     answer: str = ""
 
 
-_PASS, _CONNECT, _STRIKE, _CUT = (Judged(verdict) for verdict in Verdict)
+_PASS, _CONNECT, _LEAVE, _STRIKE, _CUT = (Judged(verdict) for verdict in Verdict)
+_WHOLE = {"3": _PASS, "1": _LEAVE, "41": _LEAVE}
+"""Pong, close, disconnect."""
 
 
 def judge(packet: str, events: Container[str]) -> Judged:
@@ -51,8 +55,8 @@ def judge(packet: str, events: Container[str]) -> Judged:
     >>> judge('451-["feeds.sync",{"_placeholder":true,"num":0}]', {"feeds.sync"}).verdict
     <Verdict.CUT: 'cut'>
     """
-    if packet in ("3", "1", "41"):  # pong, close, disconnect
-        return _PASS
+    if packet in _WHOLE:
+        return _WHOLE[packet]
     if len(packet) > LARGEST:
         return _CUT
     match packet[:2]:

@@ -8,7 +8,7 @@ ends by itself. Nobody else is told, and nothing is kept.
 import asyncio
 from typing import Literal, Protocol
 
-from meridian.faults import Forbidden
+from meridian.faults import Forbidden, Unauthenticated
 from meridian.realtime.connection import Connection
 from meridian.realtime.events import Body, Call, Event
 from meridian.realtime.rooms import Rooms, of_staff
@@ -78,6 +78,8 @@ class People:
     async def set(self, call: Call, body: Set) -> dict[str, str]:
         """One's own state, from now on."""
         here = _staff(call)
+        if here not in call.life:  # it was cut while it was asked who it is; nobody would take it out again
+            raise Unauthenticated("The socket has ended")
         key = here.org, here.who
         _, sockets = self._here.get(key, ("", set()))
         self._here[key] = body.state, sockets | {here}

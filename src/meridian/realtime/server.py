@@ -86,6 +86,7 @@ class Ground:
         guests: Whose visit's cookie it is.
         features: What stands on sockets besides what is here.
         redis: Where other processes are reached, with the presence kept there; `None` for this process alone.
+        prefix: Begins the names of what is this platform's there; others may share the Redis.
         limits: Of sockets and packets.
         clock: What time it is.
     """
@@ -100,6 +101,7 @@ class Ground:
     guests: Guests = no_guests
     features: Sequence[Feature] = ()
     redis: Any = None
+    prefix: str = "meridian"
     limits: Limits = USUAL
     clock: Clock = clocks.now
 
@@ -123,7 +125,7 @@ class Live:
         self._handshake = Handshake(ground.recognise, ground.guests)
         self.life = Life(ground.rests, ground.guests, self._cut, ground.clock)
         self._feeds = feeds.Feeds(self.rooms, ground.checks)
-        self._threads = threads.Threads(ground.portrait)
+        self._threads = threads.Threads(ground.portrait, ground.checks)
         self._people = presence.People(self._made_presence(), self.rooms)
         self.registry = Registry()
         self.registry.add(*self._feeds.events, *self._threads.events, *self._people.events, *sessions.EVENTS)
@@ -136,7 +138,7 @@ class Live:
         self._library.on("*", self._dispatch.answer)
         self._told: asyncio.Queue[Happening] = asyncio.Queue()
         self._tasks: list[asyncio.Task[None]] = []
-        self.state = OK
+        self.state = OK if ground.redis is None else DEGRADED
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Carry one websocket."""
@@ -144,6 +146,8 @@ class Live:
 
     def start(self) -> None:
         """Begin what runs beside the sockets."""
+        self._library.manager_initialized = True  # as the library does, but not with the first socket
+        self._manager.initialize()
         features = (feature.run() for feature in self._ground.features)
         beside = (self.life.run(), self._people.run(), self._hand_out(), self._sweep(), *features)
         self._tasks = [asyncio.create_task(one) for one in beside]
@@ -232,26 +236,25 @@ class Live:
             return Manager()
         from meridian.realtime.fanout import Fanout  # noqa: PLC0415  # only where there is a Redis
 
-        return Fanout(self._redis, self._reached)
+        return Fanout(self._redis, self._ground.prefix, self._reached)
 
     def _made_presence(self) -> Presence:
         if self._redis is None:
             return InMemory()
         from meridian.realtime.shared import InRedis  # noqa: PLC0415  # likewise
 
-        return InRedis(self._redis)
+        return InRedis(self._redis, f"{self._ground.prefix}:presence")
 
-    def _reached(self, is_there: bool) -> None:  # noqa: FBT001  # one word
-        """Redis came or went: say so to everybody here, and to everybody elsewhere once it is back."""
-        state = OK if is_there else DEGRADED
-        if self.state in (state, DRAINING):
+    def _reached(self, *, is_there: bool, others_missed: bool) -> None:
+        """Redis came or went: say so to everybody here, and to those elsewhere who missed something of ours."""
+        if self.state == DRAINING:
             return
-        self.state = state
-        self._tasks.append(asyncio.create_task(self._say(state)))
+        self.state = OK if is_there else DEGRADED
+        self._tasks.append(asyncio.create_task(self._say(self.state, everywhere=is_there and others_missed)))
 
-    async def _say(self, state: str) -> None:
+    async def _say(self, state: str, *, everywhere: bool) -> None:
         said = {"state": state, "delay": 0}
-        if state == OK:
+        if everywhere:
             await self._library.emit("live", said)
         else:
             await self.rooms.to_all_here("live", said)

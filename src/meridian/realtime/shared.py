@@ -21,10 +21,15 @@ class InRedis:
     Of all processes: a hash for each organisation, in which every process has a field for each of its people.
 
     While Redis is away this process's own are known, and no others.
+
+    Args:
+        redis: Where.
+        prefix: Begins the names of the hashes.
     """
 
-    def __init__(self, redis: "Redis") -> None:
+    def __init__(self, redis: "Redis", prefix: str) -> None:
         self._redis = redis
+        self._prefix = prefix
         self._process = uuid4().hex
         self._own = InMemory()
 
@@ -35,8 +40,8 @@ class InRedis:
         line = f"{state}|{now:.3f}|{now + LASTING:.0f}"
         try:
             async with self._redis.pipeline(transaction=False) as several:
-                several.hset(_key(org), f"{who}|{self._process}", line)
-                several.expire(_key(org), LASTING * 10)
+                several.hset(self._key(org), f"{who}|{self._process}", line)
+                several.expire(self._key(org), LASTING * 10)
                 await several.execute()
         except (RedisError, OSError, TimeoutError):
             return  # it is said again with the next beat
@@ -45,33 +50,37 @@ class InRedis:
         """Nobody of this process is them any more."""
         await self._own.drop(org, who)
         try:
-            await self._redis.hdel(_key(org), f"{who}|{self._process}")
+            await self._redis.hdel(self._key(org), f"{who}|{self._process}")
         except (RedisError, OSError, TimeoutError):
             return  # it ends by itself
 
     async def people(self, org: int) -> dict[str, str]:
-        """The state of everybody who is there: what each said last."""
+        """The state of everybody who is there: what each said last. What a process that died has said is swept away."""
         own = await self._own.people(org)
         try:
-            lines = await self._redis.hgetall(_key(org))
+            lines = [(_text(n), _text(line)) for n, line in (await self._redis.hgetall(self._key(org))).items()]
+            if old := [name for name, line in lines if _is_over(line)]:
+                await self._redis.hdel(self._key(org), *old)
         except (RedisError, OSError, TimeoutError):
             return own
-        return own | _newest((_text(name), _text(line)) for name, line in lines.items())
+        return own | _newest((name, line) for name, line in lines if not _is_over(line))
+
+    def _key(self, org: int) -> str:
+        return f"{self._prefix}:{org}"
+
+
+def _is_over(line: str) -> bool:
+    return float(line.rpartition("|")[2]) <= time()
 
 
 def _newest(lines: Iterable[tuple[str, str]]) -> dict[str, str]:
-    now = time()
     found: dict[str, tuple[float, str]] = {}
     for name, line in lines:
-        state, said, until = line.split("|")
+        state, said, _ = line.split("|")
         who = name.rpartition("|")[0]
-        if float(until) > now and (who not in found or float(said) > found[who][0]):
+        if who not in found or float(said) > found[who][0]:
             found[who] = float(said), state
     return {who: state for who, (_, state) in found.items()}
-
-
-def _key(org: int) -> str:
-    return f"meridian:presence:{org}"
 
 
 def _text(value: bytes | str) -> str:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from meridian.access.feeds import Checks
 from meridian.faults import NotFound
 from meridian.identity.facts import Identity
 from meridian.messaging import threads, writing
@@ -58,10 +59,12 @@ class Threads:
 
     Args:
         portrait: A person's own name.
+        checks: Who may follow the feeds of features, by prefix.
     """
 
-    def __init__(self, portrait: Callable[[Identity], Awaitable[str]]) -> None:
+    def __init__(self, portrait: Callable[[Identity], Awaitable[str]], checks: Checks) -> None:
         self._portrait = portrait
+        self._checks = checks
         self._numbers: OrderedDict[tuple[int, str], int] = OrderedDict()
         self.events = (
             Event("thread.send", SendMessage, self.send, SENDING, acts=True),
@@ -91,11 +94,12 @@ class Threads:
         return {"at": at}
 
     async def typing(self, call: Call, body: Typing) -> None:
-        """Show those who follow the thread that one is writing; only who follows it oneself may."""
+        """Show those who follow the thread that one is writing; only who follows it oneself may, and may still."""
         here = call.connection
         feed = f"thread:{body.thread}"
         if feed not in here.feeds:
             raise NotFound("There is no such thread")
+        await self._checks["thread"](call.chart, body.thread)
         here.name = here.name or await self._portrait(call.person)
         said = {"thread": body.thread, "who": threads.me(call.chart.subject), "name": here.name, "on": body.on}
         await call.rooms.emit("typing", said, followers(here.org, feed), but=here)

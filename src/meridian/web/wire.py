@@ -134,6 +134,12 @@ class Server(uvicorn.Server):
 class Websocket(WebSocketsSansIOProtocol):
     """One websocket; whoever carries it can drop it at once, which a close that nobody reads cannot."""
 
+    def data_received(self, data: bytes) -> None:
+        """Hang up on a handshake that cannot be read, as one with a line too long; uvicorn would wait for more."""
+        super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            self.transport.close()
+
     async def run_asgi(self) -> None:
         """Offer that to the application, and run it."""
         extensions: dict[str, Any] = self.scope["extensions"]
