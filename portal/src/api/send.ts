@@ -11,14 +11,16 @@ const UNGUARDED =
   /^\/api\/(session(\/(totp|recovery-code|passkey.*|refresh|reauthenticate))?|recovery.*|invitations\/.*|edition|video-visits\/guest(\/.*)?)$/;
 
 type Listener = () => void;
-const overListeners = new Set<Listener>();
+/** Why it is over: `signed-out` somewhere else; null where the server has only refused. */
+export type Over = "signed-out" | null;
+const overListeners = new Set<(why: Over) => void>();
 const renewedListeners = new Set<Listener>();
 const reachListeners = new Set<Listener>();
 let reachable = true;
 let lastHeard = Date.now();
 
 /** Calls `listener` when the server says that the session is over. */
-export function onSessionOver(listener: Listener): () => void {
+export function onSessionOver(listener: (why: Over) => void): () => void {
   overListeners.add(listener);
   return () => overListeners.delete(listener);
 }
@@ -37,6 +39,8 @@ export const reach = {
   },
   now: (): boolean => reachable,
   lastHeard: (): number => lastHeard,
+  /** The server has been heard of by another way. */
+  heard: (): void => reached(true),
 };
 
 function reached(yes: boolean): void {
@@ -92,8 +96,8 @@ function over(response: Response): Response {
 }
 
 /** Announces that the session is over: the server said so, here or through the socket. */
-export function sessionOver(): void {
-  for (const listener of overListeners) listener();
+export function sessionOver(why: Over = null): void {
+  for (const listener of overListeners) listener(why);
 }
 
 let renewing: Promise<boolean> | null = null;

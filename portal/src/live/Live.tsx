@@ -1,4 +1,4 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { type QueryKey, useQueryClient } from "@tanstack/react-query";
 import {
   createContext,
   type ReactElement,
@@ -57,7 +57,7 @@ const whoseOf = ({ account, organisation, role, person, patient }: SessionHandle
   [account.id, organisation.id, role, person, patient].join(" ");
 
 /** The feeds that concern somebody wherever on the page they are. */
-export function ownFeeds(session: SessionHandle): readonly string[] {
+function ownFeeds(session: SessionHandle): readonly string[] {
   const { person, role, patients, isPatientFace, may } = session;
   return [
     ...(person ? [`person:${person}`] : []),
@@ -69,16 +69,20 @@ export function ownFeeds(session: SessionHandle): readonly string[] {
 /** What is told besides the feeds. */
 function useHearing({ line: { connection }, typing, presences }: Parts, own: string, isStaff: boolean): void {
   useEffect(() => {
-    const list = async (): Promise<void> => {
+    const arrive = async (): Promise<void> => {
       const { people } = await connection.ask<{ people: Record<string, Presence> }>("presence.list", {});
       presences.listed(people);
+      // Another page of the same person may have said something already.
+      const state = presences.chosen ?? people[own] ?? "available";
+      await connection.ask("presence.set", { state });
+      presences.heard(own, state);
     };
     const look = (): void => {
       const isOn = connection.now() === "on" || connection.now() === "degraded";
       if (!isOn) {
         typing.clear();
         presences.clear();
-      } else if (isStaff) void list().catch(() => undefined);
+      } else if (isStaff && own) void arrive().catch(() => undefined);
     };
     const stops = [
       connection.subscribe(look),
@@ -106,20 +110,26 @@ export function useStanding(): Standing {
   return useSyncExternalStore(connection.subscribe, connection.now);
 }
 
-/** Follows a feed while the component stands; empty for none. What it tells is read anew without any `handler`. */
-export function useFeed(feed: string, handler?: (one: Happening) => void): void {
+/** Follows a feed while the component stands; empty for none. What it tells is read anew by itself. */
+export function useFeed(feed: string): void {
+  const { line } = useParts();
+  useEffect(() => (feed ? line.follow(feed) : undefined), [line, feed]);
+}
+
+/** Hears each happening of the feeds that the page follows, once and in order. */
+export function useHappenings(handler: (one: Happening) => void): void {
   const { line } = useParts();
   const latest = useRef(handler);
   useEffect(() => {
     latest.current = handler;
   });
-  useEffect(() => (feed ? line.follow(feed, (one) => latest.current?.(one)) : undefined), [line, feed]);
+  useEffect(() => line.hear((one) => latest.current(one)), [line]);
 }
 
-/** How seldom is asked while everything is told at once: for what no feed tells of. */
-const SELDOM_MS = 5 * 60_000;
+/** Has these read anew, together with what happenings made old. */
+export const useRefresh = (): ((keys: readonly QueryKey[]) => void) => useParts().line.refresh;
 
-/** For `refetchInterval`: as often as `ms` while nothing is told, seldom while it is, never while the page is locked. */
+/** For `refetchInterval`: as often as `ms` while nothing is told at once; never while it is, nor while the page is locked. */
 export function usePolling(ms: number): number | false {
   const parts = useContext(Context);
   const isLocked = useIsLocked();
@@ -127,8 +137,7 @@ export function usePolling(ms: number): number | false {
     parts?.line.connection.subscribe ?? never,
     () => parts?.line.connection.now() ?? "away",
   );
-  if (isLocked) return false;
-  return standing === "on" || standing === "degraded" ? Math.max(ms, SELDOM_MS) : ms;
+  return isLocked || standing === "on" ? false : ms;
 }
 
 const never = (): (() => void) => () => undefined;
@@ -152,6 +161,7 @@ export function useOwnPresence(): readonly [Presence | null, (state: Presence) =
   const now = usePresences()[person] ?? null;
   async function become(state: Presence): Promise<void> {
     await line.connection.ask("presence.set", { state });
+    presences.chosen = state;
     presences.heard(person, state);
   }
   return [now, become];

@@ -3,7 +3,7 @@
  * by itself after a lost line; what it leaves to us is a refusal and a cut, where the session comes first.
  */
 import { io, type Socket } from "socket.io-client";
-import { onRenewed, Problem, renew, sessionOver } from "../api/index.ts";
+import { onRenewed, Problem, reach, renew, sessionOver } from "../api/index.ts";
 import { ask, mention } from "./emit.ts";
 
 /**
@@ -121,6 +121,7 @@ export class Connection {
 
   #opened(): void {
     this.#refusals = 0;
+    reach.heard();
     this.#become("on");
     this.#ends.opened();
   }
@@ -154,7 +155,7 @@ export class Connection {
     }
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      if (this.#socket === socket) sessionOver();
+      if (this.#socket === socket) sessionOver(why === "signed-out" ? why : null);
     }, FIRST_WAIT_MS);
   }
 

@@ -3,11 +3,13 @@ export {
   Live,
   useConnection,
   useFeed,
+  useHappenings,
   useOwnPresence,
   usePolling,
-  usePresences,
+  useRefresh,
   useStanding,
   useWriters,
 } from "./Live.tsx";
+export { PresenceMark } from "./PresenceMark.tsx";
 export { PRESENCES, type Presence } from "./presence.ts";
 export { useSayTyping } from "./useSayTyping.ts";

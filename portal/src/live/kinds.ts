@@ -11,20 +11,32 @@ const APPOINTMENTS = [
   "board",
   "calendar",
   "calendar-times",
+  "wait-list",
   "own-visits",
+  "own-waiting",
   "own-times",
   "home-waits",
   "appointment-requests",
   "video-visits",
 ] as const;
 const VISITS = ["video-visits", "board", "own-visits"] as const;
+/** What is worked through by tasks. */
+const WORK: readonly QueryKey[] = [
+  ["inbox"],
+  ["counts"],
+  ["medicine-refills"],
+  ["appointment-requests"],
+  ["results", "inbox"],
+  ["results", "unmatched"],
+  ["documents", "unmatched"],
+];
 const CORRESPONDENCE = ["counts", "home-waits"] as const;
 
 /** By the code of what happened (`access/telling.py`, and the features' own). */
 const KINDS: Readonly<Record<string, Affects>> = {
   appointment: APPOINTMENTS,
   encounter: [...APPOINTMENTS, "visit"],
-  task: ["inbox", "counts", "medicine-refills", "appointment-requests"],
+  task: () => WORK,
   message: correspondence,
   note: correspondence,
   read: correspondence,
@@ -35,7 +47,7 @@ const KINDS: Readonly<Record<string, Affects>> = {
   order: ["results", "home"],
   record: ["chart", "home", ...APPOINTMENTS],
   "visit-waiting": VISITS,
-  "visit-admitted": VISITS,
+  "visit-ready": VISITS,
   "visit-missing": VISITS,
   "visit-state": VISITS,
 };
@@ -51,14 +63,15 @@ const FEEDS: Readonly<Record<string, readonly string[]>> = {
   visit: ["video-visits"],
 };
 
-/** The lists, the counts, and of the conversations just the one. */
+/** The lists, the counts, and of the conversations just the one; all where it is not named. */
 function correspondence({ feed, what, said }: Happening): readonly QueryKey[] {
-  const thread = typeof said.thread === "string" ? said.thread : idOf(feed.startsWith("thread:") ? feed : what);
-  return [["messages", "list"], ["messages", "thread", thread], ...CORRESPONDENCE.map((key) => [key])];
+  const thread = typeof said.thread === "string" ? said.thread : idOf(/^(thread|notes):/.test(feed) ? feed : what);
+  const those = thread ? ["messages", "thread", thread] : ["messages", "thread"];
+  return [["messages", "list"], those, ...CORRESPONDENCE.map((key) => [key])];
 }
 
 /** What stands behind the kind and the colon, or the kind and the slash. */
-export const idOf = (name: string): string => name.replace(/^\w+[:/]/, "");
+const idOf = (name: string): string => name.replace(/^\w+[:/]/, "");
 
 /** The prefixes of the queries that a happening makes old. */
 export function affectedBy(one: Happening): readonly QueryKey[] {

@@ -1,5 +1,5 @@
 /** The live side of one page, put together: a connection, the feeds on it, and what is made of what they tell. */
-import type { QueryClient } from "@tanstack/react-query";
+import type { QueryClient, QueryKey } from "@tanstack/react-query";
 import { Connection } from "./connection.ts";
 import { Feeds } from "./feeds.ts";
 import type { Continued, Happening } from "./happening.ts";
@@ -15,7 +15,7 @@ export class Line {
   readonly connection: Connection;
   readonly #feeds: Feeds;
   readonly #refresher: Refresher;
-  readonly #handlers = new Map<string, Set<Handler>>();
+  readonly #handlers = new Set<Handler>();
   #timer: ReturnType<typeof setInterval> | undefined;
   #whose = "";
 
@@ -55,21 +55,23 @@ export class Line {
     this.#timer = undefined;
   }
 
-  /** Follows a feed, and calls `handler` with each of its happenings; until the answered function is called. */
-  follow(feed: string, handler?: Handler): () => void {
-    const leave = this.#feeds.follow(feed);
-    if (!handler) return leave;
-    const known = this.#handlers.get(feed) ?? new Set();
-    this.#handlers.set(feed, known.add(handler));
-    return () => {
-      known.delete(handler);
-      leave();
-    };
+  /** Follows a feed until the answered function is called. */
+  follow(feed: string): () => void {
+    return this.#feeds.follow(feed);
   }
+
+  /** Calls `handler` with each happening of every feed that is followed, once and in order. */
+  hear(handler: Handler): () => void {
+    this.#handlers.add(handler);
+    return () => void this.#handlers.delete(handler);
+  }
+
+  /** These are old. */
+  readonly refresh = (keys: Iterable<QueryKey>): void => this.#refresher.want(keys);
 
   #happened(one: Happening): void {
     this.#refresher.want(affectedBy(one));
-    for (const handler of this.#handlers.get(one.feed) ?? []) handler(one);
+    for (const handler of this.#handlers) handler(one);
   }
 
   #askMoreOften(): void {

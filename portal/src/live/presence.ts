@@ -9,6 +9,8 @@ type People = Readonly<Record<string, Presence>>;
 const NOBODY: People = {};
 
 export class Presences {
+  /** What one has chosen on this page: after a lost line it is said again. */
+  chosen: Presence | null = null;
   #people: People = NOBODY;
   readonly #listeners = new Set<() => void>();
 

@@ -2,7 +2,9 @@ import { type ReactElement, Suspense } from "react";
 import { Navigate, Outlet, useLocation } from "react-router";
 import { Guard } from "../features/identity/index.ts";
 import { useCounts } from "../features/inbox/index.ts";
+import { useResending } from "../features/messages/sending.ts";
 import { Down, Shell } from "../features/shell/index.ts";
+import { Live } from "../live/index.ts";
 import { useEdition, useSession, useSessionQuery } from "../session/index.ts";
 import { Skeleton } from "../ui/index.ts";
 import { placesFor } from "./places.ts";
@@ -20,7 +22,9 @@ export function SignedIn(): ReactElement | null {
   }
   return (
     <Guard session={session.data}>
-      <Framed />
+      <Live>
+        <Framed />
+      </Live>
     </Guard>
   );
 }
@@ -29,6 +33,7 @@ function Framed(): ReactElement {
   const session = useSession();
   const isDemo = useEdition().data?.demo ?? false;
   const waiting = useCounts().data;
+  useResending();
   return (
     <Shell places={placesFor(session, isDemo || import.meta.env.DEV, waiting)}>
       <Suspense fallback={<Skeleton lines={6} />}>

@@ -29,6 +29,20 @@ export function forgetDrafts(): void {
   changed();
 }
 
+/** The drafts whose names begin with `prefix`, by what follows it. */
+export const draftsIn = <T>(prefix: string): readonly (readonly [string, T])[] =>
+  [...drafts]
+    .filter(([name]) => name.startsWith(prefix))
+    .map(([name, { value }]) => [name.slice(prefix.length), value as T] as const);
+
+/** Changes the draft called `name`, whoever shows it; undefined stands for none, before and after. */
+export function keepDraft<T>(name: string, change: (now: T | undefined) => T | undefined): void {
+  const next = change(drafts.get(name)?.value as T | undefined);
+  if (next === undefined) drafts.delete(name);
+  else drafts.set(name, { value: next, savedAt: Date.now() });
+  changed();
+}
+
 /** Whether something unsent would be lost. */
 export const hasDrafts = (): boolean => drafts.size > 0;
 
@@ -55,16 +69,10 @@ export interface DraftHandle<T> {
 export function useDraft<T>(name: string, start: T): DraftHandle<T> {
   const draft = useSyncExternalStore(subscribe, () => drafts.get(name));
   const change = useCallback(
-    (value: T | ((now: T) => T)) => {
-      const now = drafts.has(name) ? (drafts.get(name)?.value as T) : start;
-      drafts.set(name, { value: value instanceof Function ? value(now) : value, savedAt: Date.now() });
-      changed();
-    },
+    (value: T | ((now: T) => T)) =>
+      keepDraft<T>(name, (now = start) => (value instanceof Function ? value(now) : value)),
     [name, start],
   );
-  const discard = useCallback(() => {
-    drafts.delete(name);
-    changed();
-  }, [name]);
+  const discard = useCallback(() => keepDraft(name, () => undefined), [name]);
   return { value: draft ? (draft.value as T) : start, savedAt: draft?.savedAt ?? null, change, discard };
 }

@@ -1,7 +1,7 @@
 export { type Appearance, appear, dress, mark, useAppearance } from "./appearance.ts";
 export { type Saving, useSaver } from "./autosave.ts";
 export { hear, tell } from "./channel.ts";
-export { forgetDrafts, hasDrafts, useDraft } from "./drafts.ts";
+export { draftsIn, forgetDrafts, hasDrafts, keepDraft, useDraft } from "./drafts.ts";
 export { useEdition } from "./edition.ts";
 export { alive, useIdle } from "./idle.ts";
 export { lockMark } from "./lockMark.ts";

@@ -29,6 +29,7 @@ export function Guard({ session, children }: { session: SessionFacts; children: 
   const [locked, setLocked] = useState(lockMark.isSet);
   // A page loaded while locked shows nothing of itself before it is unlocked.
   const [opened, setOpened] = useState(!locked);
+  const [isSignedOut, setSignedOut] = useState(false);
   const lock = useCallback(() => {
     lockMark.set();
     setLocked(true);
@@ -39,13 +40,21 @@ export function Guard({ session, children }: { session: SessionFacts; children: 
   }, [lock]);
   const idle = useIdle(session.idleSeconds, !locked, lockAll);
 
-  useEffect(() => onSessionOver(lock), [lock]);
+  useEffect(
+    () =>
+      onSessionOver((why) => {
+        if (why === "signed-out") setSignedOut(true);
+        lock();
+      }),
+    [lock],
+  );
   useEffect(
     () =>
       hear((news) => {
         if (news === "signed-out") leave(client);
         if (news === "locked") setLocked(true);
         if (news !== "unlocked") return;
+        setSignedOut(false);
         setLocked(false);
         setOpened(true);
       }),
@@ -68,6 +77,7 @@ export function Guard({ session, children }: { session: SessionFacts; children: 
     }
     lockMark.clear();
     tell("unlocked");
+    setSignedOut(false);
     setLocked(false);
     setOpened(true);
     client.invalidateQueries({ predicate: (query) => query.state.status === "error" });
@@ -83,7 +93,7 @@ export function Guard({ session, children }: { session: SessionFacts; children: 
       <div className="guarded" inert={locked}>
         {opened && children}
       </div>
-      {locked && <LockScreen session={session} onUnlock={unlock} />}
+      {locked && <LockScreen session={session} isSignedOut={isSignedOut} onUnlock={unlock} />}
       <Dialog
         role="alertdialog"
         title={t("shell.idleTitle")}

@@ -12,13 +12,16 @@ import "./identity.css";
 
 interface LockScreenProps {
   readonly session: SessionFacts;
+  /** Signed out elsewhere: the session has ended, and no single proof brings it back. */
+  readonly isSignedOut: boolean;
   readonly onUnlock: () => void;
 }
 
 /** Over the blurred page: sign in again in place. When the session itself has ended, one goes through all the steps. */
-export function LockScreen({ session, onUnlock }: LockScreenProps): ReactElement {
+export function LockScreen({ session, isSignedOut, onUnlock }: LockScreenProps): ReactElement {
   const { name, email } = session.account;
-  const [whole, setWhole] = useState(() => Date.now() >= session.endsAt);
+  const [chosen, setWhole] = useState(() => Date.now() >= session.endsAt);
+  const whole = chosen || isSignedOut;
   const signOut = useSignOut();
   return (
     <ModalOverlay className="overlay lock-layer" isOpen isKeyboardDismissDisabled>
@@ -27,9 +30,9 @@ export function LockScreen({ session, onUnlock }: LockScreenProps): ReactElement
           <div className="lock-head">
             <LockKeyhole aria-hidden="true" size={22} />
             <Heading slot="title" level={2}>
-              {t("identity.lockedTitle")}
+              {t(isSignedOut ? "identity.signedOutTitle" : "identity.lockedTitle")}
             </Heading>
-            <p className="muted">{t("identity.lockedLead")}</p>
+            <p className="muted">{t(isSignedOut ? "identity.signedOutLead" : "identity.lockedLead")}</p>
           </div>
           <p className="lock-person">
             <Avatar name={name} />

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Practitioner } from "fhir/r4";
 import { answer, api, type Schemas } from "../../api/index.ts";
 import { search } from "../../fhir/client.ts";
+import { usePolling } from "../../live/index.ts";
 
 export type TaskLine = Schemas["TaskLine"];
 export type View = Schemas["Inbox"]["view"];
@@ -13,6 +14,7 @@ const ROOT = "inbox";
 const COUNTS = "counts";
 /** How often the rail asks by itself; the server does not take it for somebody being there. */
 const ASK_MS = 30_000;
+const INBOX_MS = 60_000;
 
 const askInbox = (view: View, kind: Schemas["TaskLine"]["kind"] | null, signal?: AbortSignal) =>
   answer(
@@ -23,7 +25,11 @@ const askInbox = (view: View, kind: Schemas["TaskLine"]["kind"] | null, signal?:
   );
 
 export const useInbox = (view: View, kind: Kind | null) =>
-  useQuery({ queryKey: [ROOT, view, kind], queryFn: ({ signal }) => askInbox(view, kind, signal) });
+  useQuery({
+    queryKey: [ROOT, view, kind],
+    queryFn: ({ signal }) => askInbox(view, kind, signal),
+    refetchInterval: usePolling(INBOX_MS),
+  });
 
 export const useHistory = (task: string) =>
   useQuery({
@@ -37,7 +43,7 @@ export const useCounts = () =>
   useQuery({
     queryKey: [COUNTS],
     queryFn: ({ signal }) => answer(api.GET("/api/inbox/counts", { signal })),
-    refetchInterval: ASK_MS,
+    refetchInterval: usePolling(ASK_MS),
     retry: false,
   });
 

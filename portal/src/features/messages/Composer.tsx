@@ -1,44 +1,40 @@
 import { Paperclip, Send, StickyNote, X } from "lucide-react";
 import { type ReactElement, useState } from "react";
-import { Problem } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
+import { useSayTyping } from "../../live/index.ts";
 import { useDraft, useSession } from "../../session/index.ts";
-import { Banner, Button, IconButton, RadioGroup, showTime, TextField, toast } from "../../ui/index.ts";
+import { Button, IconButton, RadioGroup, showTime, TextField } from "../../ui/index.ts";
 import { AttachDialog } from "./AttachDialog.tsx";
-import { useSay } from "./api.ts";
 import type { Helpers } from "./helpers.ts";
 import { MOST_LETTERS, newKey } from "./reading.ts";
-
-interface Written {
-  readonly key: string;
-  readonly text: string;
-  readonly isNote: boolean;
-  readonly documents: readonly { readonly id: string; readonly title: string }[];
-}
+import type { Written } from "./sending.ts";
 
 const NOTHING: Written = { key: "", text: "", isNote: false, documents: [] };
 
 export interface ComposerProps extends Pick<Helpers, "uploadArea"> {
   readonly thread: string;
   readonly patientId: string;
+  readonly onSend: (written: Written) => void;
 }
 
 /** What is said next. It is kept while one looks elsewhere, and its key makes sending it twice sending it once. */
-export function Composer({ thread, patientId, uploadArea }: ComposerProps): ReactElement {
+export function Composer({ thread, patientId, uploadArea, onSend }: ComposerProps): ReactElement {
   const { isPatientFace } = useSession();
   const draft = useDraft<Written>(`message/${thread}`, NOTHING);
-  const say = useSay();
+  const sayTyping = useSayTyping(thread);
   const [missing, setMissing] = useState(false);
   const [attaching, setAttaching] = useState(false);
   const { text, isNote, documents } = draft.value;
   const change = (part: Partial<Written>) => draft.change((now) => ({ ...now, key: now.key || newKey(), ...part }));
 
-  async function send(): Promise<void> {
-    if (text.trim() === "" && documents.length === 0) return setMissing(true);
-    const key = draft.value.key || newKey();
-    await say.mutateAsync({ thread, isNote, body: { key, text, attachments: documents.map(({ id }) => id) } });
+  function send(): void {
+    if (text.trim() === "" && documents.length === 0) {
+      setMissing(true);
+      return;
+    }
+    sayTyping(false);
+    onSend({ ...draft.value, key: draft.value.key || newKey() });
     draft.discard();
-    toast({ text: t(isNote ? "messages.noted" : "messages.sent"), tone: "success" });
   }
 
   const left = MOST_LETTERS - text.length;
@@ -48,15 +44,9 @@ export function Composer({ thread, patientId, uploadArea }: ComposerProps): Reac
       data-note={isNote || undefined}
       onSubmit={(event) => {
         event.preventDefault();
-        void send().catch(() => undefined);
+        send();
       }}
     >
-      {say.error && (
-        <Banner tone="danger" role="alert" title={t("messages.notSent")}>
-          {say.error instanceof Problem && say.error.detail ? `${say.error.detail}. ` : ""}
-          {t("messages.notSentHint")}
-        </Banner>
-      )}
       {!isPatientFace && (
         <RadioGroup
           label={t("messages.kind")}
@@ -66,7 +56,10 @@ export function Composer({ thread, patientId, uploadArea }: ComposerProps): Reac
             { value: "note", label: t("messages.asNote") },
           ]}
           value={isNote ? "note" : "answer"}
-          onChange={(kind) => change({ isNote: kind === "note" })}
+          onChange={(kind) => {
+            sayTyping(false);
+            change({ isNote: kind === "note" });
+          }}
         />
       )}
       <TextField
@@ -78,6 +71,8 @@ export function Composer({ thread, patientId, uploadArea }: ComposerProps): Reac
         onChange={(now) => {
           setMissing(false);
           change({ text: now });
+          // A note is nothing that the patient is to wait for.
+          if (!isNote) sayTyping(now.trim() !== "");
         }}
         hint={isNote ? t("messages.noteHint") : undefined}
         error={missing ? t("messages.needText") : undefined}
@@ -99,7 +94,7 @@ export function Composer({ thread, patientId, uploadArea }: ComposerProps): Reac
         </ul>
       )}
       <div className="row composer-foot">
-        <Button kind="primary" type="submit" icon={isNote ? StickyNote : Send} isPending={say.isPending}>
+        <Button kind="primary" type="submit" icon={isNote ? StickyNote : Send}>
           {t(isNote ? "messages.sendNote" : "messages.send")}
         </Button>
         <Button icon={Paperclip} onPress={() => setAttaching(true)}>

@@ -1,8 +1,9 @@
 import { ArrowLeft, CircleOff, MailOpen, StickyNote } from "lucide-react";
-import { type ReactElement, useEffect, useRef, useState } from "react";
+import { type ReactElement, useRef, useState } from "react";
 import { Problem } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
-import { useSession } from "../../session/index.ts";
+import { PresenceMark, useFeed, useWriters } from "../../live/index.ts";
+import { useDraft, useSession } from "../../session/index.ts";
 import {
   Badge,
   Banner,
@@ -24,14 +25,16 @@ import {
   type Message,
   type Thread,
   useDocumentsOf,
-  useMarkRead,
   useMarkUnread,
   useSettle,
   useThread,
 } from "./api.ts";
 import { Composer } from "./Composer.tsx";
+import { useNewest, useReading, useStill } from "./coming.ts";
 import type { Helpers } from "./helpers.ts";
-import { firstUnread, grouped, readers, readUpTo } from "./reading.ts";
+import { Outgoing } from "./Outgoing.tsx";
+import { firstUnread, grouped, readers } from "./reading.ts";
+import { useOutgoing, type Written, writtenAnew } from "./sending.ts";
 
 interface ThreadViewProps extends Helpers {
   readonly id: string;
@@ -39,6 +42,9 @@ interface ThreadViewProps extends Helpers {
 
 /** One conversation, oldest first. Opening it marks it as read, for oneself alone. */
 export function ThreadView({ id, ...helpers }: ThreadViewProps): ReactElement {
+  const { isPatientFace } = useSession();
+  useFeed(`thread:${id}`);
+  useFeed(isPatientFace ? "" : `notes:${id}`);
   const { data, error, isPending, refetch } = useThread(id);
   if (isPending)
     return (
@@ -68,6 +74,12 @@ function Opened({ thread, ...helpers }: Helpers & { thread: Thread }): ReactElem
   const patientId = thread.patient.reference.replace(/^Patient\//, "");
   const brings = thread.messages.some(({ attachments }) => attachments.length > 0);
   const documents = useDocumentsOf(patientId, brings);
+  const outgoing = useOutgoing(thread.id, thread.messages);
+  const draft = useDraft<Written | null>(`message/${thread.id}`, null);
+  const newest = useNewest(thread.messages);
+  const list = useRef<HTMLOListElement>(null);
+  const foot = useRef<HTMLDivElement>(null);
+  useStill(list, foot);
   useReading(thread);
   useKeys([
     {
@@ -104,8 +116,9 @@ function Opened({ thread, ...helpers }: Helpers & { thread: Thread }): ReactElem
           <Badge tone="success">{t("messages.answered")}</Badge>
         )}
         {!isPatientFace && <span className="small muted">{t("messages.team", { team: thread.team })}</span>}
+        {!isPatientFace && <Colleagues thread={thread} />}
       </div>
-      <ol className="thread">
+      <ol ref={list} className="thread">
         {grouped(thread.messages).map((group) => (
           <Group
             key={group[0]?.id}
@@ -115,7 +128,11 @@ function Opened({ thread, ...helpers }: Helpers & { thread: Thread }): ReactElem
             viewer={helpers.viewer}
           />
         ))}
+        <Outgoing {...outgoing} onEdit={(one) => draft.change((now) => writtenAnew(one, now))} />
       </ol>
+      <p className="visually-hidden" role="status">
+        {newest && t("messages.cameIn", { who: whoWrote(newest, isPatientFace) })}
+      </p>
       {read && (
         <p className="small muted thread-read">
           {read.by === "clinic" && t("messages.readByClinic")}
@@ -130,21 +147,12 @@ function Opened({ thread, ...helpers }: Helpers & { thread: Thread }): ReactElem
           </Banner>
         </div>
       )}
-      <Composer thread={thread.id} patientId={patientId} uploadArea={helpers.uploadArea} />
+      <div ref={foot}>
+        <Writers thread={thread.id} />
+        <Composer thread={thread.id} patientId={patientId} uploadArea={helpers.uploadArea} onSend={outgoing.send} />
+      </div>
     </Card>
   );
-}
-
-/** Marks as read what is on the page, once for each new message. */
-function useReading(thread: Thread): void {
-  const { mutate } = useMarkRead();
-  const upTo = readUpTo(thread);
-  const marked = useRef(0);
-  useEffect(() => {
-    if (upTo <= Math.max(thread.seen, marked.current)) return;
-    marked.current = upTo;
-    mutate({ thread: thread.id, at: upTo });
-  }, [thread.id, thread.seen, upTo, mutate]);
 }
 
 interface GroupProps extends Pick<Helpers, "viewer"> {
@@ -157,9 +165,7 @@ function Group({ group, fresh, documents, viewer }: GroupProps): ReactElement | 
   const { isPatientFace } = useSession();
   const [first] = group;
   if (!first) return null;
-  const who = first.own
-    ? t("messages.you")
-    : first.sender.name || (isPatientFace && first.staff ? t("messages.clinic") : t("messages.patient"));
+  const who = first.own ? t("messages.you") : whoWrote(first, isPatientFace);
   return (
     <li className="said" data-own={first.own || undefined} data-note={first.note || undefined}>
       <p className="said-who">
@@ -183,6 +189,42 @@ function Group({ group, fresh, documents, viewer }: GroupProps): ReactElement | 
         </div>
       ))}
     </li>
+  );
+}
+
+const whoWrote = ({ sender, staff }: Message, isPatientFace: boolean): string =>
+  sender.name || (isPatientFace && staff ? t("messages.clinic") : t("messages.patient"));
+
+/** Which of the colleagues who have written here are there now. */
+function Colleagues({ thread }: { thread: Thread }): ReactElement {
+  const wrote = thread.messages.filter(({ staff, own, sender }) => staff && !own && sender.name);
+  const each = [...new Map(wrote.map(({ sender }) => [sender.reference, sender.name])).entries()];
+  return (
+    <>
+      {each.map(([reference, name]) => (
+        <PresenceMark key={reference} person={reference} name={name} />
+      ))}
+    </>
+  );
+}
+
+/** Who is writing; its line is always there, so that nothing moves. */
+function Writers({ thread }: { thread: string }): ReactElement {
+  const writers = useWriters(thread);
+  const [first] = writers;
+  return (
+    <p className="thread-writers small muted" role="status">
+      {first && (
+        <>
+          <span className="writing-dots" aria-hidden="true">
+            <span />
+            <span />
+            <span />
+          </span>
+          {writers.length === 1 ? t("messages.writes", { who: first.name }) : t("messages.severalWrite")}
+        </>
+      )}
+    </p>
   );
 }
 

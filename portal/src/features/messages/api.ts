@@ -1,6 +1,7 @@
 /** What the portal asks the server about messages and notifications. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answer, api, type Schemas } from "../../api/index.ts";
+import { usePolling } from "../../live/index.ts";
 
 export type ThreadLine = Schemas["ThreadLine"];
 export type Thread = Schemas["Thread"];
@@ -24,14 +25,17 @@ export const useThreads = (which: Which) =>
   useQuery({
     queryKey: [ROOT, "list", which],
     queryFn: ({ signal }) => answer(api.GET("/api/messages/threads", { params: { query: which }, signal })),
-    refetchInterval: ASK_MS,
+    refetchInterval: usePolling(ASK_MS),
   });
+
+export const threadKey = (thread: string) => [ROOT, "thread", thread] as const;
 
 export const useThread = (thread: string) =>
   useQuery({
-    queryKey: [ROOT, "thread", thread],
+    queryKey: threadKey(thread),
     queryFn: ({ signal }) =>
       answer(api.GET("/api/messages/threads/{thread}", { params: { path: { thread } }, signal })),
+    refetchInterval: usePolling(ASK_MS),
   });
 
 /** A patient's documents; asked under the name that a new upload makes anew. */
@@ -67,19 +71,6 @@ function useChanging<In, Out>(change: (value: In) => Promise<Out>, ...keys: read
 
 export const useBegin = () =>
   useChanging((body: Schemas["NewThread"]) => answer(api.POST("/api/messages/threads", { body })));
-
-interface Said {
-  readonly thread: string;
-  readonly isNote: boolean;
-  readonly body: Schemas["NewMessage"];
-}
-
-export const useSay = () =>
-  useChanging(({ thread, isNote, body }: Said) =>
-    isNote
-      ? answer(api.POST("/api/messages/threads/{thread}/notes", { params: { path: { thread } }, body }))
-      : answer(api.POST("/api/messages/threads/{thread}/messages", { params: { path: { thread } }, body })),
-  );
 
 export const useSettle = () =>
   useChanging(({ thread, reason }: { thread: string; reason: string }) =>

@@ -2,8 +2,10 @@ import { ChevronDown, Keyboard, Search } from "lucide-react";
 import type { ReactElement } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { t } from "../../i18n/index.ts";
+import { useOwnPresence } from "../../live/index.ts";
 import { useSession } from "../../session/index.ts";
 import { Avatar, IconButton, Keys, Menu } from "../../ui/index.ts";
+import { LiveChip } from "./LiveChip.tsx";
 import { usePersonMenu } from "./personMenu.ts";
 
 interface TopBarProps {
@@ -15,6 +17,7 @@ interface TopBarProps {
 export function TopBar({ onFind, onHelp }: TopBarProps): ReactElement {
   const session = useSession();
   const groups = usePersonMenu();
+  const [presence] = useOwnPresence();
   const chosen = session.patients.find((patient) => patient.id === session.patient);
   const { name } = session.account;
   const mayFind = session.may("Patient.search-type") && !session.isPatientFace;
@@ -27,6 +30,7 @@ export function TopBar({ onFind, onHelp }: TopBarProps): ReactElement {
           <Keys keys="Mod+k" />
         </span>
       </AriaButton>
+      <LiveChip />
       <span className="topbar-organisation">{session.organisation.name}</span>
       <span className="topbar-help">
         <IconButton icon={Keyboard} label={t("shell.keys")} onPress={onHelp} />
@@ -41,6 +45,7 @@ export function TopBar({ onFind, onHelp }: TopBarProps): ReactElement {
               <span>{name}</span>
               <span className="topbar-role">
                 {chosen && session.role === "proxy" ? chosen.name : t(`role.${session.role}`)}
+                {presence && presence !== "available" && ` · ${t("live.state", { state: presence })}`}
               </span>
             </span>
             <ChevronDown aria-hidden="true" size={14} />

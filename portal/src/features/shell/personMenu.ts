@@ -1,5 +1,8 @@
 import {
   Building2,
+  CircleCheck,
+  CircleDashed,
+  CircleMinus,
   Contrast,
   LogOut,
   type LucideIcon,
@@ -12,6 +15,7 @@ import {
 } from "lucide-react";
 import { useNavigate } from "react-router";
 import { t } from "../../i18n/index.ts";
+import { PRESENCES, type Presence, useOwnPresence } from "../../live/index.ts";
 import { type Appearance, appear, useAppearance, useSession, useSignOut, useSwitch } from "../../session/index.ts";
 import { type MenuGroup, toast } from "../../ui/index.ts";
 
@@ -19,7 +23,9 @@ import { type MenuGroup, toast } from "../../ui/index.ts";
 export function usePersonMenu(): readonly MenuGroup[] {
   const navigate = useNavigate();
   const signOut = useSignOut();
-  const groups = [usePatients(), useOrganisations(), useLooks()].filter((group) => group.entries.length > 0);
+  const groups = [useHowOneIsSeen(), usePatients(), useOrganisations(), useLooks()].filter(
+    (group) => group.entries.length > 0,
+  );
   const end: MenuGroup = {
     id: "account",
     entries: [
@@ -28,6 +34,32 @@ export function usePersonMenu(): readonly MenuGroup[] {
     ],
   };
   return [...groups, end];
+}
+
+const SIGNS: Readonly<Record<Presence, LucideIcon>> = { available: CircleCheck, busy: CircleMinus, away: CircleDashed };
+
+/** Whether colleagues are to find one available; nothing while nobody can be told. */
+function useHowOneIsSeen(): MenuGroup {
+  const [now, become] = useOwnPresence();
+  const choose = (state: Presence): Promise<void> =>
+    become(state).then(
+      () => toast({ text: t("live.stateNow", { state }) }),
+      () => toast({ tone: "danger", text: t("live.stateFailed") }),
+    );
+  return {
+    id: "presence",
+    title: t("live.presence"),
+    entries:
+      now === null
+        ? []
+        : PRESENCES.map((state) => ({
+            id: `presence-${state}`,
+            label: t("live.state", { state }),
+            icon: SIGNS[state],
+            isChosen: state === now,
+            onAction: () => void choose(state),
+          })),
+  };
 }
 
 function usePatients(): MenuGroup {

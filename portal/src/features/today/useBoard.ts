@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { answer, api, Problem } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
+import { usePolling } from "../../live/index.ts";
 import { toast } from "../../ui/index.ts";
 import { type Board, type Line, withState } from "./board.ts";
 
@@ -16,7 +17,7 @@ export const useBoard = (day: string | undefined) =>
     queryKey: boardKey(day),
     queryFn: ({ signal }) =>
       answer(api.GET("/api/scheduling/board", { params: { query: day ? { day } : {} }, signal })),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: usePolling(REFRESH_MS),
   });
 
 interface Change {

@@ -97,6 +97,9 @@ export const identity = {
   "identity.currentPassword": "Your present password",
   "identity.accept": "Accept the invitation",
   "identity.lockedTitle": "Locked to protect what is on the page",
+  "identity.signedOutTitle": "You were signed out",
+  "identity.signedOutLead":
+    "Somebody ended this sign-in: you on another device, or your clinic. Nothing you wrote is lost. Sign in again to go on.",
   "identity.lockedLead": "Nothing is lost. Sign in again to go on where you were.",
   "identity.unlock": "Unlock",
   "identity.notYou": "Not {name}? Sign out",

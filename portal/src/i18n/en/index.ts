@@ -7,6 +7,7 @@ import { formulary } from "./formulary.ts";
 import { home } from "./home.ts";
 import { identity } from "./identity.ts";
 import { inbox } from "./inbox.ts";
+import { live } from "./live.ts";
 import { medicines } from "./medicines.ts";
 import { merge } from "./merge.ts";
 import { messages } from "./messages.ts";
@@ -39,6 +40,7 @@ export const en = {
   ...premises,
   ...forms,
   ...visit,
+  ...live,
   ...medicines,
   ...merge,
   ...documents,

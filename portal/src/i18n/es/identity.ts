@@ -99,6 +99,9 @@ export const identity: Same<typeof en> = {
   "identity.currentPassword": "Su contraseña actual",
   "identity.accept": "Aceptar la invitación",
   "identity.lockedTitle": "Bloqueada para proteger lo que hay en la página",
+  "identity.signedOutTitle": "Se cerró su sesión",
+  "identity.signedOutLead":
+    "Alguien la cerró: usted en otro equipo, o su clínica. No se perdió nada de lo que escribió. Entre otra vez para seguir.",
   "identity.lockedLead": "No se perdió nada. Entre otra vez para seguir donde estaba.",
   "identity.unlock": "Desbloquear",
   "identity.notYou": "¿Usted no es {name}? Cierre la sesión",

@@ -9,6 +9,7 @@ import { formulary } from "./formulary.ts";
 import { home } from "./home.ts";
 import { identity } from "./identity.ts";
 import { inbox } from "./inbox.ts";
+import { live } from "./live.ts";
 import { medicines } from "./medicines.ts";
 import { merge } from "./merge.ts";
 import { messages } from "./messages.ts";
@@ -36,6 +37,7 @@ export const es = {
   ...home,
   ...identity,
   ...inbox,
+  ...live,
   ...medicines,
   ...merge,
   ...messages,
