@@ -118,6 +118,7 @@ async def test_a_result_that_quotes_an_order_goes_to_whoever_ordered_it(ward: An
     assert taken["state"] == "matched"
     [line] = await waiting(ward, everybody=False)
     assert (line["patient"]["id"], line["owner"], line["name"]) == ("anna", "Practitioner/doc", "Electrolytes")
+    assert line["patient"]["name"] == "ANDERS, Anna"
     _, said = await ward.call(ward.doctor, "GET", "/api/results/orders?patient=anna")
     assert [(one["status"], one["report"]) for one in said["orders"]] == [("completed", taken["report"])]
 

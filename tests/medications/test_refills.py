@@ -45,7 +45,7 @@ async def test_what_a_patient_asks_for_stands_in_the_queue(
 
     [line] = (await api.get("/api/medications/refills")).json()["refills"]
 
-    assert (line["task"], line["patientName"], line["note"]) == (task, "Ann Reyes", "I travel on Monday")
+    assert (line["task"], line["patientName"], line["note"]) == (task, "REYES, Ann", "I travel on Monday")
     assert (line["tallMan"], line["doseLine"]) == ("amLODIPine 5 mg tablet", "Take 1 tablet by mouth once a day")
     made = await resource(clinic, "Task", task)
     assert (made["owner"]["reference"], made["requester"]["reference"]) == (OKAFOR, f"Patient/{ann}")

@@ -7,7 +7,7 @@ from meridian.access.chart import Chart
 from meridian.access.work import Plan, Work
 from meridian.documents import labels, papers
 from meridian.documents.flags import Value, level, value
-from meridian.documents.listing import called, written
+from meridian.documents.listing import called
 from meridian.fhir import ours
 
 Resource: TypeAlias = dict[str, Any]
@@ -199,7 +199,19 @@ def _signed(report: Resource) -> dict[str, str]:
 
 
 def _who(patient: Resource | None) -> Who | None:
-    return None if patient is None else Who(patient["id"], written(patient), str(patient.get("birthDate", "")))
+    return None if patient is None else Who(patient["id"], _listed(patient), str(patient.get("birthDate", "")))
+
+
+def _listed(patient: Resource) -> str:
+    """
+    A patient's name as lists have it.
+
+    >>> _listed({"name": [{"family": "Müller", "given": ["Anna"]}]})
+    'MÜLLER, Anna'
+    """
+    name: Resource = next(iter(patient.get("name", ())), {})
+    parts = (name.get("family", "").upper(), " ".join(name.get("given", ())))
+    return ", ".join(part for part in parts if part) or str(name.get("text", ""))
 
 
 def _name(report: Resource) -> str:

@@ -3,6 +3,7 @@ import { ArrowRight } from "lucide-react";
 import type { ReactElement, ReactNode } from "react";
 import { type Series, seriesOf } from "../../../fhir/findings.ts";
 import { dayText, momentText, newestFirst } from "../../../fhir/moments.ts";
+import { tallMan } from "../../../fhir/tallman.ts";
 import { conceptText } from "../../../fhir/words.ts";
 import { t } from "../../../i18n/index.ts";
 import { ButtonLink, Card, Sparkline } from "../../../ui/index.ts";
@@ -53,7 +54,7 @@ export function Summary({ chart, base, plain }: { chart: Chart; base: string; pl
           empty={t("chart.noMedicines")}
           lines={medicines.slice(0, SHOWN).map((it) => ({
             key: it.id ?? "",
-            text: medicineName(it),
+            text: plain ? medicineName(it) : tallMan(medicineName(it)),
             under: dosageText(it.dosageInstruction),
           }))}
         />

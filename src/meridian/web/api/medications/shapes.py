@@ -170,9 +170,11 @@ def refill(asked: Asked) -> models.RefillLine:
 
 
 def _name(patient: dict[str, object]) -> str:
+    """FAMILY, Given."""
     names = patient.get("name")
     first = names[0] if isinstance(names, list) and names else {}
-    return str(first.get("text") or " ".join([*first.get("given", []), first.get("family", "")]).strip())
+    parts = (first.get("family", "").upper(), " ".join(first.get("given", [])))
+    return ", ".join(part for part in parts if part) or str(first.get("text", ""))
 
 
 def history(events: Iterable[Event]) -> models.History:
