@@ -22,6 +22,7 @@ import { Accounts } from "./Accounts.tsx";
 import { type Choices, type MergeLine, merge, type Preview, previewOf } from "./api.ts";
 import { Compared } from "./Compared.tsx";
 import { linesOf, movesText, unchosen } from "./compared.ts";
+import { Fuller } from "./Fuller.tsx";
 import { useUndo } from "./useUndo.tsx";
 import "./merge.css";
 
@@ -109,6 +110,7 @@ function Comparing({ preview, swapHref, onDone, onAgain }: ComparingProps): Reac
         }
       />
       <ErrorSummary mistakes={mistakes} />
+      <Fuller preview={preview} swapHref={swapHref} />
       {merging.isError && <Refused error={merging.error} onAgain={onAgain} />}
       <Compared
         lines={lines}

@@ -31,6 +31,8 @@ export const merge = {
   "merge.keepsThis": "Stays",
   "merge.goesIn": "Goes into the other",
   "merge.swap": "Keep the other one",
+  "merge.fuller": "The fuller record would go: {name}",
+  "merge.fullerHint": "It has {more} entries, the one that stays has {less}. Usually the fuller one is kept.",
   "merge.line": "Line",
   "merge.name": "Name",
   "merge.birthDate": "Born",

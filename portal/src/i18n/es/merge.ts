@@ -33,6 +33,8 @@ export const merge: Same<typeof en> = {
   "merge.keepsThis": "Queda",
   "merge.goesIn": "Se incorpora al otro",
   "merge.swap": "Conservar el otro",
+  "merge.fuller": "Desaparecería el expediente más completo: {name}",
+  "merge.fullerHint": "Tiene {more} anotaciones y el que queda, {less}. Por lo general se conserva el más completo.",
   "merge.line": "Línea",
   "merge.name": "Nombre",
   "merge.birthDate": "Nacimiento",
