@@ -16,7 +16,7 @@ from meridian.access.work import Plan, Resource, Work
 from meridian.clock import instant
 from meridian.faults import Conflict, Forbidden, Invalid, Issue
 from meridian.fhir.ours import BASE, CODES
-from meridian.telehealth import appointments, states, view
+from meridian.telehealth import appointments, states, view, visits
 
 SAY, TRANSCRIPT = "video/$chat", "video/$transcript"
 LONGEST: Final = 2000
@@ -61,9 +61,9 @@ async def say(chart: Chart, visit: str, cid: str, text: str) -> Said:
 
     def plan(work: Work) -> Plan[Said]:
         appointment, _ = yield from appointments.taking_part(work, visit)
-        present = yield from video_visits.find(work, visit)
+        present = yield from visits.locked(work, appointment)  # or two servers would each keep the line
         me = _inside(work, present)
-        if present is None or not present.encounter:
+        if not present.encounter:
             raise Conflict("The visit has not begun")
         key = f"{me.id}.{cid}"
         sent = yield from work.search("Communication", [("identifier", f"{KEYS}|{key}")])

@@ -1,6 +1,6 @@
 """A practice that sees Pat by video, and those who come to such visits: for tests of telehealth."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from meridian.access.chart import Chart
@@ -9,10 +9,12 @@ from meridian.access.work import Plan, Work
 from meridian.app import video_visits
 from meridian.fhir.ours import extension
 from meridian.identity.facts import Caller
+from meridian.store.engine import Engine
 from meridian.telehealth import consenting, guests, missed, sweeping, visits
 from meridian.telehealth.media.port import Media
 from meridian.telehealth.visits import Coming, Done
 from meridian.telehealth.ways import Parts
+from meridian.testing.clinic import Clinic
 from meridian.testing.practice import Practice, at, ms
 from meridian.testing.resources import minimal
 
@@ -44,6 +46,14 @@ class Surgery:
         await made.visit(VISIT)
         practice.watch.set(at("08:55"))
         return made
+
+    def served_by(self, engine: Engine) -> "Surgery":
+        """The same surgery at another process's server."""
+        clinic = Clinic(engine, clock=self.practice.watch)
+        return Surgery(
+            replace(self.practice, clinic=clinic),
+            video_visits(engine, clinic.relays, self.parts.gateway, clock=self.practice.watch),
+        )
 
     async def visit(self, logical_id: str, patient: str = "pat", clock: str = "09:00", **more: Any) -> None:
         """One more visit by video, with Ann."""
