@@ -109,7 +109,7 @@ class Life:
         Who is there now, looked up afresh.
 
         Raises:
-            Unauthenticated: If it is nobody any more, or another than came; the socket is cut then.
+            Unauthenticated: If it is nobody any more, or another than came; the socket is cut after the answer.
         """
         before = connection.identity
         if before is None:
@@ -117,7 +117,7 @@ class Life:
         [found] = (await self._rests.look([before.session])).values()
         why = _why(before, found)
         if found.identity is None or why:
-            await self._cut(connection, why)
+            self._begin(self._cut(connection, why))
             raise Unauthenticated("The session has ended; sign in again")
         return found.identity
 
@@ -126,10 +126,10 @@ class Life:
         Pass if the guest may still be in the visit.
 
         Raises:
-            Unauthenticated: If not; the socket is cut then.
+            Unauthenticated: If not; the socket is cut after the answer.
         """
         if connection.guest is None or await self._guests(connection.line.cookies) != connection.guest:
-            await self._cut(connection, SIGNED_OUT)
+            self._begin(self._cut(connection, SIGNED_OUT))
             raise Unauthenticated("The invitation has ended")
 
     async def acted(self, connection: Connection) -> None:
