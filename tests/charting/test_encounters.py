@@ -47,6 +47,20 @@ async def test_the_encounter_that_scheduling_made_goes_on(team: Team) -> None:
     assert kept["statusHistory"][1]["period"]["start"] == "2026-11-20T09:55:00-05:00"
 
 
+async def test_a_visit_is_for_what_its_appointment_was_made_for(team: Team) -> None:
+    asked = {"serviceType": [{"text": "Family medicine visit"}], "reasonCode": [{"text": "Knee pain on stairs"}]}
+    later = {"start": "2026-11-23T11:00:00-05:00", "end": "2026-11-23T11:20:00-05:00"}
+    await team.keep(appointment() | asked, appointment("plain") | later)
+
+    _, made = await opened(team, appointment="visit")
+    _, plain = await opened(team, appointment="plain")
+
+    assert made["reason"] == "Knee pain on stairs"
+    kept = await team.fhir(f"Encounter/{made['id']}")
+    assert (kept["type"], kept["reasonCode"]) == (asked["serviceType"], asked["reasonCode"])
+    assert not {"type", "reasonCode"} & set(await team.fhir(f"Encounter/{plain['id']}"))
+
+
 async def test_opening_twice_at_once_makes_one_visit(team: Team) -> None:
     await team.keep(appointment())
 
