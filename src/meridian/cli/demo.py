@@ -15,6 +15,7 @@ from meridian.cli.serving import listener, run
 
 if TYPE_CHECKING:
     from meridian.app import House
+    from meridian.ops.demo.calls import Joinable
     from meridian.settings import Settings
 
 
@@ -53,12 +54,13 @@ def group(
     prepare(settings, anew=flags["anew"])
     if taken is None:
         return
+    visit = with_house(settings, _joinable)
     from meridian.app import House  # noqa: PLC0415  # after the port is known to be free
     from meridian.cli import sandbox  # noqa: PLC0415  # likewise
     from meridian.ops.demo.welcome import welcome  # noqa: PLC0415  # likewise
 
     with sandbox.beside(settings) as settings:  # the same, with the partners' addresses
-        click.echo(welcome(settings, sys.argv[0] if "/" in sys.argv[0] else "meridian"))
+        click.echo(welcome(settings, visit, sys.argv[0] if "/" in sys.argv[0] else "meridian"))
         run(House(settings).app(), taken, settings)
 
 
@@ -101,6 +103,14 @@ async def _freshen(house: "House", now: datetime, since: date) -> int:
     from meridian.ops.demo.making import freshen  # noqa: PLC0415  # likewise
 
     return await freshen(house.identity.administration, house.chart, now, since)
+
+
+async def _joinable(house: "House") -> "Joinable":
+    from meridian.ops.demo.calls import joinable  # noqa: PLC0415  # likewise
+    from meridian.ops.demo.organisations import HARBOR  # noqa: PLC0415  # likewise
+
+    known = {identity: number for number, identity, _ in await house.identity.administration.organisations()}
+    return await joinable(house.chart, house.telehealth.calls, known[HARBOR.id], datetime.now().astimezone())
 
 
 @group.command("code")

@@ -7,17 +7,19 @@ from meridian.ops.demo.accounts import PASSWORD, accounts
 from meridian.ops.demo.clinic import clinic
 from meridian.ops.demo.welcome import FIRST
 
+WITH_ACCOUNTS = set(Role) - {Role.SERVICE, Role.GUEST}
 
-def test_there_is_somebody_of_every_role_but_programs() -> None:
+
+def test_there_is_somebody_of_every_role_but_programs_and_guests() -> None:
     roles = {place.role for account in accounts() for place in account.places}
 
-    assert roles == set(Role) - {Role.SERVICE}
+    assert roles == WITH_ACCOUNTS
 
 
 def test_the_welcome_names_somebody_of_every_role() -> None:
     known = {account.email: account for account in accounts()}
 
-    assert {p.role for email in FIRST for p in known[email].places} == set(Role) - {Role.SERVICE}
+    assert {p.role for email in FIRST for p in known[email].places} == WITH_ACCOUNTS
 
 
 def test_no_two_accounts_share_an_address() -> None:

@@ -13,11 +13,14 @@ from meridian.documents import inbox, listing
 from meridian.faults import NotFound
 from meridian.identity.facts import NOBODY
 from meridian.ops.demo.accounts import PASSWORD, seed
+from meridian.ops.demo.calls import Joinable, joinable
 from meridian.ops.demo.clinic import clinic
 from meridian.ops.demo.elements import ident
 from meridian.ops.demo.making import freshen, make
 from meridian.ops.demo.organisations import HARBOR, LAKESIDE
 from meridian.settings import load
+from meridian.telehealth import visits
+from meridian.telehealth.visits import Coming
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,3 +117,27 @@ async def test_results_of_every_state_wait(house: House) -> None:
 
     assert [line.flag for line in waiting] == ["critical", "abnormal", "abnormal", "normal", "normal"]
     assert [line.said.name for line in await inbox.unmatched(chart) if line.said] == ["OBRIEN, M"]
+
+
+async def offered(house: House, now: datetime) -> Joinable:
+    return await joinable(house.chart, house.telehealth.calls, 1, now)
+
+
+@pytest.mark.anyio
+async def test_a_visit_that_was_not_held_is_offered_until_its_doors_are_about_to_close(house: House) -> None:
+    now = datetime.now(UTC)
+
+    first, again = await offered(house, now), await offered(house, now + timedelta(hours=1))
+    later = await offered(house, now + timedelta(hours=3))
+
+    assert first == again != later
+
+
+@pytest.mark.anyio
+async def test_a_visit_that_was_held_is_offered_no_more(house: House) -> None:
+    now = datetime.now(UTC)
+    first, host = await offered(house, now), house.chart(clinician(1, HARBOR.id))
+    await visits.enter(house.telehealth, host, first.visit, Coming())
+    await visits.end(house.telehealth, host, first.visit)
+
+    assert (await offered(house, now)).visit != first.visit

@@ -2,6 +2,7 @@
 
 from meridian.access.subject import Role
 from meridian.ops.demo.accounts import PASSWORD, Account, accounts
+from meridian.ops.demo.calls import Joinable
 from meridian.settings import Settings
 
 WORDS = {
@@ -31,12 +32,13 @@ def line(account: Account) -> str:
     return f"  {account.email:<30} {role_of(account):<20} {account.note}"
 
 
-def welcome(settings: Settings, command: str = "meridian") -> str:
+def welcome(settings: Settings, visit: Joinable, command: str = "meridian") -> str:
     """
     The text.
 
     Args:
         settings: Of the running server.
+        visit: That can be joined.
         command: How to call the command line from where the reader stands.
     """
     known = {account.email: account for account in accounts()}
@@ -48,6 +50,9 @@ def welcome(settings: Settings, command: str = "meridian") -> str:
   Portal      {settings.public_origin}
   FHIR R4     {settings.public_origin}/fhir/R4/metadata
   Mails       {settings.data}/outbox
+  Video       {settings.public_origin}/visits/{visit.visit}
+              open it in two browser windows, one of them private: as {visit.host}
+              and as {visit.patient}, who waits until let in
 
   Sign in with the password   {PASSWORD}
   Staff are asked for a six-digit code as well. Get it with:
