@@ -72,13 +72,12 @@ async def _is_open(calls: Calls, number: int, present: Resource, now: datetime) 
 
 
 def appointment(visit: str, now: datetime) -> Resource:
-    """The visit's Appointment, which begins in a few minutes."""
+    """The visit's Appointment, which begins in a few minutes and takes no time that the book has given to others."""
     begin, member = now.replace(second=0, microsecond=0) + SOON, seat(HARBOR, HOST)
     offer = video_offer(member)
     patient = reference("Patient", ident("patient", HARBOR.key, PATIENT))
-    actors = [patient, member.reference]
-    people = [{"actor": one, "required": "required", "status": "accepted"} for one in actors]
     service = reference("HealthcareService", offer.id, offer.name)
+    told = [{"actor": one, "required": "information-only", "status": "accepted"} for one in (member.reference, service)]
     return {
         "resourceType": "Appointment",
         "id": visit,
@@ -90,5 +89,5 @@ def appointment(visit: str, now: datetime) -> Resource:
         "end": moment(begin + timedelta(minutes=offer.minutes)),
         "minutesDuration": offer.minutes,
         "created": moment(now - timedelta(days=1)),
-        "participant": [*people, {"actor": service, "required": "information-only", "status": "accepted"}],
+        "participant": [{"actor": patient, "required": "required", "status": "accepted"}, *told],
     }
