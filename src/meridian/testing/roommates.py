@@ -77,7 +77,7 @@ class Roommate:
     line: Browser
     given: Pass
     e2ee: bool = True
-    private: int = 0
+    private: int = field(default=0, init=False)
     _sender: int = field(default=0, init=False)
 
     async def send(self, **more: Any) -> None:
@@ -94,14 +94,12 @@ class Roommate:
         _, answer = await self.line.told(self._sender, {"request": "publish", **more}, self._sdp("offer", offer))
         await self.page.evaluate("sdp => sent(sdp)", answer)
 
-    async def receive(self, feed: str, *, private: int | None = None) -> None:
-        """Have what somebody sends."""
+    async def receive(self, feed: str) -> None:
+        """Have what somebody sends, as who has joined, if they have."""
         handle = await self.line.attach()
-        body = {
-            "request": "join", "ptype": "subscriber", "room": self.given.room, "streams": [{"feed": feed}],
-            "private_id": self.private if private is None else private,
-        }  # fmt: skip
-        _, offer = await self.line.told(handle, body)
+        body = {"request": "join", "ptype": "subscriber", "room": self.given.room, "streams": [{"feed": feed}]}
+        joined = {"private_id": self.private} if self.private else {}
+        _, offer = await self.line.told(handle, body | joined)
         answer = await self.page.evaluate("sdp => receive(sdp)", offer)
         await self.line.told(handle, {"request": "start", "room": self.given.room}, self._sdp("answer", answer))
 

@@ -86,9 +86,13 @@ class Media(Protocol):
         Unavailable: If the gateway does not answer.
     """
 
-    mode: Mode
-    most: int
-    """People it carries at once."""
+    @property
+    def mode(self) -> Mode:
+        """How it carries."""
+
+    @property
+    def most(self) -> int:
+        """People it carries at once."""
 
     @property
     def records(self) -> bool:
