@@ -1,5 +1,6 @@
 """People in a call, each with a page in a browser of their own; what they see is counted by the browser."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -7,24 +8,34 @@ from typing import Any, TypeAlias
 
 from meridian.testing.switchboard import Switchboard, Words
 
-PATIENCE = 20_000
-"""Milliseconds that anything may take on a busy machine."""
+PATIENCE = 20.0
+"""Seconds that anything may take on a busy machine."""
+LOOK = 0.05
+"""Seconds between two looks."""
 SOME = 3
 """Pictures more are a picture that moves."""
 FLAGS = (
     "--no-sandbox",
     "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
+    "--use-fake-device-for-media-stream=device-count=3",  # the second gives depths, which no call can send
     "--autoplay-policy=no-user-gesture-required",
     "--allow-loopback-in-peer-connection",
     "--disable-features=WebRtcHideLocalIpsWithMdns",
     "--disable-background-networking",
     "--disable-gpu",
+    "--ignore-certificate-errors",
 )
 """Of Chromium: devices that are made up, and calls that stay on this machine."""
 
 _MORE = """async ({ of, beyond }) => await seat.frames(of) > beyond"""
 _SCREEN = """async ({ of, beyond }) => await seat.shownFrames(of) > beyond"""
+_RESTS = """async (of) => {
+  const packets = async () => (await seat.stats("inbound-rtp")).filter(({ kind }) => kind === "audio")
+    .reduce((sum, row) => sum + row.packetsReceived, 0);
+  const [frames, began] = [await seat.frames(of), await packets()];
+  while (await packets() < began + 25) await new Promise((done) => setTimeout(done, 50));
+  return await seat.frames(of) === frames;
+}"""
 _SAFE = """() => seat.state()?.safety"""
 
 
@@ -42,6 +53,7 @@ class Caller:
     id: str
     page: Any
     troubles: list[str] = field(default_factory=list)
+    _developer: Any = None
 
     def complains(self, kind: str, text: str) -> None:
         """Keep what the console says is wrong."""
@@ -57,8 +69,15 @@ class Caller:
         return await self.page.evaluate(script, given)
 
     async def until(self, script: str, given: Any = None) -> None:
-        """Wait for something to be so."""
-        await self.page.wait_for_function(script, arg=given, polling=50, timeout=PATIENCE)
+        """
+        Wait for something to be so; what the script promises is awaited, which Playwright's own waiting does not do.
+
+        Raises:
+            TimeoutError: If it does not become so.
+        """
+        async with asyncio.timeout(PATIENCE):
+            while not await self.ask(script, given):  # noqa: ASYNC110  # what is waited for is in another process
+                await asyncio.sleep(LOOK)
 
     async def frames(self, of: "Caller") -> int:
         """Pictures of somebody, decoded so far."""
@@ -74,10 +93,32 @@ class Caller:
         """Likewise of a screen that somebody shows."""
         await self.until(_SCREEN, {"of": of.id, "beyond": SOME - 1})
 
+    async def rests(self, of: "Caller") -> None:
+        """Wait until voices go on coming, half a second of them, and no picture of somebody with them."""
+        await self.until(_RESTS, of.id)
+
     async def state(self) -> Words:
         """What a screen would show of the call, without its streams."""
         found: Words = await self.ask("() => JSON.parse(JSON.stringify(seat.state()))")
         return found
+
+    async def line(self, loss: int = 0) -> None:
+        """From now on so many per cent of packets get lost here; for that the line is to be slow from the start."""
+        if self._developer is None:
+            self._developer = await self.page.context.new_cdp_session(self.page)
+            await self._developer.send("Network.enable")
+        slow = {"offline": False, "latency": 5, "downloadThroughput": 5_000_000, "uploadThroughput": 5_000_000}
+        await self._developer.send("Network.emulateNetworkConditions", {**slow, "packetLoss": loss})
+
+    async def seconds_until(self, script: str, given: Any = None) -> int:
+        """How many seconds of the page's clock, which is moved on, it takes for something to be so."""
+        async with asyncio.timeout(PATIENCE):
+            passed = 0
+            while not await self.ask(script, given):
+                await self.page.clock.fast_forward(1000)
+                await asyncio.sleep(LOOK)
+                passed += 1
+        return passed
 
     async def ways(self) -> list[str]:
         """How each connection goes: `local/protocol remote`."""
@@ -105,11 +146,13 @@ class Calls:
     _contexts: list[Any] = field(default_factory=list)
     _callers: list[Caller] = field(default_factory=list)
 
-    async def sit(self, name: str) -> Caller:
-        """Somebody opens the page, and has not entered."""
+    async def sit(self, name: str, *, clock: bool = False) -> Caller:
+        """Somebody opens the page, and has not entered; *clock*: time on it can be moved on."""
         context = await self.browser.new_context()
         self._contexts.append(context)
         page = await context.new_page()
+        if clock:
+            await page.clock.install()
         caller = Caller(name, page)
         page.on("console", lambda said: caller.complains(said.type, said.text))
         page.on("pageerror", lambda error: caller.troubles.append(str(error)))
@@ -117,10 +160,10 @@ class Calls:
         self._callers.append(caller)
         return caller
 
-    async def enter(self, *people: tuple[str, str], **how: Any) -> list[Caller]:
+    async def enter(self, *people: tuple[str, str], clock: bool = False, **how: Any) -> list[Caller]:
         """People (ids and parts) enter, one after the other."""
         self.switchboard.expect(*people)
-        callers = [await self.sit(name) for name, _ in people]
+        callers = [await self.sit(name, clock=clock) for name, _ in people]
         for caller in callers:
             await caller.enter(**how)
         return callers

@@ -9,9 +9,11 @@ also `LOOPBACK`. `strayed` finds either in a file that is to be production's.
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 
 from meridian.settings import Turn
@@ -20,6 +22,8 @@ from meridian.testing.ports import free_ports
 
 SECRET = "a-made-up-secret-of-a-relay-that-lives-for-seconds"  # noqa: S105  # as it says
 PRODUCTION = Path(__file__).resolve().parents[3] / "deploy" / "coturn" / "turnserver.conf"
+SCHEMA = Path("/usr/share/coturn/schema.sql")
+"""Of its database, as Debian brings it."""
 PATIENCE = 20
 """Seconds it may take to start or stop."""
 
@@ -58,6 +62,7 @@ class Coturn:
         self.plain, self.tls = free_ports(2)
         text = PRODUCTION.read_text(encoding="utf-8") if config is None else config
         place = _PLACE.format(root=self.folder, plain=self.plain, tls=self.tls)
+        _lay(self.folder / "turndb")
         conf = self.folder / "turnserver.conf"
         conf.write_text("\n".join([text.replace("@secret:turn/secret@", SECRET), place, *extra, ""]), encoding="utf-8")
         with self._log.open("wb") as log:
@@ -123,6 +128,12 @@ FORBIDDEN = frozenset(
 def directives(text: str) -> list[str]:
     """The lines that say something."""
     return [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+
+
+def _lay(database: Path) -> None:
+    """Its empty database with tables, as production lays it: the first two at once would trip over each other."""
+    with closing(sqlite3.connect(database)) as connection:
+        connection.executescript(SCHEMA.read_text(encoding="utf-8"))
 
 
 def _found() -> str:

@@ -71,6 +71,7 @@ class Switchboard:
         page: The built page.
         relays: Who makes credentials; none: there is no relay.
         gateway: Who carries groups.
+        websocket: The gateway's own port for browsers.
         ways: By which a relay may be reached.
     """
 
@@ -79,6 +80,8 @@ class Switchboard:
     gateway: Media | None = None
     websocket: int = 0
     ways: tuple[str, ...] = ("udp", "tcp", "tls")
+    reword: Callable[[Words], Words] = field(default=lambda server: server)
+    """What becomes of a relay's address and credentials."""
     mode: str = "p2p"
     number: int = 1
     epoch: int = 0
@@ -86,6 +89,8 @@ class Switchboard:
     heard: list[Words] = field(default_factory=list)
     alter: Callable[[Words], Words | None] = field(default=lambda words: words)
     """What becomes of words from one person to another; none: they get lost."""
+    away: set[str] = field(default_factory=set)
+    """Whose line is dead at present."""
     seats: dict[str, Seat] = field(default_factory=dict)
     origin: str = ""
     _server: Server | None = None
@@ -139,10 +144,12 @@ class Switchboard:
         if self.relays is None:
             return {"servers": [], "expires": 0}
         found = self.relays.ice(seat.id)
-        return {"servers": [one for one in found.servers if _way(one) in self.ways], "expires": found.expires}
+        servers = [self.reword(one) for one in found.servers if _way(one) in self.ways]
+        return {"servers": servers, "expires": found.expires}
 
     async def cut(self, logical_id: str) -> None:
-        """End somebody's line as a lost network would."""
+        """End somebody's line as a lost network would; it cannot be had again until they are not `away` any more."""
+        self.away.add(logical_id)
         line = self.seats[logical_id].line
         if line is not None:
             line.transport.abort()
@@ -168,6 +175,10 @@ class Switchboard:
         people = [{"id": one.id, "name": one.name, "part": one.part, "state": "admitted"} for one in self._present()]
         return {"visit": VISIT, "epoch": self.epoch, "people": people}
 
+    async def say(self, logical_id: str, words: Words) -> None:
+        """Something to one person."""
+        await self._say(self.seats[logical_id], words)
+
     async def _say(self, seat: Seat, words: Words) -> None:
         if seat.line is not None:
             try:
@@ -183,6 +194,9 @@ class Switchboard:
             await self._to_gateway(line)
 
     async def _sit(self, line: ServerConnection, seat: Seat) -> None:
+        if seat.id in self.away:
+            line.transport.abort()
+            return
         is_new, seat.line = seat.line is None, line
         self.epoch += is_new
         await self._say(seat, {"event": "visit.admitted", **await self.grant(seat), "state": self._state()})

@@ -23,7 +23,7 @@ export class Link {
   restarts = 0;
   rebuilds = 0;
   #vain = 0;
-  #isRestarting = false;
+  #isMending = false;
   #isStopped = false;
   #silence: ReturnType<typeof setTimeout> | undefined;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
@@ -35,10 +35,15 @@ export class Link {
 
   /** A new connection begins; an earlier one is not listened to any more. */
   watch(connection: RTCPeerConnection): void {
-    this.#isRestarting = false;
+    this.#isMending = false;
     this.#expect();
     this.#become(this.#vain >= PATIENCE ? "failed" : this.state === "connecting" ? "connecting" : "interrupted");
     connection.addEventListener("connectionstatechange", () => this.#look(connection.connectionState));
+  }
+
+  /** Whether another way is being looked for already. */
+  get isMending(): boolean {
+    return this.#isMending;
   }
 
   stop(): void {
@@ -58,7 +63,7 @@ export class Link {
     clearTimeout(this.#silence);
     clearTimeout(this.#watchdog);
     this.#silence = undefined;
-    this.#isRestarting = false;
+    this.#isMending = false;
     this.#vain = 0;
     this.#become("connected");
   }
@@ -72,8 +77,8 @@ export class Link {
   #restart(): void {
     clearTimeout(this.#silence);
     this.#silence = undefined;
-    if (this.#isRestarting) return;
-    this.#isRestarting = true;
+    if (this.#isMending) return;
+    this.#isMending = true;
     if (this.state !== "failed") this.#become("interrupted");
     this.restarts += 1;
     this.#expect();

@@ -102,8 +102,8 @@ export class Peer {
     const offered = this.#connection?.localDescription;
     const isWaiting = this.#connection?.signalingState === "have-local-offer";
     if (wants === "rebuild" && attempt === "" && isWaiting && offered) await this.#say({ description: plain(offered) });
-    else if (wants === "restart" && attempt === this.#attempt) await this.#restart();
-    else await this.#rebuild();
+    else if (wants === "rebuild" || attempt !== this.#attempt) await this.#rebuild();
+    else if (!isWaiting && !this.link.isMending) await this.#restart();
   }
 
   async #offer(): Promise<void> {

@@ -28,7 +28,7 @@ const ENCODINGS: Readonly<Record<Step, RTCRtpEncodingParameters>> = {
 };
 const SCREEN: RTCRtpEncodingParameters = { active: true, maxBitrate: 1_500_000 };
 
-export function encoding(line: LineName, step: Step): RTCRtpEncodingParameters | null {
+function encoding(line: LineName, step: Step): RTCRtpEncodingParameters | null {
   if (line === "audio") return null;
   return line === "camera" ? ENCODINGS[step] : SCREEN;
 }
