@@ -94,6 +94,8 @@ def _entered(parts: Parts, work: Work, visit: str, coming: Coming) -> Plan[Done]
     done = yield from kept(parts, work, scene, before, after)
     if part != HOST and states.person(after, comer.id).state == "lobby" and (known is None or known.state != "lobby"):
         yield from _ring(work, appointment, after)
+    if part == HOST and (known is None or known.state != "admitted"):
+        yield from _call(work, patient, after)
     return done
 
 
@@ -125,6 +127,12 @@ def _ring(work: Work, appointment: Resource, visit: Visit) -> Plan[None]:
     for who in dict.fromkeys([*appointments.practitioners(appointment), *hosts]):
         yield from work.tell(f"person:{who}", "visit-waiting", f"Appointment/{visit.id}")
     yield from work.tell("board", "visit-waiting", f"Appointment/{visit.id}")
+
+
+def _call(work: Work, patient: str, visit: Visit) -> Plan[None]:
+    """Tell the patient, and who acts for them, that somebody is there to see them; unless they have come."""
+    if not any(one.part in PATIENT_SIDE and one.state in {"lobby", "admitted"} for one in visit.people):
+        yield from work.tell(f"patient:{patient}", "visit-ready", f"Appointment/{visit.id}")
 
 
 async def look(parts: Parts, chart: Chart, visit: str) -> Whole:

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
@@ -14,6 +14,11 @@ from meridian.access.video_visits import Calls
 from meridian.app import FEEDS
 from meridian.identity.facts import Identity
 from meridian.identity.lasting import Lasting, Rests
+from meridian.realtime.connection import Connection
+from meridian.realtime.events import Event
+from meridian.realtime.feeds import Happening
+from meridian.realtime.life import Life
+from meridian.realtime.rooms import Rooms
 from meridian.realtime.server import Ground, Live
 from meridian.realtime.visits import Visits
 from meridian.store.engine import Engine
@@ -44,12 +49,39 @@ class Sessions:
 
 
 @dataclass
+class Departures:
+    """A feature that says when a server has seen a socket go."""
+
+    seen: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def events(self, rooms: Rooms, life: Life) -> Iterable[Event]:
+        """None."""
+        del rooms, life
+        return ()
+
+    async def happened(self, one: Happening) -> None:
+        """Nothing of it."""
+
+    async def left(self, connection: Connection) -> None:
+        """One has gone, and the features before this one know."""
+        del connection
+        self.seen.set()
+
+    async def run(self) -> None:
+        """Nothing."""
+
+    async def stop(self) -> None:
+        """Nothing."""
+
+
+@dataclass
 class Server:
     """One server of the surgery: its own sockets, on a port of its own."""
 
     port: int
     live: Live
     visits: Visits
+    departures: Departures
 
 
 @dataclass
@@ -62,12 +94,14 @@ class Hall:
         sessions: Of those who are signed in.
         servers: That run.
         figures: What they count.
+        people: Ids in the visit of those who were let in.
     """
 
     surgery: Surgery
     sessions: Sessions = field(default_factory=Sessions)
     servers: list[Server] = field(default_factory=list)
     figures: CollectorRegistry = field(default_factory=CollectorRegistry)
+    people: dict[Socket, str] = field(default_factory=dict)
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def serve(self, engine: Engine | None = None, redis: Any = None) -> Server:
@@ -96,6 +130,7 @@ class Hall:
         with closing(socket.socket()) as taken:
             taken.bind(("127.0.0.1", 0))
             port = taken.getsockname()[1]
+            departures = Departures()
             visits = Visits(parts, clinic.chart, organisation, FEEDS, Figures(self.figures))
             live = Live(
                 Ground(
@@ -107,7 +142,7 @@ class Hall:
                     origin=f"http://localhost:{port}",
                     checks=FEEDS,
                     guests=visits.guest,
-                    features=(visits,),
+                    features=(visits, departures),
                     redis=redis,
                     clock=clinic.clock,
                 )
@@ -119,7 +154,7 @@ class Hall:
             server = uvicorn.Server(config)
             live.start()
             running = asyncio.create_task(server._serve(sockets=[taken]))  # noqa: SLF001  # without its signals
-            made = Server(port, live, visits)
+            made = Server(port, live, visits, departures)
             self.servers.append(made)
             try:
                 yield made
@@ -152,6 +187,57 @@ class Hall:
     async def pat(self, server: Server | None = None) -> Socket:
         """The patient."""
         return await self.socket(self.sign_in("patient", "Patient/pat", ["pat"]), server)
+
+    async def call_of_two(self) -> tuple[Socket, Socket]:
+        """Ann and Pat talk."""
+        ann, pat = await self.ann(), await self.pat()
+        await self.let_in(ann, ann)
+        await self.let_in(pat, ann, consent=True)
+        return ann, pat
+
+    async def call_of_three(self, part: str = "interpreter") -> tuple[Socket, Socket, Socket]:
+        """Ann and Pat talk, with a guest."""
+        ann, pat = await self.call_of_two()
+        ira = await self.guest(part)
+        await self.let_in(ira, ann, consent=True, name="Ira")
+        return ann, pat, ira
+
+    async def let_in(self, socket: Socket, host: Socket, **said: Any) -> str:
+        """Somebody comes in; their id in the visit."""
+        entered = await socket.say("visit.enter", visit=VISIT, **said)
+        me = self.people[socket] = str(entered["data"]["me"])
+        if socket is not host:
+            await host.say("visit.admit", visit=VISIT, person=me)
+        await socket.wait("visit.admitted")
+        return me
+
+    async def beat(self, *, seconds: int) -> None:
+        """So many seconds later each server says who is there, and those who have been away for too long have left."""
+        self.surgery.practice.watch.now += seconds * 1000
+        for server in self.servers:
+            await server.visits.pulse()
+        await self.surgery.sweep()
+
+    async def lose(self, socket: Socket) -> None:
+        """A socket is gone without a word, and its server has seen it."""
+        for server in self.servers:
+            server.departures.seen.clear()
+        await socket.kill()
+        waits = [asyncio.create_task(server.departures.seen.wait()) for server in self.servers]
+        async with asyncio.timeout(sockets.PATIENCE):
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+
+    def me(self, socket: Socket) -> str:
+        """The id in the visit of whoever was let in at a socket."""
+        return self.people[socket]
+
+    @staticmethod
+    async def until(socket: Socket, is_so: Callable[[], bool]) -> None:
+        """Wait until something is so of what a socket has heard."""
+        while not is_so():
+            await socket.more()
 
     async def guest(self, part: str = "interpreter", server: Server | None = None) -> Socket:
         """Somebody who came by a link, and has nothing but the visit's cookie."""

@@ -100,6 +100,21 @@ class Socket:
                 await self._news.wait()
         return found
 
+    async def more(self, seconds: float = PATIENCE) -> None:
+        """
+        Wait until something more is heard.
+
+        Raises:
+            ConnectionError: If the socket ends instead.
+        """
+        known = len(self.heard)
+        async with asyncio.timeout(seconds):
+            while len(self.heard) == known:
+                if self.closed.is_set():
+                    raise ConnectionError("closed")
+                self._news.clear()
+                await self._news.wait()
+
     def all(self, event: str) -> list[Any]:
         """The bodies of that event, so far."""
         return [body for name, body in self.heard if name == event]

@@ -72,9 +72,8 @@ class Entering:
     async def _sit(self, call: Call, seat: Seat | None, whole: Whole) -> Seat:
         """At this socket and no other; how to connect is said anew."""
         here = call.connection
-        if seat is None:
-            seat = Seat(here, whole, who(here))
-            await call.rooms.join(here, of_visit(here.org, whole.visit, whole.me))
+        seat = seat or Seat(here, whole, who(here))
+        await call.rooms.join(here, of_visit(here.org, whole.visit, whole.me))
         seat.whole, seat.way = whole, None
         if here in call.life.all():  # it may have gone meanwhile
             self._seats.take(seat)
@@ -101,12 +100,10 @@ class Entering:
         return shapes.visit(whole) | {"seq": caught.seq, "events": events, "reset": caught.reset}
 
     async def leave(self, call: Call, body: bodies.Visit) -> None:
-        """Go; a socket that is not the person's any more takes nobody with it."""
-        seat = self._seats.of(call.connection, body.visit)
-        if seat is None:
+        """Go; whoever sits at another socket by now stays."""
+        if self._seats.was_replaced(call.connection, body.visit):
             return
         await self._desk.done(call, await visits.leave(self._desk.parts, await self._desk.door(call), body.visit))
-        self._showing.show(seat)
 
     async def admit(self, call: Call, body: bodies.About) -> None:
         """Let somebody in who waits."""

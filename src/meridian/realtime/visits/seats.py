@@ -76,6 +76,7 @@ class Seats:
     def __init__(self) -> None:
         self._by_socket: dict[tuple[str, str], Seat] = {}
         self._by_visit: dict[tuple[int, str], set[Seat]] = {}
+        self._replaced: set[tuple[str, str]] = set()
 
     def __iter__(self) -> Iterator[Seat]:
         return iter(list(self._by_socket.values()))
@@ -84,9 +85,12 @@ class Seats:
         """Where a socket sits in a visit."""
         return self._by_socket.get((connection.sid, visit))
 
-    def of_socket(self, connection: Connection) -> list[Seat]:
-        """All that a socket has."""
-        return [one for one in self if one.connection is connection]
+    def forget(self, connection: Connection) -> None:
+        """A socket has gone, and sits nowhere."""
+        for seat in self:
+            if seat.connection is connection:
+                self.give_up(seat)
+        self._replaced = {one for one in self._replaced if one[0] != connection.sid}
 
     def places(self) -> Collection[tuple[int, str]]:
         """Organisation and visit of those in which somebody sits here."""
@@ -96,8 +100,18 @@ class Seats:
         """Who sits here in a visit."""
         return list(self._by_visit.get((org, visit), ()))
 
+    def replace(self, seat: Seat) -> None:
+        """Its person sits at another socket now."""
+        if self.give_up(seat):
+            self._replaced.add((seat.connection.sid, seat.whole.visit))
+
+    def was_replaced(self, connection: Connection, visit: str) -> bool:
+        """Whether whoever sat at a socket sits at another."""
+        return (connection.sid, visit) in self._replaced
+
     def take(self, seat: Seat) -> None:
         """Somebody sits down."""
+        self._replaced.discard((seat.connection.sid, seat.whole.visit))
         self._by_socket[seat.connection.sid, seat.whole.visit] = seat
         self._by_visit.setdefault(seat.place, set()).add(seat)
 

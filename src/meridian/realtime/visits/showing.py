@@ -72,7 +72,8 @@ class Showing:
         self._begin(self._replaced(seat))
 
     async def _replaced(self, seat: Seat) -> None:
-        await self.give_up(seat)
+        self._seats.replace(seat)
+        await self._rooms.leave(seat.connection, of_visit(*seat.place, seat.person))
         await self._rooms.to(seat.connection, "visit.elsewhere", {"visit": seat.whole.visit})
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:

@@ -95,8 +95,7 @@ class Visits:
 
     async def left(self, connection: Connection) -> None:
         """A socket has gone; its people have not, for a while."""
-        for seat in self._seats.of_socket(connection):
-            self._seats.give_up(seat)
+        self._seats.forget(connection)
 
     async def run(self) -> None:
         """Say again and again who is there, and look whether something was missed."""
