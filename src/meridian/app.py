@@ -284,6 +284,7 @@ class House:
                 hosts=settings.edition.public_hosts,
                 proxies=settings.proxies,
                 fhir_budget=settings.fhir_budget,
+                api_budget=settings.api_requests,
                 operations=OPERATIONS,
                 files=self.files,
                 sockets=live,

@@ -150,6 +150,8 @@ class Partners:
     networks: tuple[str, ...] = ()
 
 
+MOST_API_REQUESTS = 100
+"""A minute, per subject: what the threat models ask for."""
 LONGEST_RELAY = 3600
 """Seconds that credentials for the relay may live at most, as the threat model fixes it."""
 
@@ -235,6 +237,7 @@ class Settings:
         proxies: Addresses whose `X-Forwarded-For` is believed.
         metrics_port: Where Prometheus reads figures, on this machine's own address alone; 0: nowhere.
         fhir_budget: FHIR requests a minute per subject.
+        api_budget: Requests a minute to `/api/` per subject, as `api_requests` has it.
         anchors: Folder of the audit logs' checkpoints; best on a disk that the database's administrator cannot write.
             Empty: `anchors` in *data*.
         demo: Whether this is a demonstration: says so on its pages, and prints its mails' paths.
@@ -257,6 +260,7 @@ class Settings:
     proxies: tuple[str, ...] = ()
     metrics_port: int = 0
     fhir_budget: int = 6000
+    api_budget: int = MOST_API_REQUESTS
     anchors: str = ""
     demo: bool = False
 
@@ -269,6 +273,11 @@ class Settings:
     def anchors_folder(self) -> Path:
         """Where checkpoints of the audit logs are anchored."""
         return Path(self.anchors) if self.anchors else self.data / "anchors"
+
+    @property
+    def api_requests(self) -> int:
+        """Requests a minute to `/api/` per subject: more than usual in a demonstration only, of many stories at once."""
+        return self.api_budget if self.demo else min(self.api_budget, MOST_API_REQUESTS)
 
     @property
     def issuer(self) -> str:

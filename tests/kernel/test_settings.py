@@ -51,6 +51,13 @@ def test_a_wrong_setting_is_named(tmp_path: Path, text: str, named: str) -> None
         load(tmp_path)
 
 
+def test_only_a_demonstration_answers_more_than_a_hundred_requests_a_minute(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text("api_budget = 5000")
+
+    assert load(tmp_path).api_requests == 100
+    assert load(tmp_path, demo=True).api_requests == 5000
+
+
 def test_no_setting_can_hold_a_password(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text("[mariadb]\nhost = 'localhost'\n")
 

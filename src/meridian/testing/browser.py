@@ -34,6 +34,8 @@ from meridian.testing.watching import Watch
 _homes = count(1)
 
 REFRESH = "__Host-meridian-refresh"
+AT_ONCE = 10_000
+"""Requests a minute that the server answers to one account."""
 START = 100.0
 """Seconds the first start may take on a busy machine: it makes the demo clinic."""
 
@@ -105,11 +107,15 @@ def demo_server(data: Path, *words: str) -> Iterator[Clinic]:
 
 
 def _make(data: Path) -> None:
-    """The clinic's folder. Its server believes what a proxy on this machine says of addresses: each visitor has one."""
+    """
+    The clinic's folder, whose server is for many stories at once: what each of them asks is counted by `Watch`.
+
+    It believes what a proxy on this machine says of addresses: each visitor has one.
+    """
     command = [sys.executable, "-m", "meridian.cli", "demo", "--data", str(data), "--no-serve"]
     if not (data / "settings.toml").exists():
         subprocess.run(command, capture_output=True, check=True, env=_environment(), timeout=START)  # noqa: S603  # our own
-        (data / "settings.toml").write_text('proxies = ["127.0.0.1"]\n', encoding="utf-8")
+        (data / "settings.toml").write_text(f'proxies = ["127.0.0.1"]\napi_budget = {AT_ONCE}\n', encoding="utf-8")
 
 
 def _environment() -> dict[str, str]:
@@ -149,10 +155,15 @@ class Visitors:
 
     def nobody(self, **options: Any) -> Any:
         """A page nobody has signed in on, at home somewhere else than all others."""
-        address = {"X-Forwarded-For": str(IPv4Address("10.0.0.0") + next(_homes))}
-        context = self.browser.new_context(base_url=self.clinic.origin, extra_http_headers=address, **options)
+        return self._page("", **options)
+
+    def _page(self, who: str, **options: Any) -> Any:
+        address = str(IPv4Address("10.0.0.0") + next(_homes))
+        context = self.browser.new_context(
+            base_url=self.clinic.origin, extra_http_headers={"X-Forwarded-For": address}, **options
+        )
         context.set_default_timeout(30_000)
-        self.watch.over(context)
+        self.watch.over(context, who or address)
         self._contexts.append(context)
         return context.new_page()
 
@@ -162,7 +173,7 @@ class Visitors:
             page = self.nobody()
             sign_in(page, email)
             self.keep(email, page.context)
-        page = self.nobody(storage_state={"cookies": self.cookies[email], "origins": []}, **options)
+        page = self._page(email, storage_state={"cookies": self.cookies[email], "origins": []}, **options)
         self._people.append((email, page.context))
         return page
 

@@ -1,11 +1,13 @@
 """
 What goes wrong on a page without being seen.
 
-Errors in the console, breaches of the content security policy, answers of 500 and 429, and patients' names where they
-stay behind (addresses, the browser's storage).
+Errors in the console, breaches of the content security policy, answers of 500 and 429, more requests of one person than
+a server answers in a minute, and patients' names where they stay behind (addresses, the browser's storage).
 """
 
 import re
+import time
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +16,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from meridian.ops.demo.roster import roster
+from meridian.settings import MOST_API_REQUESTS
 
 BREACHES = """
 addEventListener("securitypolicyviolation", (one) =>
@@ -40,14 +43,16 @@ class Watch:
     """Collects what goes wrong."""
 
     troubles: list[str] = field(default_factory=list)
+    _asked: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
     _expected: list[re.Pattern[str]] = field(default_factory=lambda: [ANSWERED])
 
-    def over(self, context: Any) -> None:
-        """Watch every page of a browser."""
+    def over(self, context: Any, who: str) -> None:
+        """Watch every page of a browser, in which *who* is at work."""
         context.add_init_script(BREACHES)
         context.on("console", lambda said: self._console(said.type, said.text))
         context.on("weberror", lambda error: self._trouble(f"uncaught: {error.error}"))
         context.on("request", lambda request: self._address(request.url))
+        context.on("request", lambda request: self._count(who, request.url))
         context.on("response", lambda answer: self._answer(answer.status, answer.url))
 
     @contextmanager
@@ -91,6 +96,17 @@ class Watch:
     def _answer(self, status: int, url: str) -> None:
         if status >= 500 or status == 429:  # noqa: PLR2004  # as HTTP has them
             self._trouble(f"answer {status}: {urlsplit(url).path}")
+
+    def _count(self, who: str, url: str) -> None:
+        """The demonstration answers more than others do, being many stories'; each alone is to do with the usual."""
+        if not urlsplit(url).path.startswith("/api/"):
+            return
+        asked, now = self._asked[who], time.monotonic()
+        asked.append(now)
+        while asked[0] < now - 60:
+            asked.popleft()
+        if len(asked) == MOST_API_REQUESTS + 1:
+            self._trouble(f"{who} asks more than {MOST_API_REQUESTS} times a minute")
 
     def _address(self, url: str) -> None:
         parts = urlsplit(url)

@@ -83,6 +83,7 @@ class Parts:
         hosts: Other host names that are served.
         proxies: Addresses and networks whose `X-Forwarded-For` is believed.
         fhir_budget: FHIR requests a minute per subject.
+        api_budget: Requests a minute to `/api/` per subject.
         files: The bytes of documents.
         operations: FHIR operations that the clinic's work offers, by type and name.
         storage: Where requests are counted; `None` is this process's memory.
@@ -101,6 +102,7 @@ class Parts:
     hosts: Iterable[str] = ()
     proxies: Iterable[str] = ()
     fhir_budget: int = FHIR_BUDGET
+    api_budget: int = API_BUDGET
     files: Files | None = None
     operations: Operations = field(default_factory=dict)
     storage: Storage | None = None
@@ -123,6 +125,7 @@ class App:
         self._headers = security_headers(parts.public_origin)
         self._rates = Rates(parts.storage)
         self._fhir_budget = Budget("fhir", parts.fhir_budget)
+        self._api_budget = Budget("api", parts.api_budget)
         self._fhir = Fhir(parts.public_origin.rstrip("/") + PREFIX, parts.operations, parts.files)
         self._portal = Portal(parts.portal)
         self._api: Asgi | None = None
@@ -234,7 +237,7 @@ class App:
 
     async def _spend_api(self, request: Request) -> list[Header]:
         who = await self._account(request) or f"@{request.address}"
-        told = self._rates.spend(Budget("api", API_BUDGET), who)
+        told = self._rates.spend(self._api_budget, who)
         if request.path == "/api/patients/search":
             told = self._rates.spend(Budget("patient-search", PATIENT_SEARCH_BUDGET), who)
         return told

@@ -13,9 +13,10 @@ from limits.storage import MemoryStorage, Storage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
 from meridian.faults import Throttled, Unavailable
+from meridian.settings import MOST_API_REQUESTS
 from meridian.web.exchange import Header
 
-API_BUDGET = 100
+API_BUDGET = MOST_API_REQUESTS
 """Requests a minute to `/api/` per signed-in subject, else per address."""
 PATIENT_SEARCH_BUDGET = 20
 """Requests a minute to `/api/patients/search`."""
