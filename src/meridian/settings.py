@@ -276,7 +276,7 @@ class Settings:
 
     @property
     def api_requests(self) -> int:
-        """Requests a minute to `/api/` per subject: more than usual in a demonstration only, of many stories at once."""
+        """Requests a minute to `/api/` per subject: more than usual in a demonstration only, of many stories."""
         return self.api_budget if self.demo else min(self.api_budget, MOST_API_REQUESTS)
 
     @property
