@@ -2,20 +2,29 @@
 
 import asyncio
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 
 import pytest
 
 from meridian.faults import Unauthenticated
 from meridian.identity import sessions
 from meridian.identity.facts import Grant
+from meridian.realtime import life
 from meridian.store.plan import Change, Plan
+from meridian.store.sqlite import Sqlite
 from meridian.testing.identity import HERE
-from meridian.testing.live import LiveClinic
+from meridian.testing.live import LiveClinic, opened
 from meridian.testing.sockets import Socket
 
 pytestmark = pytest.mark.anyio
 
 FROM_NOW_ON = {"me": -1}
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody looks at sessions unless a test says so."""
+    monkeypatch.setattr(life, "LOOK", 3600.0)
 
 
 async def ended(socket: Socket) -> str:
@@ -75,6 +84,18 @@ async def test_without_another_token_it_is_given_no_longer_life(clinic: LiveClin
     async with at_its_end(clinic, nora) as page:
         assert (await page.say("session.refresh"))["data"] == {"expires": nora.identity.expires}
         assert await ended(page) == "expired"
+
+
+async def test_sessions_are_looked_at_again_and_again(
+    sqlite_engine: Sqlite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(life, "LOOK", 0.05)
+    async with opened(sqlite_engine, tmp_path) as clinic:
+        nora = await clinic.staff()
+        async with clinic.page(nora) as page:
+            await clinic.clinic.engine.write(lambda: sessions.end(nora.identity.session, clinic.clinic.watch.now))
+
+            assert await ended(page) == "signed-out"
 
 
 async def test_who_signs_out_is_gone_from_all_their_pages_at_once(clinic: LiveClinic) -> None:
