@@ -207,6 +207,7 @@ class House:
             withholding.UNLABELLED: self._withhold,
             uploads.SCAN: scanning.handler(self.servant, self.files, _scanner(self.settings)),
             release.RELEASE: release.handler(self.servant),
+            recordings.ENDS: recordings.ender(self.servant, self.files, Later),
             keeping.TOPIC: self._send_forms,
             guests.TOPIC: guests.Sender(self.servant, self.carrier, self.product),
             missed.TOPIC: missed.watcher(self.servant),

@@ -263,6 +263,12 @@ class Files:
         if file is not None and file.state != State.RETRACTED:
             yield from filing.mark(file.id, state)
 
+    def destroy(self, work: Work, binary: str) -> Plan[None]:
+        """Throw a Binary's key away, and with it its bytes, which are swept later; nobody can open them from now on."""
+        file = yield from filing.of_binary(work.subject.org, binary, lock=True)
+        if file is not None:
+            yield from filing.forget(file.id)
+
     # --- links
 
     def link(self, work: Work, document: str, version: int) -> Plan[tuple[str, int]]:

@@ -17,9 +17,10 @@ from meridian.access.files import PIECE, RECEIVE, Files, Sealed, Sent
 from meridian.access.subject import Role
 from meridian.access.work import Plan, Work
 from meridian.clock import instant
-from meridian.documents import labels, papers
-from meridian.documents.checking.kinds import identify, safe_name
+from meridian.documents import labels, papers, recordings
+from meridian.documents.checking.kinds import identify, recorded, safe_name
 from meridian.documents.checking.sight import CHUNK, Sight
+from meridian.documents.recordings import Recording
 from meridian.faults import Conflict, Forbidden, Invalid
 from meridian.fhir import ours
 
@@ -89,6 +90,29 @@ async def begin(chart: Chart, files: Files, coming: Coming) -> Progress:
     files.may_send(chart.subject)
     what = f"Patient/{coming.patient}" if coming.patient else ""
     return _progress(await chart.work(RECEIVE, plan, what=what))
+
+
+async def begin_recording(chart: Chart, files: Files, recording: Recording, size: int) -> Progress:
+    """
+    Make ready for a recording of a visit that a browser has made; it comes as any file does, and is kept like one.
+
+    Raises:
+        Forbidden: If the subject may make no documents.
+        Conflict: If it was brought already.
+        TooLarge: If it is too large.
+    """
+    said = {
+        "name": recording.name, "title": recording.title, "category": "other", "patient": recording.patient,
+        "encounter": recording.encounter, "replaces": None, "for_patient": False, "recording": asdict(recording),
+    }  # fmt: skip
+
+    def plan(work: Work) -> Plan[Sent]:
+        if (yield from recordings.known(work, recording)):
+            raise Conflict("That part of the recording is kept already")
+        return (yield from files.begin(work, recording.patient, size, said))
+
+    files.may_send(chart.subject)
+    return _progress(await chart.work(RECEIVE, plan, what=f"Patient/{recording.patient}"))
 
 
 def _sensible(work: Work, coming: Coming) -> Plan[None]:
@@ -167,7 +191,7 @@ async def abandon(chart: Chart, files: Files, upload: str) -> None:
 async def _became(chart: Chart, files: Files, sent: Sent) -> Sent:
     sealed = await files.incoming(chart.subject, sent.id)
     try:
-        facts = await _facts(sealed, sent.said["name"])
+        facts = await _facts(sealed, sent.said)
     except Invalid:
         await files.abandon(chart.subject, sent.id)
         raise
@@ -182,12 +206,17 @@ async def _became(chart: Chart, files: Files, sent: Sent) -> Sent:
     return sent._replace(document=document)
 
 
-async def _facts(sealed: Sealed, name: str) -> papers.Facts:
+async def _facts(sealed: Sealed, said: Resource) -> papers.Facts:
     """What the bytes say; one pass for the digests, and the walk of `identify`, off the loop."""
     sha1, sha256 = hashlib.sha1(usedforsecurity=False), hashlib.sha256()  # `Attachment.hash` is SHA-1 in FHIR R4
     async for piece in sealed.read():
         await asyncio.to_thread(_digest, piece, sha1, sha256)
-    kind = await asyncio.to_thread(identify, Sight(sealed, asyncio.get_running_loop()), name)
+    sight = Sight(sealed, asyncio.get_running_loop())
+    kind = await (
+        asyncio.to_thread(recorded, sight)
+        if said.get("recording")
+        else asyncio.to_thread(identify, sight, said["name"])
+    )
     return papers.Facts(kind.media, sealed.size, sha1.digest(), sha256.digest())
 
 
@@ -203,7 +232,9 @@ def _document(work: Work, files: Files, sent: Sent, facts: papers.Facts) -> Plan
     made = papers.document(
         facts, said, binary_id=binary["id"], author=subject.who, custodian=subject.organisation, now=now, marks=marks
     )
-    if not said["for_patient"] and subject.role not in PERSONAL:
+    if said.get("recording"):
+        made = recordings.told(made, Recording(**said["recording"]))
+    elif not said["for_patient"] and subject.role not in PERSONAL:
         made = papers.with_extension(made, "staff-only", valueString="yes")
     document = yield from work.create("DocumentReference", made)
     reference = f"DocumentReference/{document['id']}"
@@ -212,6 +243,8 @@ def _document(work: Work, files: Files, sent: Sent, facts: papers.Facts) -> Plan
         yield from work.change("DocumentReference", said["replaces"], _superseded)
     yield from _tell(work, said, reference, now)
     yield from work.emit(SCAN, reference)
+    if said.get("recording"):
+        yield from recordings.ends(work, document)
     return str(document["id"])
 
 

@@ -92,3 +92,13 @@ def archive(entries: Mapping[str, bytes]) -> bytes:
         for name, body in entries.items():
             made.writestr(name, body)
     return out.getvalue()
+
+
+def webm(*, doc: bytes = b"webm", blocks: int = 3, between: bytes = b"", after: bytes = b"") -> bytes:
+    """What a browser records: a segment and a cluster that have no size, and blocks that mean nothing."""
+    unsized = b"\x01" + b"\xff" * 7
+    head = b"\x1a\x45\xdf\xa3" + bytes([0x80 | (len(doc) + 3)]) + b"\x42\x82" + bytes([0x80 | len(doc)]) + doc
+    tracks = b"\x16\x54\xae\x6b\x84" + bytes(4)
+    block = b"\xa3\x40\x08" + bytes(8)
+    cluster = b"\x1f\x43\xb6\x75" + unsized + b"\xe7\x81\x00" + block * blocks
+    return head + b"\x18\x53\x80\x67" + unsized + tracks + between + cluster + after

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from meridian.documents.checking.kinds import KINDS, identify, safe_name
+from meridian.documents.checking.kinds import KINDS, identify, recorded, safe_name
 from meridian.documents.checking.naming import named
 from meridian.documents.checking.sight import CHUNK, Sight
 from meridian.faults import Invalid
@@ -174,3 +174,34 @@ def test_many_comments_take_no_time() -> None:
     assert "not known" in named(b"<!--" * 250)
 
     assert time.process_time() - began < 0.5
+
+
+def test_what_a_browser_records_is_walked_to_its_end(see: See) -> None:
+    assert recorded(see(samples.webm())).media == "video/webm"
+    assert recorded(see(samples.webm(blocks=2000))).media == "video/webm"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        samples.webm(doc=b"matroska"),
+        samples.webm(after=b"x"),
+        samples.webm(after=HTML),
+        samples.webm()[:-3],
+        samples.webm(between=b"\x19\x41\xa4\x69\x84abcd"),  # attachments
+        samples.webm(between=b"\xec\x84PK\5\6", after=b"\xec\x96PK\5\6" + bytes(18)),
+        samples.archive({"a.txt": b"x"}),
+        samples.pdf(),
+        b"\x1a\x45\xdf\xa3",
+        b"\x18\x53\x80\x67" + b"\x01" + b"\xff" * 7,
+        b"",
+    ],
+)
+def test_what_is_not_quite_a_recording_is_none(see: See, body: bytes) -> None:
+    with pytest.raises(Invalid):
+        recorded(see(body))
+
+
+def test_nobody_sends_a_film_in_as_a_document(see: See) -> None:
+    with pytest.raises(Invalid):
+        identify(see(samples.webm()), "visit.webm")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from meridian.documents.checking import images, office, pdf, plain
+from meridian.documents.checking import films, images, office, pdf, plain
 from meridian.documents.checking.naming import MARKUP, ends_as_archive, named
 from meridian.documents.checking.sight import Sight
 from meridian.faults import Invalid, Issue
@@ -59,7 +59,9 @@ KINDS = (
     ),
     _kind("a text file", "text/plain; charset=utf-8", "txt text log csv", plain.text, "text"),
 )
-BY_MEDIA = {kind.media: kind for kind in KINDS}
+FILM = _kind("a WebM recording", "video/webm", "webm", films.webm)
+"""Of a visit, as a browser makes it; nobody sends one in as a document."""
+BY_MEDIA = {kind.media: kind for kind in (*KINDS, FILM)}
 TAKEN = "PDF, PNG, JPEG, WebP, HEIC, TIFF, DICOM, Word (DOCX) and text"
 LONGEST_NAME = 120
 _UNFIT = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
@@ -80,6 +82,22 @@ def identify(sight: Sight, name: str) -> Kind:
         said = f"its name ends in “.{ending[:10]}”" if ending else "its name has no ending"
         raise _refused(f"This is {found.name}, but {said}: give it the right name and send it again")
     return found
+
+
+def recorded(sight: Sight) -> Kind:
+    """
+    The kind of what a browser recorded.
+
+    Raises:
+        Invalid: If it is no such recording.
+    """
+    try:
+        good = FILM.walks(sight) and not _two_things(sight)
+    except ValueError:
+        good = False
+    if not good:
+        raise _refused("This is not a recording of a visit")
+    return FILM
 
 
 def _found(sight: Sight) -> Kind | None:

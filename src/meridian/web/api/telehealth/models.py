@@ -106,6 +106,13 @@ class GuestVisit(Body):
     seen: VideoVisit
 
 
+class RecordingPart(Body):
+    """One part of a recording, counted from 1, each a whole WebM file; `size` in bytes."""
+
+    part: Annotated[int, Field(ge=1, le=1000)]
+    size: Annotated[int, Field(ge=1)]
+
+
 class IceServers(Body):
     """Relays as RTCIceServer; `expires` in Unix seconds, 0 when there are none."""
 

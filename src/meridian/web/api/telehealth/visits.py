@@ -1,11 +1,15 @@
 """Video visits for whoever is signed in; what happens within one goes by the socket (docs/live.md)."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Query, status
 
-from meridian.telehealth import carrying, chat, guests, listing, missed, trying, visits
+from meridian.documents import uploads
+from meridian.documents.recordings import Recording
+from meridian.telehealth import bringing, carrying, chat, guests, listing, missed, trying, visits
 from meridian.web.api.dependencies import Own, Parts
+from meridian.web.api.documents.models import Upload
 from meridian.web.api.models import Id
 from meridian.web.api.telehealth import models, shapes
 
@@ -55,6 +59,18 @@ async def cancel_visit_guest(parts: Parts, chart: Own, visit: Id, guest: Id) -> 
 async def read_relays_to_try(parts: Parts, chart: Own, visit: Id) -> models.IceServers:
     """Relays for the device test, for a minute."""
     return shapes.ice(await trying.ice(parts.telehealth, chart, visit))
+
+
+@router.post("/{visit}/recordings", status_code=status.HTTP_201_CREATED)
+async def bring_recording(parts: Parts, chart: Own, visit: Id, body: models.RecordingPart) -> Upload:
+    """
+    A part of the recording that this browser made is coming: a WebM file, sent on as `/api/documents/uploads` says.
+
+    Only a host who was inside brings one, within a day; each part is kept once.
+    """
+    tape = await bringing.tape(chart, visit, body.part)
+    coming = await uploads.begin_recording(chart, parts.files, Recording(**asdict(tape)), body.size)
+    return Upload.model_validate(coming._asdict())
 
 
 @router.get("/{visit}/transcript")
