@@ -1,4 +1,4 @@
-import { CalendarCheck, CalendarClock, CalendarPlus, CalendarX, LogIn } from "lucide-react";
+import { CalendarCheck, CalendarClock, CalendarPlus, CalendarX, LogIn, Video } from "lucide-react";
 import { type ReactElement, useState } from "react";
 import { answer, api, Problem } from "../../api/index.ts";
 import { cancel } from "../../fhir/appointments.ts";
@@ -21,6 +21,7 @@ import {
   toast,
 } from "../../ui/index.ts";
 import { dayIn, dayWords, ownZone, sameClock, showTimeIn, zoneName } from "../../ui/zones.ts";
+import { useOpenCalls } from "./calls.ts";
 import { refusalText, useOwnChange, useSeconds, useVisits, useWaiting, type Visit, type Waiting } from "./data.ts";
 import { calendarFile, offerFile } from "./ics.ts";
 import { clockLeft } from "./plan.ts";
@@ -33,8 +34,12 @@ export function VisitsPage(): ReactElement {
   const name = role === "patient" ? undefined : patients.find((one) => one.id === patient)?.name;
   const [now] = useState(Date.now);
   const all = visits.data?.visits ?? [];
+  const calls = useOpenCalls(role !== "helper" && all.some(({ video }) => video));
   const isToCome = (one: Visit): boolean =>
-    Date.parse(one.end) > now && one.status !== "cancelled" && one.state !== "done" && one.state !== "no-show";
+    (Date.parse(one.end) > now || calls.includes(one.id)) &&
+    one.status !== "cancelled" &&
+    one.state !== "done" &&
+    one.state !== "no-show";
   return (
     <div className="booking stack">
       <PageHead
@@ -68,7 +73,7 @@ export function VisitsPage(): ReactElement {
             </Card>
           )}
           {all.filter(isToCome).map((one) => (
-            <VisitCard key={one.id} visit={one} />
+            <VisitCard key={one.id} visit={one} canJoin={calls.includes(one.id)} mayJoin={role !== "helper"} />
           ))}
           <Places />
           <Past visits={all.filter((one) => !isToCome(one))} />
@@ -99,7 +104,15 @@ function When({ start, zone }: { start: string; zone: string }): ReactElement {
 
 const TONES: Partial<Record<Visit["state"], Tone>> = { arrived: "success", done: "success", "no-show": "warning" };
 
-function VisitCard({ visit }: { visit: Visit }): ReactElement {
+interface VisitCardProps {
+  readonly visit: Visit;
+  /** It is by video, and its doors are open. */
+  readonly canJoin: boolean;
+  /** Whoever only arranges visits joins none. */
+  readonly mayJoin: boolean;
+}
+
+function VisitCard({ visit, canJoin, mayJoin }: VisitCardProps): ReactElement {
   const { organisation } = useSession();
   const [isCancelling, setCancelling] = useState(false);
   const who = visit.providers.filter(Boolean).join(", ");
@@ -141,7 +154,17 @@ function VisitCard({ visit }: { visit: Visit }): ReactElement {
             {refusalText(checkIn.error) || t("booking.checkInFailed")}
           </Banner>
         )}
-        {visit.canCheckIn && (
+        {visit.video && mayJoin && !visit.asked && (
+          <ButtonLink
+            kind={canJoin ? "primary" : "secondary"}
+            size={canJoin ? "large" : "medium"}
+            icon={Video}
+            href={`/visits/${visit.id}`}
+          >
+            {t(canJoin ? "booking.join" : "booking.getReady")}
+          </ButtonLink>
+        )}
+        {visit.canCheckIn && !visit.video && (
           <Button
             kind="primary"
             size="large"
@@ -152,7 +175,7 @@ function VisitCard({ visit }: { visit: Visit }): ReactElement {
             {t("booking.checkIn")}
           </Button>
         )}
-        {visit.state === "arrived" && <p>{t("booking.checkedIn")}</p>}
+        {visit.state === "arrived" && <p>{t(visit.video ? "booking.checkedInVideo" : "booking.checkedIn")}</p>}
         <div className="row">
           {visit.canMove && (
             <ButtonLink icon={CalendarClock} href={`/appointments/${visit.id}/move`}>

@@ -2,13 +2,17 @@ import { CalendarClock, MapPin, Video } from "lucide-react";
 import type { ReactElement } from "react";
 import { momentText } from "../../fhir/moments.ts";
 import { t } from "../../i18n/index.ts";
+import { useSession } from "../../session/index.ts";
 import { Badge, ButtonLink, Card, ErrorState, Skeleton } from "../../ui/index.ts";
+import { useOpenCalls } from "./calls.ts";
 import { nextVisit, type Visit } from "./todo.ts";
 import { useVisits } from "./waits.ts";
 
 /** The visit that comes next, and what can be done about it. */
 export function NextVisit({ patient }: { patient: string }): ReactElement {
   const { data, isError, refetch } = useVisits(patient);
+  const { role } = useSession();
+  const calls = useOpenCalls(role !== "helper" && (data?.some(({ video }) => video) ?? false));
   if (isError)
     return (
       <ErrorState title={t("home.nextFailed")} onRetry={() => void refetch()}>
@@ -21,11 +25,11 @@ export function NextVisit({ patient }: { patient: string }): ReactElement {
         <Skeleton lines={2} />
       </Card>
     );
-  const visit = nextVisit(data, Date.now());
+  const visit = nextVisit(data, Date.now(), calls);
   return (
     <Card title={t("home.next")}>
       {visit ? (
-        <Told visit={visit} />
+        <Told visit={visit} canJoin={calls.includes(visit.id)} mayJoin={role !== "helper"} />
       ) : (
         <>
           <p>{t("home.nextNone")}</p>
@@ -36,7 +40,15 @@ export function NextVisit({ patient }: { patient: string }): ReactElement {
   );
 }
 
-function Told({ visit }: { visit: Visit }): ReactElement {
+interface ToldProps {
+  readonly visit: Visit;
+  /** Its doors are open. */
+  readonly canJoin: boolean;
+  /** Whoever only arranges visits joins none. */
+  readonly mayJoin: boolean;
+}
+
+function Told({ visit, canJoin, mayJoin }: ToldProps): ReactElement {
   const who = visit.providers.join(", ");
   return (
     <div className="stack">
@@ -62,7 +74,14 @@ function Told({ visit }: { visit: Visit }): ReactElement {
         )
       )}
       <div className="row">
-        <ButtonLink href="/appointments">{t(visit.canCheckIn ? "home.checkIn" : "home.manage")}</ButtonLink>
+        {visit.video && mayJoin && !visit.asked && (
+          <ButtonLink kind={canJoin ? "primary" : "secondary"} icon={Video} href={`/visits/${visit.id}`}>
+            {t(canJoin ? "home.join" : "home.getReady")}
+          </ButtonLink>
+        )}
+        <ButtonLink href="/appointments">
+          {t(visit.canCheckIn && !visit.video ? "home.checkIn" : "home.manage")}
+        </ButtonLink>
       </div>
     </div>
   );

@@ -6,14 +6,17 @@ import {
   MessageSquareText,
   Signature,
   Sparkles,
+  Video,
 } from "lucide-react";
 import type { ReactElement } from "react";
 import { t } from "../../i18n/index.ts";
 import { Banner, Button, ButtonLink, Card, Skeleton } from "../../ui/index.ts";
+import { useOpenCalls } from "./calls.ts";
 import { type Todo, todosOf } from "./todo.ts";
 import { useWaits } from "./waits.ts";
 
 const icons: Record<Todo["kind"], LucideIcon> = {
+  video: Video,
   "check-in": DoorOpen,
   offer: Sparkles,
   form: ClipboardList,
@@ -24,6 +27,7 @@ const icons: Record<Todo["kind"], LucideIcon> = {
 /** What waits for the patient, the most hasty first. */
 export function Todos({ patient }: { patient: string }): ReactElement {
   const { data, isError, refetch } = useWaits(patient);
+  const calls = useOpenCalls(data?.visits.some(({ video }) => video) ?? false);
   if (isError)
     return (
       <Banner
@@ -38,7 +42,7 @@ export function Todos({ patient }: { patient: string }): ReactElement {
         {t("home.todoFailed")}
       </Banner>
     );
-  const todos = data && todosOf(data);
+  const todos = data && todosOf(data, calls);
   return (
     <Card title={t("home.todo")}>
       {!todos ? (

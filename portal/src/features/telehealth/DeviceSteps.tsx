@@ -10,14 +10,14 @@ export function DeviceSteps({ findings }: { findings: readonly Finding[] }): Rea
   return (
     <>
       <ul className="test-steps">
-        {findings.map(({ step, state, why }) => {
+        {findings.filter(isWorthSaying).map(({ step, state, why }) => {
           const Icon = ICONS[state];
           return (
             <li key={step} data-state={state} data-step={step}>
               <Icon aria-hidden="true" size={20} />
               <span>
                 <span className="strong">{t(`tele.test.${step}`)}</span>: {t(`tele.test.${state}`)}
-                {why && <span className="test-why">{t(`tele.why.${why}`)}</span>}
+                {why && why !== "none" && <span className="test-why">{t(`tele.why.${why}`)}</span>}
               </span>
             </li>
           );
@@ -29,6 +29,9 @@ export function DeviceSteps({ findings }: { findings: readonly Finding[] }): Rea
     </>
   );
 }
+
+/** Where the clinic has no relay there is nothing to test, and nothing to worry anybody with. */
+const isWorthSaying = ({ why }: Finding): boolean => why !== "none";
 
 /** What somebody who does not see the list is told when it is done. */
 function summary(findings: readonly Finding[]): string {

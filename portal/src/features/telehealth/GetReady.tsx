@@ -49,7 +49,8 @@ export function GetReady(props: GetReadyProps): ReactElement {
         </h1>
         <p className="muted">
           {t("tele.readyVisit")}
-          {seen.hosts.length > 0 && ` ${t("tele.with.who", { name: seen.hosts.join(", ") })}`}, {showMoment(seen.start)}
+          {seen.hosts.length > 0 && ` ${t("tele.with.who", { name: seen.hosts.join(", ") })}`},{" "}
+          <span className="nowrap">{showMoment(seen.start)}</span>
         </p>
       </header>
       {steps.length > 1 && <Stepper step={place + 1} count={steps.length} label={t(`tele.step.${step}`)} />}

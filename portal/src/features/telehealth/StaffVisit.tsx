@@ -25,7 +25,7 @@ import { DevicesDialog } from "./DevicesDialog.tsx";
 import { InviteDialog } from "./InviteDialog.tsx";
 import { NoShow } from "./NoShow.tsx";
 import { Notice } from "./Notice.tsx";
-import { patientCame, waiting } from "./people.ts";
+import { type Person, patientCame, waiting } from "./people.ts";
 import { usePhone } from "./phones.ts";
 import { isOver, type Whole } from "./room.ts";
 import type { Seat, SeatState } from "./seat.ts";
@@ -42,7 +42,7 @@ export interface StaffVisitProps {
   readonly admits: boolean;
   /** The chart beside the call. Charts are another feature's matter. */
   readonly chart: (patient: string) => ReactNode;
-  /** The record of the visit begins: what stands in the chart is to be read anew. */
+  /** The record of the visit stands differently: the chart is to be read anew. */
   readonly onBegun: () => void;
 }
 
@@ -88,11 +88,16 @@ function Held({ seen, admits, chart, onBegun }: HeldProps): ReactElement {
   const isIn = state.stage === "inside";
   const isAway = useStanding() === "away";
   useHistory(seat);
-  useBegun(whole.encounter, onBegun);
+  useBegun(`${whole.encounter} ${whole.state}`, onBegun);
   useAdmitting(seat, admits, seen);
   return (
     <>
-      <Breadcrumbs crumbs={[{ label: t("tele.back"), href: "/visits" }, { label: t("tele.title") }]} />
+      <Breadcrumbs
+        crumbs={[
+          { label: t("tele.back"), href: "/visits" },
+          { label: `${t("tele.guestTitle")} ${showTime(whole.start)}` },
+        ]}
+      />
       <div className="tele-desk" data-large={(isIn && isLarge) || undefined}>
         <div className="tele-desk-call stack" data-gap="3" data-in={isIn || undefined}>
           <Absence whole={whole} />
@@ -123,15 +128,15 @@ function Held({ seen, admits, chart, onBegun }: HeldProps): ReactElement {
   );
 }
 
-/** Tells once when the visit has got its record. */
-function useBegun(encounter: string, onBegun: () => void): void {
-  const before = useRef(encounter);
+/** Tells when the visit has got its record, and when that has come to stand differently. */
+function useBegun(standing: string, onBegun: () => void): void {
+  const before = useRef(standing);
   const latest = useRef(onBegun);
   latest.current = onBegun;
   useEffect(() => {
-    if (encounter && encounter !== before.current) latest.current();
-    before.current = encounter;
-  }, [encounter]);
+    if (standing !== before.current) latest.current();
+    before.current = standing;
+  }, [standing]);
 }
 
 /** Who was in the call when the page was loaded anew is in it again; who came to let somebody in does so. */
@@ -166,7 +171,7 @@ function Before({ seat, state, whole }: BeforeProps): ReactElement {
   const { refusal } = state;
   return (
     <Card
-      title={t("tele.readyVisit")}
+      title={t("tele.guestTitle")}
       note={<Badge tone={whole.state === "lobby" ? "warning" : "neutral"}>{t(`tele.visitState.${whole.state}`)}</Badge>}
     >
       <div className="stack">
@@ -175,7 +180,7 @@ function Before({ seat, state, whole }: BeforeProps): ReactElement {
           <ul className="stack" data-gap="1">
             {lobby.map((one) => (
               <li key={one.id} className="strong">
-                {t("tele.waitingFor", { name: one.name, count: minutesSince(one.waited, now) })}
+                {waitedText(one, now)}
               </li>
             ))}
           </ul>
@@ -216,6 +221,11 @@ function Before({ seat, state, whole }: BeforeProps): ReactElement {
 }
 
 const LOOK_MS = 5000;
+
+function waitedText({ name, waited }: Person, now: number): string {
+  const count = minutesSince(waited, now);
+  return count > 0 ? t("tele.waitingFor", { name, count }) : t("tele.waitsNew", { name });
+}
 
 /** The patient is late: asked of whoever holds the visit, whether or not they are in it. */
 function Absence({ whole }: { readonly whole: Whole }): ReactElement | null {

@@ -23,7 +23,7 @@ import {
 import { type Listed, listVisits, visitsKey } from "./api.ts";
 import { chime } from "./chime.ts";
 import { InviteDialog } from "./InviteDialog.tsx";
-import { arrangedVisits, type Group, hasNewWaiting } from "./listing.ts";
+import { arrangedVisits, type Group, hasNewWaiting, shownState } from "./listing.ts";
 import { useNow } from "./useNow.ts";
 import { minutesSince } from "./window.ts";
 import "./telehealth.css";
@@ -164,19 +164,21 @@ function columnsFor({ group, now, mayHost, onInvite }: Columns): Column<Listed>[
 
 /** Where a visit stands: since when somebody waits, and how long that is. */
 function Standing({ visit, now }: { readonly visit: Listed; readonly now: number }): ReactElement {
-  const { state, waiting, opens, open } = visit;
+  const { waiting, opens, open } = visit;
+  const state = shownState(visit);
   return (
     <span className="row" data-gap="2">
       <Badge tone={state === "lobby" ? "warning" : state === "in-call" ? "success" : "neutral"}>
         {t(`tele.visitState.${state}`)}
       </Badge>
       {waiting > 0 && (
-        <span className="nowrap tabular" data-waits="">
-          <Hourglass aria-hidden="true" size={14} /> {showTime(waiting)}{" "}
+        <span className="tele-since nowrap tabular">
+          <Hourglass aria-hidden="true" size={14} />
+          {showTime(waiting)}
           <span className="muted">{t("tele.waited", { count: minutesSince(waiting, now) })}</span>
         </span>
       )}
-      {state === "scheduled" && !open && (
+      {state === "scheduled" && !open && Date.parse(opens) > now && (
         <span className="muted nowrap">{t("tele.opensAt", { time: showTime(opens) })}</span>
       )}
     </span>

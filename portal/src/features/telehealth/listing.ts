@@ -5,9 +5,16 @@ export type Group = "waitsNow" | "underWay" | "toCome" | "over";
 
 const GROUPS: readonly Group[] = ["waitsNow", "underWay", "toCome", "over"];
 
-function groupOf({ state, status, waiting }: Listed): Group {
-  if (state === "ended" || state === "no-show" || status === "fulfilled" || status === "noshow") return "over";
-  if (state === "lobby" && waiting > 0) return "waitsNow";
+/** Where a visit stands, by what became of its appointment where nobody has come by video. */
+export function shownState({ state, status }: Pick<Listed, "state" | "status">): Listed["state"] {
+  if (status === "fulfilled") return "ended";
+  return status === "noshow" && state === "scheduled" ? "no-show" : state;
+}
+
+function groupOf(visit: Listed): Group {
+  const state = shownState(visit);
+  if (state === "ended" || state === "no-show") return "over";
+  if (state === "lobby" && visit.waiting > 0) return "waitsNow";
   return state === "scheduled" ? "toCome" : "underWay";
 }
 

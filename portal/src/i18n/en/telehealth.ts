@@ -27,6 +27,7 @@ export const telehealth = {
     one: "{name} has waited for {count} minute",
     other: "{name} has waited for {count} minutes",
   }),
+  "tele.waitsNew": "{name} has just come",
   "tele.waited": plural("count", { one: "waits {count} min", other: "waits {count} min" }),
   "tele.opensAt": "Opens at {time}",
   "tele.isOpen": "Open until {time}",
@@ -270,7 +271,6 @@ export const telehealth = {
   "tele.why.socket": "The clinic’s server cannot be reached. Check your network, and test again.",
   "tele.why.unreachable": "Your network blocks it. Another network, or a phone’s own, may help.",
   "tele.why.quota": "The clinic’s relay server is full. Try again in a minute.",
-  "tele.why.none": "The clinic has none; the call finds its way without.",
   "tele.why.dark": "The camera gives no picture. Check whether it is covered, or choose another one.",
   "tele.why.credentials": "The clinic’s relay server gives no access now. Try again in a minute.",
 

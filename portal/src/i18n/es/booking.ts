@@ -119,6 +119,10 @@ export const booking: Same<typeof en> = {
   "booking.state.cancelled": "Cancelada",
   "booking.checkIn": "Ya llegué: avisar a la clínica",
   "booking.checkedIn": "La clínica sabe que usted está aquí. Por favor, tome asiento.",
+  "booking.checkedInVideo":
+    "La clínica sabe que usted está aquí. Quédese en un lugar tranquilo; le dejan entrar por video.",
+  "booking.join": "Entrar en la consulta por video",
+  "booking.getReady": "Probar cámara y micrófono",
   "booking.checkInFailed": "No se pudo registrar su llegada. Por favor, pase a la recepción.",
   "booking.move": "Cambiar la hora",
   "booking.cancel": "Cancelar la cita",

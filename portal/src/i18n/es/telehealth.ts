@@ -27,6 +27,7 @@ export const telehealth = {
     one: "{name} espera desde hace {count} minuto",
     other: "{name} espera desde hace {count} minutos",
   }),
+  "tele.waitsNew": "{name} acaba de llegar",
   "tele.waited": plural("count", { one: "espera {count} min", other: "espera {count} min" }),
   "tele.opensAt": "Se abre a las {time}",
   "tele.isOpen": "Abierta hasta las {time}",
@@ -271,7 +272,6 @@ export const telehealth = {
   "tele.why.socket": "No se puede llegar al servidor de la clínica. Revise su red y pruebe otra vez.",
   "tele.why.unreachable": "Su red lo bloquea. Otra red, o la de un celular, puede ayudar.",
   "tele.why.quota": "El servidor de enlace de la clínica está lleno. Inténtelo en un minuto.",
-  "tele.why.none": "La clínica no lo tiene; la llamada encuentra su camino sin él.",
   "tele.why.dark": "La cámara no da imagen. Revise si está tapada o elija otra.",
   "tele.why.credentials": "El servidor de enlace de la clínica no da acceso ahora. Inténtelo en un minuto.",
 

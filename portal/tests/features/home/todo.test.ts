@@ -7,12 +7,15 @@ const NOTHING: Waits = { visits: [], waiting: [], papers: [], forms: 0, unread: 
 const paper = (state: string, required: boolean) => ({ key: state, version: 1, required, state, since: "" });
 
 test("nothing that does not wait is listed", () => {
-  expect(todosOf(NOTHING)).toEqual([]);
+  expect(todosOf(NOTHING, [])).toEqual([]);
 });
 
 test("what is most hasty comes first", () => {
-  const all = todosOf({
-    visits: [visit("a", "2026-11-22T10:00:00Z", { canCheckIn: true })],
+  const waits = {
+    visits: [
+      visit("a", "2026-11-22T10:00:00Z", { canCheckIn: true }),
+      visit("v", "2026-11-22T11:00:00Z", { canCheckIn: true, video: true }),
+    ],
     waiting: [{ offer: null }, { offer: {} }] as unknown as Waits["waiting"],
     papers: [
       paper("open", true),
@@ -22,9 +25,12 @@ test("what is most hasty comes first", () => {
     ] as Waits["papers"],
     forms: 3,
     unread: 1,
-  });
+  };
+
+  const all = todosOf(waits, ["v"]);
 
   expect(all.map(({ kind, count }) => `${count} ${kind}`)).toEqual([
+    "1 video",
     "1 check-in",
     "1 offer",
     "3 form",
@@ -33,7 +39,7 @@ test("what is most hasty comes first", () => {
   ]);
 });
 
-test("the next visit is the first that is not over and not off", () => {
+test("the next visit is the first that is not over and not off; one by video is not over while it can be joined", () => {
   const visits = [
     visit("later", "2026-12-01T10:00:00Z"),
     visit("off", "2026-11-23T10:00:00Z", { state: "cancelled" }),
@@ -41,6 +47,7 @@ test("the next visit is the first that is not over and not off", () => {
     visit("next", "2026-11-24T10:00:00Z"),
   ];
 
-  expect(nextVisit(visits, Date.parse("2026-11-22T09:00:00Z"))?.id).toBe("next");
-  expect(nextVisit([], 0)).toBeUndefined();
+  expect(nextVisit(visits, Date.parse("2026-11-22T09:00:00Z"), [])?.id).toBe("next");
+  expect(nextVisit(visits, Date.parse("2026-11-22T09:00:00Z"), ["over"])?.id).toBe("over");
+  expect(nextVisit([], 0, [])).toBeUndefined();
 });
