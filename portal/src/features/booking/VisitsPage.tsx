@@ -3,6 +3,7 @@ import { type ReactElement, useState } from "react";
 import { answer, api, Problem } from "../../api/index.ts";
 import { cancel } from "../../fhir/appointments.ts";
 import { t } from "../../i18n/index.ts";
+import { useOpenCalls } from "../../live/openCalls.ts";
 import { useSession } from "../../session/index.ts";
 import {
   Badge,
@@ -21,7 +22,6 @@ import {
   toast,
 } from "../../ui/index.ts";
 import { dayIn, dayWords, ownZone, sameClock, showTimeIn, zoneName } from "../../ui/zones.ts";
-import { useOpenCalls } from "./calls.ts";
 import { refusalText, useOwnChange, useSeconds, useVisits, useWaiting, type Visit, type Waiting } from "./data.ts";
 import { calendarFile, offerFile } from "./ics.ts";
 import { clockLeft } from "./plan.ts";

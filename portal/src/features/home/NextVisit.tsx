@@ -2,9 +2,9 @@ import { CalendarClock, MapPin, Video } from "lucide-react";
 import type { ReactElement } from "react";
 import { momentText } from "../../fhir/moments.ts";
 import { t } from "../../i18n/index.ts";
+import { useOpenCalls } from "../../live/openCalls.ts";
 import { useSession } from "../../session/index.ts";
 import { Badge, ButtonLink, Card, ErrorState, Skeleton } from "../../ui/index.ts";
-import { useOpenCalls } from "./calls.ts";
 import { nextVisit, type Visit } from "./todo.ts";
 import { useVisits } from "./waits.ts";
 

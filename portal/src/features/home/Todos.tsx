@@ -10,8 +10,8 @@ import {
 } from "lucide-react";
 import type { ReactElement } from "react";
 import { t } from "../../i18n/index.ts";
+import { useOpenCalls } from "../../live/openCalls.ts";
 import { Banner, Button, ButtonLink, Card, Skeleton } from "../../ui/index.ts";
-import { useOpenCalls } from "./calls.ts";
 import { type Todo, todosOf } from "./todo.ts";
 import { useWaits } from "./waits.ts";
 

@@ -1,8 +1,8 @@
 /** One's own video visits whose doors are open. */
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { answer, api } from "../../api/index.ts";
-import { usePolling } from "../../live/index.ts";
+import { answer, api } from "../api/index.ts";
+import { usePolling } from "./Live.tsx";
 
 const ASK_MS = 60_000;
 /** Doors open by the clock: nobody tells of it. */
