@@ -6,4 +6,4 @@ afterEach(cleanup);
 // jsdom draws nothing, so it knows no media; nothing here depends on one.
 globalThis.matchMedia ??= (media: string) =>
   Object.assign(new EventTarget(), { media, matches: false, onchange: null, addListener() {}, removeListener() {} });
-Element.prototype.scrollIntoView ??= () => {};
+if (typeof Element !== "undefined") Element.prototype.scrollIntoView ??= () => {};

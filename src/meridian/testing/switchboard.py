@@ -209,7 +209,7 @@ class Switchboard:
 
     async def _hear(self, seat: Seat, words: Words) -> None:
         number = words.pop("id")
-        data = {"ice": self.ice(seat)} if words["event"] == "rtc.ice_refresh" else None
+        data = await self.grant(seat) if words["event"] == "rtc.ice_refresh" else None
         await self._say(seat, {"ack": number, "ok": True, "data": data})
         self.heard.append({**words, "from": seat.id})
         handed = self.alter({**words, "from": seat.id})

@@ -6,7 +6,7 @@
  */
 import { Problem } from "../../api/index.ts";
 import { type Devices, shareScreen } from "./media/devices.ts";
-import type { Call, CallOptions, Grant, Heard, Line } from "./media/port.ts";
+import type { Call, CallOptions, Fresh, Grant, Heard, Line } from "./media/port.ts";
 import {
   type Caption,
   EMPTY_ROOM,
@@ -249,7 +249,7 @@ export class Seat {
       signal: (to, signal) => say("rtc.signal", { to, ...signal }),
       key: (to, epoch, wrapped) => say("e2ee.key", { to, epoch, wrapped }),
       state: (state) => say("media.state", state),
-      refreshIce: async () => (await this.#ask<{ ice: Grant["ice"] }>("rtc.ice_refresh")).ice,
+      refresh: () => this.#ask<Fresh>("rtc.ice_refresh"),
       quality: (report) => say("call.quality", report),
     };
   }

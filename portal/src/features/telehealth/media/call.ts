@@ -262,16 +262,16 @@ class Open implements Call {
       },
     };
     const common = { ...events, ice: grant.ice, relayOnly, certificate, outgoing: this.#outgoing() };
-    const refreshIce = (): ReturnType<typeof line.refreshIce> => line.refreshIce();
+    const refresh = (): ReturnType<typeof line.refresh> => line.refresh();
     if (grant.mode !== "sfu") {
       this.#barrier = null;
-      return new Mesh({ ...common, me: () => this.#me(), refreshIce, signal: (to, signal) => line.signal(to, signal) });
+      return new Mesh({ ...common, me: () => this.#me(), refresh, signal: (to, signal) => line.signal(to, signal) });
     }
     this.#barrier = this.#barrierOf(grant);
     if (this.#barrier || !grant.room) return null;
     const sealing = grant.room.recorded ? null : this.#sealing(grant);
     const { room, token = null, me } = grant;
-    return new Janus({ ...common, me, room, token, sealing, refreshIce });
+    return new Janus({ ...common, me, room, token, sealing, refresh });
   }
 
   #barrierOf({ room }: Grant): CallState["barrier"] {

@@ -8,17 +8,18 @@
 const KEEPALIVE_MS = 25_000;
 const ANSWER_MS = 10_000;
 const RETRY_MS = [250, 1000, 3000] as const;
+const FORBIDDEN = 403;
 
 /** What the gateway says, as far as it is looked at. */
-export interface Message {
+interface Message {
   readonly janus: string;
-  readonly transaction?: string;
-  readonly session_id?: number;
-  readonly sender?: number;
-  readonly data?: { readonly id: number };
-  readonly error?: { readonly code: number };
-  readonly plugindata?: { readonly data: Readonly<Record<string, unknown>> };
-  readonly jsep?: Jsep;
+  readonly transaction: string;
+  readonly sender: number;
+  /** What was made: a session or a handle. */
+  readonly id: number;
+  readonly code: number | null;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly jsep: Jsep | undefined;
 }
 
 export interface Jsep extends RTCSessionDescriptionInit {
@@ -32,7 +33,7 @@ export interface Told {
   readonly jsep?: Jsep | undefined;
 }
 
-/** The gateway refused; 403 a token, 433 the room's (see its documentation). */
+/** The gateway refused; `FORBIDDEN` a token, 433 the room's, 436 a name that is still taken (see its documentation). */
 export class GatewayRefused extends Error {
   readonly code: number;
 
@@ -64,7 +65,9 @@ interface Waiting {
 
 export interface GatewayOptions {
   readonly url: string;
-  readonly token: string | null;
+  token(): string | null;
+  /** Gets another token: they live for minutes, and every request has one. */
+  refresh(): Promise<void>;
   /** The session is over and cannot be taken up again; all handles are gone. */
   lost(): void;
 }
@@ -86,20 +89,19 @@ export class Gateway {
   /** Begins the session. */
   async open(): Promise<void> {
     await this.#connect();
-    const created = await this.#ask({ janus: "create" });
-    this.#session = created.data?.id ?? 0;
+    this.#session = (await this.#ask({ janus: "create" })).id;
+    addEventListener("pagehide", this.#leave);
     this.#keepalive = setInterval(() => void this.#ask({ janus: "keepalive" }).catch(ignored), KEEPALIVE_MS);
   }
 
   /** A handle on the video room; `tell` hears of its events. */
   async attach(tell: (told: Told) => void): Promise<Handle> {
-    const attached = await this.#ask({ janus: "attach", plugin: "janus.plugin.videoroom" });
-    const id = attached.data?.id ?? 0;
+    const { id } = await this.#ask({ janus: "attach", plugin: "janus.plugin.videoroom" });
     this.#handles.set(id, tell);
     return {
       ask: async (body, jsep) => {
         const words = { janus: "message", handle_id: id, body, ...(jsep && { jsep }) };
-        return toldOf(await this.#ask(words));
+        return this.#ask(words);
       },
       trickle: (candidate) => {
         const said = candidate ? candidate.toJSON() : { completed: true };
@@ -115,10 +117,14 @@ export class Gateway {
   close(): void {
     this.#isClosed = true;
     clearInterval(this.#keepalive);
-    void this.#ask({ janus: "destroy" }).catch(ignored);
+    removeEventListener("pagehide", this.#leave);
+    void this.#once({ janus: "destroy" }).catch(ignored);
     this.#socket?.close();
     this.#drop();
   }
+
+  /** A page that goes says so, or its place would stay taken until the gateway misses it. */
+  readonly #leave = (): void => this.close();
 
   async #connect(): Promise<void> {
     const socket = new WebSocket(this.#options.url, "janus-protocol");
@@ -127,7 +133,7 @@ export class Gateway {
       socket.addEventListener("close", () => reject(new GatewayLost("the gateway cannot be reached")));
     });
     this.#socket = socket;
-    socket.addEventListener("message", ({ data }) => this.#hear(JSON.parse(String(data)) as Message));
+    socket.addEventListener("message", ({ data }) => this.#hear(messageOf(data)));
     socket.addEventListener("close", () => void this.#again());
   }
 
@@ -148,10 +154,22 @@ export class Gateway {
     if (!this.#isClosed) this.#options.lost();
   }
 
-  #ask(words: { readonly janus: string; readonly [name: string]: unknown }): Promise<Message> {
+  /** Once more with another token, when the one there is has run out. */
+  async #ask(words: Words): Promise<Message> {
+    try {
+      return await this.#once(words);
+    } catch (problem) {
+      if (!(problem instanceof GatewayRefused) || problem.code !== FORBIDDEN) throw problem;
+      await this.#options.refresh();
+      return this.#once(words);
+    }
+  }
+
+  #once(words: Words): Promise<Message> {
     const transaction = crypto.randomUUID();
     const session = this.#session ? { session_id: this.#session } : {};
-    const token = this.#options.token === null ? {} : { token: this.#options.token };
+    const given = this.#options.token();
+    const token = given === null ? {} : { token: given };
     const isDoneByAck = words.janus !== "message";
     return new Promise((resolve, reject) => {
       if (this.#socket?.readyState !== WebSocket.OPEN) return reject(new GatewayLost("no socket"));
@@ -172,15 +190,14 @@ export class Gateway {
   }
 
   #hear(message: Message): void {
-    const { janus, transaction = "", sender = 0 } = message;
+    const { janus, transaction, sender, code } = message;
     if (janus === "ack" && !this.#waiting.get(transaction)?.isDoneByAck) return;
     const waiting = this.#settle(transaction);
     if (waiting) {
-      const code = message.error?.code ?? message.plugindata?.data.error_code;
-      if (typeof code === "number") waiting.reject(new GatewayRefused(code));
+      if (code !== null) waiting.reject(new GatewayRefused(code));
       else waiting.resolve(message);
     } else if (janus === "timeout") this.#socket?.close();
-    else if (janus === "event") this.#handles.get(sender)?.(toldOf(message));
+    else if (janus === "event") this.#handles.get(sender)?.(message);
   }
 
   #settle(transaction: string): Waiting | undefined {
@@ -195,7 +212,42 @@ export class Gateway {
   }
 }
 
-const toldOf = ({ plugindata, jsep }: Message): Told => ({ data: plugindata?.data ?? {}, jsep });
+interface Words {
+  readonly janus: string;
+  readonly [name: string]: unknown;
+}
+
+/** What came, by its shape: whatever is not as it should be is as if it had not been said. */
+function messageOf(text: unknown): Message {
+  const said = parsed(text);
+  const { data } = record(said.plugindata);
+  const code = record(said.error).code ?? record(data).error_code;
+  return {
+    janus: string(said.janus),
+    transaction: string(said.transaction),
+    sender: number(said.sender),
+    id: number(record(said.data).id),
+    code: typeof code === "number" ? code : null,
+    data: record(data),
+    jsep: jsepOf(record(said.jsep)),
+  };
+}
+
+function parsed(text: unknown): Readonly<Record<string, unknown>> {
+  try {
+    return record(JSON.parse(String(text)));
+  } catch {
+    return {};
+  }
+}
+
+const record = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+const string = (value: unknown): string => (typeof value === "string" ? value : "");
+const number = (value: unknown): number => (typeof value === "number" ? value : 0);
+
+const jsepOf = ({ type, sdp }: Readonly<Record<string, unknown>>): Jsep | undefined =>
+  (type === "offer" || type === "answer") && typeof sdp === "string" ? { type, sdp } : undefined;
 
 /** A request nobody waits for: if it is lost the gateway finds out by itself. */
 const ignored = (): undefined => undefined;

@@ -5,12 +5,12 @@
  */
 import { Gateway, type Handle, type Told } from "./gateway.ts";
 import { configuration, type IceOptions } from "./ice.ts";
-import type { Heard, Ice, LinkState, Person, Room } from "./port.ts";
+import type { Fresh, Heard, Ice, LinkState, Person, Room } from "./port.ts";
 import { Publishing, type RoomConnectionOptions } from "./publishing.ts";
 import { type Leg, NO_TRACKS, type Route, type RouteEvents } from "./route.ts";
 import type { Sealing } from "./sealing.ts";
 import type { Outgoing } from "./sending.ts";
-import { type Feed, Subscribing } from "./subscribing.ts";
+import { type Feed, feedOf, listed, personOf, Subscribing } from "./subscribing.ts";
 
 /** The gateway could not be reached or refused: tried again after this long (milliseconds). */
 const AGAIN_MS = 3000;
@@ -22,13 +22,14 @@ export interface JanusOptions extends IceOptions, RouteEvents {
   readonly outgoing: Outgoing;
   /** Null in a room that records, where nothing is sealed. */
   readonly sealing: Sealing | null;
-  refreshIce(): Promise<Ice>;
+  refresh(): Promise<Fresh>;
 }
 
 export class Janus implements Route {
   readonly mode = "sfu";
   readonly #options: JanusOptions;
   #ice: Ice;
+  #token: string | null;
   #outgoing: Outgoing;
   #others: readonly Person[] = [];
   #stay: Stay | null = null;
@@ -39,6 +40,7 @@ export class Janus implements Route {
   constructor(options: JanusOptions) {
     this.#options = options;
     this.#ice = options.ice;
+    this.#token = options.token;
     this.#outgoing = options.outgoing;
     void this.#enter();
   }
@@ -94,16 +96,15 @@ export class Janus implements Route {
   }
 
   async #enter(): Promise<void> {
-    const { me, room, token, sealing, changed, failed, relayOnly, certificate } = this.#options;
+    const { room, sealing, changed, failed, relayOnly, certificate } = this.#options;
     const stay = new Stay({
-      me,
       room,
-      token,
+      token: () => this.#token,
       sealing,
       changed,
       failed,
       configuration: () => configuration({ ice: this.#ice, relayOnly, certificate }),
-      refreshIce: () => this.#refresh(),
+      refresh: () => this.#refresh(),
       rebuild: () => {
         if (stay === this.#stay) void this.#rebuild();
       },
@@ -131,16 +132,17 @@ export class Janus implements Route {
   }
 
   async #refresh(): Promise<void> {
-    this.#ice = await this.#options.refreshIce().catch(() => this.#ice);
+    const { ice, token } = await this.#options.refresh().catch(() => ({ ice: this.#ice, token: this.#token }));
+    this.#ice = ice;
+    this.#token = token ?? this.#token;
   }
 }
 
 const NOWHERE = (id: string): Leg => ({ id, link: "interrupted", tracks: NO_TRACKS, connection: null });
 
 interface StayOptions extends Omit<RoomConnectionOptions, "handle"> {
-  readonly me: string;
   readonly room: Room;
-  readonly token: string | null;
+  token(): string | null;
 }
 
 /** One stay in the room, from entering to leaving. */
@@ -149,14 +151,14 @@ class Stay {
   #subscribing: Subscribing | null = null;
   readonly #options: StayOptions;
   readonly #gateway: Gateway;
-  readonly #feeds = new Map<Feed["id"], Feed>();
+  readonly #feeds = new Set<Feed>();
   #ids: readonly string[] = [];
   #isClosed = false;
 
   constructor(options: StayOptions) {
     this.#options = options;
-    const { room, token, rebuild } = options;
-    this.#gateway = new Gateway({ url: absolute(room.url), token, lost: rebuild });
+    const { room, token, refresh, rebuild } = options;
+    this.#gateway = new Gateway({ url: absolute(room.url), token, refresh, lost: rebuild });
   }
 
   /**
@@ -166,12 +168,12 @@ class Stay {
   async enter(outgoing: Outgoing): Promise<void> {
     await this.#gateway.open();
     const handle = await this.#gateway.attach((told) => this.#hear(told));
-    const { room, me } = this.#options;
+    const { room } = this.#options;
     const joined = await handle.ask({
       request: "join",
       ptype: "publisher",
       room: room.id,
-      display: me,
+      id: room.feed,
       token: room.token,
     });
     await this.#receive(joined.data.private_id);
@@ -191,7 +193,7 @@ class Stay {
   }
 
   leg(id: string): Leg {
-    const isHere = [...this.#feeds.values()].some(({ display }) => display === id);
+    const isHere = [...this.#feeds].some((feed) => personOf(feed) === id);
     const link = isHere ? worse(this.publishing?.link.state, this.#subscribing?.link.state) : "connecting";
     const connection = this.#subscribing?.connection ?? null;
     return { id, link, tracks: this.#subscribing?.tracks(id) ?? NO_TRACKS, connection };
@@ -219,16 +221,20 @@ class Stay {
   /** Who came into the room and who went. */
   #hear({ data }: Told): void {
     const { publishers, unpublished, leaving } = data;
-    if (Array.isArray(publishers)) for (const feed of publishers as readonly Feed[]) this.#feeds.set(feed.id, feed);
-    for (const gone of [unpublished, leaving]) this.#feeds.delete(gone as Feed["id"]);
+    for (const feed of listed(publishers, feedOf)) this.#feeds.add(feed);
+    for (const gone of [unpublished, leaving]) this.#lose(String(gone));
     this.#want();
     this.#options.changed();
   }
 
+  #lose(feed: Feed): void {
+    this.#feeds.delete(feed);
+    this.#subscribing?.gone(feed);
+  }
+
   /** Nobody is received but who is in the visit. */
   #want(): void {
-    const feeds = [...this.#feeds.values()].filter(({ display }) => this.#ids.includes(display));
-    this.#subscribing?.want(feeds);
+    this.#subscribing?.want([...this.#feeds].filter((feed) => this.#ids.includes(personOf(feed))));
   }
 }
 

@@ -1,7 +1,7 @@
 /** Two people directly, or up to four each with each: the same connections, more of them. */
 import type { IceOptions } from "./ice.ts";
 import { Peer } from "./peer.ts";
-import type { Heard, Ice, Mode, Part, Person, Signal } from "./port.ts";
+import type { Fresh, Heard, Mode, Part, Person, Signal } from "./port.ts";
 import type { Leg, Route, RouteEvents } from "./route.ts";
 import type { Outgoing } from "./sending.ts";
 
@@ -10,7 +10,7 @@ export interface MeshOptions extends IceOptions, RouteEvents {
   me(): { readonly id: string; readonly part: Part };
   readonly outgoing: Outgoing;
   signal(to: string, signal: Signal): Promise<void>;
-  refreshIce(): Promise<Ice>;
+  refresh(): Promise<Fresh>;
 }
 
 /** Of two people the host offers; of two hosts or none, the one whose id comes first. */
@@ -96,7 +96,7 @@ export class Mesh implements Route {
       offers: offersTo(me(), other),
       outgoing: this.#outgoing,
       signal: (signal) => this.#options.signal(other.id, signal),
-      refreshIce: () => this.#options.refreshIce(),
+      refresh: () => this.#options.refresh(),
       changed,
       failed,
     });

@@ -5,7 +5,7 @@
  */
 import { configuration, type IceOptions, watchTurn } from "./ice.ts";
 import { Link } from "./link.ts";
-import type { Ice, Signal, TurnFailure } from "./port.ts";
+import type { Fresh, Ice, Signal, TurnFailure } from "./port.ts";
 import { type Leg, NO_TRACKS } from "./route.ts";
 import { fingerprints } from "./safety.ts";
 import { KINDS, LINES, type Outgoing, offerLines, send } from "./sending.ts";
@@ -16,7 +16,7 @@ export interface PeerOptions extends IceOptions {
   readonly offers: boolean;
   readonly outgoing: Outgoing;
   signal(signal: Signal): Promise<void>;
-  refreshIce(): Promise<Ice>;
+  refresh(): Promise<Fresh>;
   changed(): void;
   failed(failure: TurnFailure): void;
 }
@@ -168,7 +168,8 @@ export class Peer {
   readonly #configuration = (): RTCConfiguration => configuration({ ...this.#options, ice: this.#ice });
 
   async #refresh(): Promise<void> {
-    this.#ice = await this.#options.refreshIce().catch(() => this.#ice);
+    const { ice } = await this.#options.refresh().catch(() => ({ ice: this.#ice }));
+    this.#ice = ice;
     this.#connection?.setConfiguration(this.#configuration());
   }
 

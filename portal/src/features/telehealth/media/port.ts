@@ -22,6 +22,8 @@ export interface Room {
   readonly id: string | number;
   /** Opens this room for one person. */
   readonly token: string;
+  /** What this person's pictures are called in it: their id, a dot, and what shows that they were given the name. */
+  readonly feed: string;
   /** Whether the gateway records here, and so must be able to see: nothing is sealed, and screens say so all the time. */
   readonly recorded?: boolean | null | undefined;
 }
@@ -38,6 +40,9 @@ export interface Grant {
   /** Signed, for the gateway itself. */
   readonly token?: string | null | undefined;
 }
+
+/** What is made anew from time to time. */
+export type Fresh = Pick<Grant, "ice" | "token">;
 
 /** Somebody in the visit, as `visit.state` has them. */
 export interface Person {
@@ -86,8 +91,8 @@ export interface Line {
   signal(to: string, signal: Signal): Promise<void>;
   key(to: string, epoch: number, wrapped: string): Promise<void>;
   state(state: MediaState): Promise<void>;
-  /** `rtc.ice_refresh`: new credentials. */
-  refreshIce(): Promise<Ice>;
+  /** `rtc.ice_refresh`: new credentials for relays and, where there is one, for the gateway. */
+  refresh(): Promise<Fresh>;
   /** `call.quality`. */
   quality(report: QualityReport): Promise<void>;
 }

@@ -11,7 +11,7 @@ export interface RoomConnectionOptions {
   /** Null in a room that records, where nothing is sealed. */
   readonly sealing: Sealing | null;
   configuration(): RTCConfiguration;
-  refreshIce(): Promise<void>;
+  refresh(): Promise<void>;
   failed(failure: TurnFailure): void;
   changed(): void;
   rebuild(): void;
@@ -57,7 +57,7 @@ export class Publishing {
   }
 
   async #restart(): Promise<void> {
-    await this.#options.refreshIce();
+    await this.#options.refresh();
     this.connection.setConfiguration(this.#options.configuration());
     this.connection.restartIce();
     await this.#offer({ request: "configure" });

@@ -4,21 +4,35 @@ import { Link } from "./link.ts";
 import type { Room } from "./port.ts";
 import { type RoomConnectionOptions, remedies, sealed, trickling } from "./publishing.ts";
 import { type Leg, NO_TRACKS } from "./route.ts";
-import { LINES } from "./sending.ts";
+import { LINES, type LineName } from "./sending.ts";
 
-/** Somebody who sends into the room, by the number that the room gave to what they send. */
-export interface Feed {
-  readonly id: number | string;
-  /** The person, as they call themselves; whether they are, their frames show. */
-  readonly display: string;
-}
+/** What somebody sends into the room, by the name that the server gave it; whether it is theirs, its frames show. */
+export type Feed = string;
+
+/** Whose it is. */
+export const personOf = (feed: Feed): string => feed.slice(0, Math.max(0, feed.lastIndexOf(".")));
 
 /** One line, and whose it is at present. */
 interface Stream {
   readonly mid: string;
-  readonly feed_id?: number | string;
-  readonly feed_mid?: string;
-  readonly feed_display?: string;
+  readonly feed: Feed | null;
+  readonly line: LineName | undefined;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** The rows of a list that the gateway sent, as far as they are what they should be. */
+export const listed = <T>(list: unknown, read: (row: Row) => T | null): readonly T[] =>
+  (Array.isArray(list) ? list : []).flatMap((row) => (isRow(row) ? (read(row) ?? []) : []));
+
+const isRow = (row: unknown): row is Row => typeof row === "object" && row !== null;
+
+/** Of a publisher. */
+export const feedOf = ({ id }: Row): Feed | null => (typeof id === "string" ? id : null);
+
+function streamOf({ mid, feed_id, feed_mid }: Row): Stream | null {
+  if (typeof mid !== "string") return null;
+  return { mid, feed: typeof feed_id === "string" ? feed_id : null, line: LINES[Number(feed_mid ?? -1)] };
 }
 
 export interface SubscribingOptions extends RoomConnectionOptions {
@@ -34,7 +48,7 @@ export class Subscribing {
   /** Names the lines of this connection for the worker, which may know those of an earlier one. */
   readonly #name = crypto.randomUUID();
   #wanted: readonly Feed[] = [];
-  #had = new Set<Feed["id"]>();
+  #had = new Set<Feed>();
   #streams: readonly Stream[] = [];
   #wantsPictures = true;
   #isJoined = false;
@@ -52,6 +66,11 @@ export class Subscribing {
     this.#queue(() => this.#update());
   }
 
+  /** Somebody sends no more; the gateway has taken their lines away by itself. */
+  gone(feed: Feed): void {
+    this.#had.delete(feed);
+  }
+
   wantPictures(wants: boolean): void {
     if (wants === this.#wantsPictures) return;
     this.#wantsPictures = wants;
@@ -63,14 +82,11 @@ export class Subscribing {
     if (told.jsep) this.#queue(() => this.#negotiate(told));
   }
 
-  /** What comes from one person, of the newest that they send. */
+  /** What comes from one person. */
   tracks(person: string): Leg["tracks"] {
-    const feed = this.#wanted.findLast(({ display }) => display === person);
     const found = { ...NO_TRACKS };
-    for (const { mid, feed_id, feed_mid } of this.#streams) {
-      const line = LINES[Number(feed_mid)];
-      if (feed && feed_id === feed.id && line) found[line] = this.#track(mid);
-    }
+    for (const { mid, feed, line } of this.#streams)
+      if (feed && line && personOf(feed) === person) found[line] = this.#track(mid);
     return found;
   }
 
@@ -80,7 +96,7 @@ export class Subscribing {
   }
 
   async #update(): Promise<void> {
-    const now = new Set(this.#wanted.map(({ id }) => id));
+    const now = new Set(this.#wanted);
     const subscribe = [...now].filter((id) => !this.#had.has(id)).map((feed) => ({ feed }));
     const unsubscribe = [...this.#had].filter((id) => !now.has(id)).map((feed) => ({ feed }));
     if (subscribe.length + unsubscribe.length === 0 || (!this.#isJoined && subscribe.length === 0)) return;
@@ -111,9 +127,8 @@ export class Subscribing {
 
   /** Answers the gateway's offer; transforms stand before any media come. */
   async #negotiate({ data, jsep }: Told): Promise<void> {
-    if (Array.isArray(data.streams)) this.#streams = data.streams as readonly Stream[];
-    for (const { mid, feed_display } of this.#streams)
-      if (feed_display !== undefined) this.#options.sealing?.bind(this.#leg(mid), feed_display);
+    if (Array.isArray(data.streams)) this.#streams = listed(data.streams, streamOf);
+    for (const { mid, feed } of this.#streams) if (feed) this.#options.sealing?.bind(this.#leg(mid), personOf(feed));
     if (jsep) await this.#answer(jsep);
     await this.#choosePictures();
     this.#options.changed();
@@ -131,14 +146,14 @@ export class Subscribing {
   }
 
   async #choosePictures(): Promise<void> {
-    const mids = this.#streams.filter(({ feed_mid }) => feed_mid !== undefined && feed_mid !== "0");
+    const mids = this.#streams.filter(({ line }) => line !== undefined && line !== "audio");
     if (mids.length === 0) return;
     const streams = mids.map(({ mid }) => ({ mid, send: this.#wantsPictures }));
     await this.#options.handle.ask({ request: "configure", streams });
   }
 
   async #restart(): Promise<void> {
-    await this.#options.refreshIce();
+    await this.#options.refresh();
     this.connection.setConfiguration(this.#options.configuration());
     const told = await this.#options.handle.ask({ request: "configure", restart: true });
     if (told.jsep) await this.#negotiate(told);

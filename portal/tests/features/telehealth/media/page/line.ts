@@ -1,5 +1,5 @@
 /** A line to the switchboard of tests/telehealth/calls: what a socket is to a call, and nothing of a visit. */
-import type { Grant, Heard, Ice, Line, VisitState } from "../../../../../src/features/telehealth/media/port.ts";
+import type { Fresh, Grant, Heard, Line, VisitState } from "../../../../../src/features/telehealth/media/port.ts";
 
 type Told = { readonly event: string } & Record<string, unknown>;
 interface Ack {
@@ -34,7 +34,7 @@ export class Wire implements Line {
   readonly key: Line["key"] = async (to, epoch, wrapped) => void (await this.ask("e2ee.key", { to, epoch, wrapped }));
   readonly state: Line["state"] = async (state) => void (await this.ask("media.state", { ...state }));
   readonly quality: Line["quality"] = async (report) => void (await this.ask("call.quality", { ...report }));
-  readonly refreshIce: Line["refreshIce"] = async () => (await this.ask<{ ice: Ice }>("rtc.ice_refresh", {})).ice;
+  readonly refresh: Line["refresh"] = () => this.ask<Fresh>("rtc.ice_refresh", {});
 
   ask<T>(event: string, body: object): Promise<T> {
     this.#count += 1;
