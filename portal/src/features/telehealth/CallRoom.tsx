@@ -20,6 +20,7 @@ import { Stage } from "./Stage.tsx";
 import type { Seat } from "./seat.ts";
 import { useCallState, useDevices, useSeatState } from "./useSeat.ts";
 import { useSpoken } from "./useSpoken.ts";
+import { useTaping } from "./useTaping.ts";
 import "./telehealth.css";
 
 export interface CallRoomProps {
@@ -58,6 +59,7 @@ function Inside({ seat, shape, isAway, invite, extra = [], call, whole, self }: 
   const [seen, setSeen] = useState(room.chat.length);
   const { speaker } = useDevices(seat.devices);
   const isHost = self.part === "host";
+  useTaping(seat, whole, call);
   const spoken = useSpoken(whole);
   const hosting = isHost ? hostingOf(seat, whole, () => setAsked("invite")) : undefined;
   const more = moreOf({ seat, call, whole, isHost, extra, onAsk: setAsked });

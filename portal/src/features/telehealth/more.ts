@@ -3,6 +3,7 @@ import { t } from "../../i18n/index.ts";
 import type { MenuGroup } from "../../ui/index.ts";
 import { type Asked, did } from "./acts.ts";
 import type { CallState } from "./media/port.ts";
+import { canRecord } from "./media/recorder.ts";
 import type { Whole } from "./room.ts";
 import type { Seat } from "./seat.ts";
 
@@ -54,7 +55,7 @@ export function moreOf({ seat, call, whole, isHost, extra, onAsk }: More): reado
           icon: Hourglass,
           onAction: () => did(seat.hold(!isHeld)),
         },
-        ...(whole.recording === "off"
+        ...(whole.recording === "off" && (whole.mode === "sfu" || canRecord())
           ? [{ id: "record", label: t("tele.record"), icon: CircleDot, onAction: () => did(seat.record()) }]
           : []),
         { id: "end", label: t("tele.end"), icon: LogOut, isDanger: true, onAction: () => onAsk("end") },

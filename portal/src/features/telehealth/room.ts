@@ -91,5 +91,11 @@ export const isAsked = (whole: Whole): boolean =>
 /** Nobody can come in any more, or nobody came. */
 export const isOver = ({ state }: Pick<Whole, "state">): boolean => state === "ended" || state === "no-show";
 
+/** Whether it is this browser that records: where no gateway is, that of the first host inside. */
+export function tapes({ recording, recorder, people, me }: Whole): boolean {
+  const hosts = people.filter(({ part, state }) => part === "host" && state === "admitted").map(({ id }) => id);
+  return recording === "on" && recorder === "browser" && hosts.toSorted()[0] === me;
+}
+
 /** What a host is called to those who wait for one. */
 export const hostNames = (whole: Whole): string => whole.hosts.join(", ");
