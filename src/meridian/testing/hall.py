@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 
 from meridian.access.video_visits import Calls
 from meridian.app import FEEDS
+from meridian.fhir.ours import extension
 from meridian.identity.facts import Identity
 from meridian.identity.lasting import Lasting, Rests
 from meridian.realtime.connection import Connection
@@ -19,10 +20,11 @@ from meridian.realtime.events import Event
 from meridian.realtime.feeds import Happening
 from meridian.realtime.life import Life
 from meridian.realtime.rooms import Rooms
-from meridian.realtime.server import Ground, Live
+from meridian.realtime.server import OK, Ground, Live
 from meridian.realtime.visits import Visits
 from meridian.store.engine import Engine
 from meridian.telehealth import guests
+from meridian.telehealth.consenting import ALLOWED
 from meridian.telehealth.metrics import Figures
 from meridian.testing import sockets
 from meridian.testing.sockets import Socket
@@ -94,6 +96,7 @@ class Hall:
         sessions: Of those who are signed in.
         servers: That run.
         figures: What they count.
+        origin: That people see, whichever server they come to.
         people: Ids in the visit of those who were let in.
     """
 
@@ -102,7 +105,11 @@ class Hall:
     servers: list[Server] = field(default_factory=list)
     figures: CollectorRegistry = field(default_factory=CollectorRegistry)
     people: dict[Socket, str] = field(default_factory=dict)
+    origin: str = ""
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    def __post_init__(self) -> None:
+        self._counts = Figures(self.figures)
 
     async def serve(self, engine: Engine | None = None, redis: Any = None) -> Server:
         """
@@ -130,8 +137,9 @@ class Hall:
         with closing(socket.socket()) as taken:
             taken.bind(("127.0.0.1", 0))
             port = taken.getsockname()[1]
+            self.origin = self.origin or f"http://localhost:{port}"
             departures = Departures()
-            visits = Visits(parts, clinic.chart, organisation, FEEDS, Figures(self.figures))
+            visits = Visits(parts, clinic.chart, organisation, FEEDS, self._counts)
             live = Live(
                 Ground(
                     recognise=self._recognise,
@@ -139,7 +147,7 @@ class Hall:
                     portrait=portrait,
                     chart=clinic.chart,
                     code_of=lambda fault: faults.face(fault).code,
-                    origin=f"http://localhost:{port}",
+                    origin=self.origin,
                     checks=FEEDS,
                     guests=visits.guest,
                     features=(visits, departures),
@@ -153,6 +161,9 @@ class Hall:
             )
             server = uvicorn.Server(config)
             live.start()
+            async with asyncio.timeout(sockets.PATIENCE):
+                while live.state != OK:  # noqa: ASYNC110  # Redis is there at some time, and nobody is told when
+                    await asyncio.sleep(0.01)
             running = asyncio.create_task(server._serve(sockets=[taken]))  # noqa: SLF001  # without its signals
             made = Server(port, live, visits, departures)
             self.servers.append(made)
@@ -177,8 +188,7 @@ class Hall:
 
     async def socket(self, token: str, server: Server | None = None) -> Socket:
         """A page's socket of somebody signed in."""
-        port = (server or self.servers[0]).port
-        return await self.stack.enter_async_context(sockets.browser(port, token))
+        return await self.stack.enter_async_context(self._page(server, f"__Host-meridian={token}"))
 
     async def ann(self, server: Server | None = None) -> Socket:
         """Whose visit it is."""
@@ -233,6 +243,13 @@ class Hall:
         """The id in the visit of whoever was let in at a socket."""
         return self.people[socket]
 
+    async def allow_recording(self) -> None:
+        """The clinic records visits."""
+        practice = self.surgery.practice
+        known = await practice.read("Organization", "org1")
+        allowed = [*known.get("extension", ()), extension(ALLOWED, valueBoolean=True)]
+        await practice.clinic.servant().update("Organization", "org1", known | {"extension": allowed})
+
     @staticmethod
     async def until(socket: Socket, is_so: Callable[[], bool]) -> None:
         """Wait until something is so of what a socket has heard."""
@@ -243,11 +260,11 @@ class Hall:
         """Somebody who came by a link, and has nothing but the visit's cookie."""
         link = await guests.invite(self.surgery.ann(), VISIT, guests.Inviting(part))
         _, secret = await guests.redeem(self.surgery.parts.calls, link.path.partition("#")[2])
-        return await self.stack.enter_async_context(self._guest((server or self.servers[0]).port, secret))
+        return await self.stack.enter_async_context(self._page(server, f"__Host-meridian-visit={secret}"))
 
     @asynccontextmanager
-    async def _guest(self, port: int, secret: str) -> AsyncIterator[Socket]:
-        cookie, origin = f"__Host-meridian-visit={secret}", f"http://localhost:{port}"
-        async with sockets.transport(port, origin=origin, cookie=cookie) as made:
+    async def _page(self, server: Server | None, cookie: str) -> AsyncIterator[Socket]:
+        port = (server or self.servers[0]).port
+        async with sockets.transport(port, origin=self.origin, cookie=cookie) as made:
             await made.join()
             yield made
