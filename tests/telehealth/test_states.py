@@ -18,7 +18,7 @@ WITH_GATEWAY: Final = True
 
 
 def comer(name: str, *, agreed: bool = True) -> Person:
-    return Person(name, f"Somebody/{name}", PEOPLE.get(name, "guest"), agreed=int(agreed), pubkey=f"key of {name}")
+    return Person(name, f"Somebody/{name}", PEOPLE.get(name, "guest"), agreed=int(agreed))
 
 
 def enter(visit: Visit, name: str, now: int = 1) -> Visit:

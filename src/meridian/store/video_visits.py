@@ -32,7 +32,6 @@ class Person:
         gone: When they left last.
         seen: When their socket was there last.
         media: What they send: 1 sound, 2 picture, 4 screen, added up.
-        pubkey: With which the others wrap keys for them.
         name: What a guest wants to be called, sealed.
     """
 
@@ -47,7 +46,6 @@ class Person:
     gone: int = 0
     seen: int = 0
     media: int = 0
-    pubkey: str = ""
     name: bytes | None = None
 
 
@@ -128,7 +126,7 @@ class Guest:
 _VISIT = (
     "id, pat, encounter, state, mode, epoch, room, locked, recording, recorder, consent, recorded, starts, begun, ended"
 )
-_PERSON = "id, who, part, state, answer, agreed, waited, joined, gone, seen, media, pubkey, name"
+_PERSON = "id, who, part, state, answer, agreed, waited, joined, gone, seen, media, name"
 _GUEST = "org, id, visit, part, way, made_by, created, expires, used, ends, cancelled"
 
 
@@ -168,7 +166,7 @@ def keep(org: int, before: Visit, after: Visit) -> Plan[None]:
         [(*astuple(one)[1:], org, after.id, one.id) for one in after.people if present.get(one.id, one) != one],
     )
     yield Many(
-        f"INSERT INTO visit_person (org, visit, {_PERSON}) VALUES (?, ?{', ?' * 13})",
+        f"INSERT INTO visit_person (org, visit, {_PERSON}) VALUES (?, ?{', ?' * 12})",
         [(org, after.id, *astuple(one)) for one in after.people if one.id not in present],
     )
 

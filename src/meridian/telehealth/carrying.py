@@ -6,7 +6,6 @@ again, and `admission` says what is so at that moment.
 """
 
 import logging
-from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from meridian.access.video_visits import Visit
@@ -31,7 +30,6 @@ class Admission(NamedTuple):
         mode, epoch: As `Visit`.
         ice: Relays, with credentials that live for minutes.
         room: How to join the gateway; empty without one.
-        key_of: Public keys of those inside, by their id, with which keys of frames are wrapped.
         recorded: Whether the gateway records there, and so sees the media.
     """
 
@@ -40,7 +38,6 @@ class Admission(NamedTuple):
     epoch: int
     ice: Ice
     room: Pass
-    key_of: Mapping[str, str]
     recorded: bool = False
 
 
@@ -61,8 +58,10 @@ async def admission(parts: Parts, org: int, visit: str, who: str) -> Admission:
         room = room_of(org, present)
         await parts.gateway.open(room)
         granted = await parts.gateway.grant(room, me.id)
-    keys = {one.id: one.pubkey for one in states.inside(present) if one.pubkey}
-    return Admission(me.id, present.mode, present.epoch, parts.relays.ice(me.id), granted, keys, states.taped(present))
+        if await parts.calls.state_of(org, visit, me.id) != "admitted":  # put out meanwhile: the pass came too late
+            await parts.gateway.revoke(room, me.id)
+            raise Conflict("You have not been let in")
+    return Admission(me.id, present.mode, present.epoch, parts.relays.ice(me.id), granted, states.taped(present))
 
 
 def room_of(org: int, visit: Visit) -> Room:

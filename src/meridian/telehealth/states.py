@@ -86,9 +86,7 @@ def enter(visit: Visit, comer: Person, now: int, *, gateway: bool) -> Visit:
     _not_ended(visit)
     known = next((one for one in visit.people if one.id == comer.id), None)
     before = known or comer
-    present = replace(
-        before, agreed=before.agreed or comer.agreed, pubkey=comer.pubkey, name=comer.name or before.name, seen=now
-    )
+    present = replace(before, agreed=before.agreed or comer.agreed, name=comer.name or before.name, seen=now)
     if before.state in WAY_IN:
         if visit.locked and before.part != HOST and (known is None or before.state != "left"):
             raise Conflict("The visit is locked: nobody new can come in")

@@ -32,7 +32,6 @@ ADMIT, DENY, REMOVE, LOCK, HOLD, END = (
     f"{PREFIX}{name}" for name in ("admit", "deny", "remove", "lock", "hold", "end")
 )
 LONGEST_NAME: Final = 60
-LONGEST_KEY: Final = 400
 _ENCOUNTER_OPEN = frozenset({"planned", "arrived", "triaged", "in-progress", "onleave"})
 
 
@@ -44,12 +43,10 @@ class Coming:
     Args:
         consent: Whether they agree to be seen by video; minded until they have said so once.
         name: What a guest wants to be called.
-        pubkey: With which others wrap keys for them, base64.
     """
 
     consent: bool = False
     name: str = ""
-    pubkey: str = ""
 
 
 class Done(NamedTuple):
@@ -79,7 +76,7 @@ def _entered(parts: Parts, work: Work, visit: str, coming: Coming) -> Plan[Done]
     patient, who = appointments.patient_of(appointment), appointments.me(work)
     before = yield from locked(work, appointment)
     known = next((one for one in before.people if one.who == who), None)
-    comer = Person(known.id if known else new_id(), who, part, pubkey=coming.pubkey)
+    comer = Person(known.id if known else new_id(), who, part)
     if part in PATIENT_SIDE or (part != HOST and not (known and known.agreed)):
         yield from _agreed(parts, work, part, patient, coming)
         comer = replace(comer, agreed=work.now)
@@ -268,6 +265,8 @@ def kept(parts: Parts, work: Work, scene: Scene, before: Visit, after: Visit) ->
     """Keep what became of the visit, in its Encounter too, and tell those who take part."""
     appointment, part = scene
     after = replace(after, starts=appointments.starts(appointment))
+    if states.taped(after) and not (parts.gateway and parts.gateway.records):
+        after = states.stop_recording(after)
     if part == HOST or work.subject.role is Role.SERVICE:
         after = yield from _took_place(parts, work, appointment, before, after)
     yield from video_visits.keep(work, before, after)
@@ -353,8 +352,6 @@ def _whole(parts: Parts, work: Work, scene: Scene, visit: Visit) -> Plan[Whole]:
 def _sensible(coming: Coming) -> None:
     if len(coming.name) > LONGEST_NAME or any(not one.isprintable() for one in coming.name):
         raise _wrong(f"A name has at most {LONGEST_NAME} characters", "name")
-    if len(coming.pubkey) > LONGEST_KEY:
-        raise _wrong("That is no key", "pubkey")
 
 
 def _wrong(text: str, place: str) -> Invalid:

@@ -49,7 +49,6 @@ visit_person = table(
     Column("gone", BigInteger, nullable=False),
     Column("seen", BigInteger, nullable=False),
     Column("media", SmallInteger, nullable=False),
-    Column("pubkey", String(400), nullable=False),
     Column("name", Blob, nullable=True),
     Index("ix_visit_person_who", "org", "who"),
     Index("ix_visit_person_state", "state", "seen"),

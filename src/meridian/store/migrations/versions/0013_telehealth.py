@@ -49,7 +49,6 @@ def upgrade() -> None:
         sa.Column("gone", sa.BigInteger, nullable=False),
         sa.Column("seen", sa.BigInteger, nullable=False),
         sa.Column("media", sa.SmallInteger, nullable=False),
-        sa.Column("pubkey", sa.String(400), nullable=False),
         sa.Column("name", Blob, nullable=True),
         sa.PrimaryKeyConstraint("org", "visit", "id", name="pk_visit_person"),
         if_not_exists=True,
