@@ -2,7 +2,7 @@
 ICD-10-CM by code or by words, quickly and in little memory.
 
 The codes come from the package `simple-icd-10-cm`, which takes a second and 150 MB to load; a child process loads it,
-prints one line for each code that may be used, and ends. What is kept is about 15 MB: two texts, one to show and one
+writes one line for each code that may be used, and ends. What is kept is about 14 MB: two texts, one to show and one
 to search in, and where their lines begin. Nothing is loaded before the first search.
 """
 
@@ -14,7 +14,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache
-from io import StringIO
+from tempfile import TemporaryFile
 from typing import Final, NamedTuple
 
 from meridian.fhir.search.text import fold
@@ -22,6 +22,7 @@ from meridian.fhir.search.text import fold
 MOST: Final = 25
 LONGEST: Final = 100
 """Characters of a question."""
+TAB: Final = "\t"
 CATEGORY: Final = 3
 """Characters of a code before its point."""
 _CODE = re.compile(r"[A-Za-z][0-9](?:[0-9A-Za-z](?:\.?[0-9A-Za-z]{0,4}))?")
@@ -36,7 +37,7 @@ class Diagnosis(NamedTuple):
 
 class Listing(NamedTuple):
     """
-    All codes, in order; a line for each in two texts, which are far smaller than as many strings.
+    All codes, in order; a line for each in two texts of UTF-8, which are far smaller than as many strings.
 
     Args:
         shown: `CODE TAB words`.
@@ -45,9 +46,9 @@ class Listing(NamedTuple):
         starts: Where each of those lines begins, and where one more would.
     """
 
-    shown: str
+    shown: bytes
     begins: "array[int]"
-    folded: str
+    folded: bytes
     starts: "array[int]"
 
     def __len__(self) -> int:
@@ -55,34 +56,40 @@ class Listing(NamedTuple):
 
     def at(self, line: int) -> Diagnosis:
         """The diagnosis of a line."""
-        code, words = self.shown[self.begins[line] : self.begins[line + 1] - 1].split("\t", 1)
+        code, _, words = self.shown[self.begins[line] : self.begins[line + 1] - 1].decode().partition("\t")
         return Diagnosis(code, words)
 
     def length(self, line: int) -> int:
         """Characters of its code."""
-        return self.shown.index("\t", self.begins[line]) - self.begins[line]
+        return self.shown.index(b"\t", self.begins[line]) - self.begins[line]
 
-    def words(self, line: int) -> str:
+    def words(self, line: int) -> bytes:
         """Its words, folded."""
         return self.folded[self.starts[line] : self.starts[line + 1] - 1]
 
 
 def listing(lines: Iterable[str]) -> Listing:
     """The listing of lines `CODE TAB words`."""
+    return _listing(*_texts(lines))
+
+
+def _texts(lines: Iterable[str]) -> tuple[bytes, bytes]:
+    """To show, and to search in."""
     known = sorted(lines)
-    shown, begins = _text(known)
-    folded, starts = _text(" " + " ".join(_words(line.split("\t", 1)[1])) for line in known)
-    return Listing(shown, begins, folded, starts)
+    folded = "".join(f" {' '.join(_words(line.partition(TAB)[2]))}\n" for line in known)
+    return "".join(f"{line}\n" for line in known).encode(), folded.encode()
 
 
-def _text(lines: Iterable[str]) -> tuple[str, "array[int]"]:
-    """The lines as one text, and where each begins."""
-    text, begins = StringIO(), array("I", [0])
-    for line in lines:
-        text.write(line)
-        text.write("\n")
-        begins.append(begins[-1] + len(line) + 1)
-    return text.getvalue(), begins
+def _listing(shown: bytes, folded: bytes) -> Listing:
+    return Listing(shown, _begins(shown), folded, _begins(folded))
+
+
+def _begins(text: bytes) -> "array[int]":
+    """Where each line begins, and where one more would."""
+    begins = array("I", [0])
+    while (end := text.find(b"\n", begins[-1])) >= 0:
+        begins.append(end + 1)
+    return begins
 
 
 async def search(text: str, most: int = MOST) -> list[Diagnosis]:
@@ -120,13 +127,13 @@ def _words(text: str) -> list[str]:
 
 def _lines(known: Listing, words: list[str]) -> Iterator[tuple[int, bool, int, int]]:
     """Lines with all *words*: length of the code, whether none of them comes first, length, and number."""
-    text, (first, *others) = known.folded, [f" {word}" for word in words]
+    text, (first, *others) = known.folded, [f" {word}".encode() for word in words]
     at = text.find(first)
     while at >= 0:
         line = bisect_right(known.starts, at) - 1
         whole = known.words(line)
         if all(one in whole for one in others):
-            yield known.length(line), not any(whole.startswith(f" {word}") for word in words), len(whole), line
+            yield known.length(line), not whole.startswith((first, *others)), len(whole), line
         at = text.find(first, known.starts[line + 1] - 1)
 
 
@@ -142,21 +149,27 @@ def _by_code(known: Listing, code: str, most: int) -> list[Diagnosis]:
 
 @cache
 def _ours() -> Listing:
-    done = subprocess.run(  # our own interpreter and our own module
-        [sys.executable, "-m", "meridian.charting.diagnoses"], check=True, capture_output=True, timeout=60
-    )
-    return listing(done.stdout.decode().splitlines())
+    with TemporaryFile() as file:
+        subprocess.run(  # our own interpreter and our own module
+            [sys.executable, "-m", "meridian.charting.diagnoses"], check=True, stdout=file, timeout=60
+        )
+        file.seek(0)
+        shown, folded = (int(size) for size in file.readline().split())
+        return _listing(file.read(shown), file.read(folded))
 
 
 def _print() -> None:
     import simple_icd_10_cm as icd  # noqa: PLC0415  # only the child process
 
-    lines = (
-        f"{code}\t{words}"
+    texts = _texts(
+        f"{code}{TAB}{words}"
         for code in icd.get_all_codes(with_dots=True)
         if icd.is_leaf(code) and not icd.is_chapter_or_block(code) and (words := icd.get_description(code))
     )
-    sys.stdout.write("\n".join(lines))
+    sys.stdout.write(" ".join(str(len(text)) for text in texts) + "\n")
+    sys.stdout.flush()
+    for text in texts:
+        sys.stdout.buffer.write(text)
 
 
 if __name__ == "__main__":
