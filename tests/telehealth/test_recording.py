@@ -320,15 +320,19 @@ async def test_nothing_is_left_of_a_failed_attempt(visit: Taped) -> None:
 
 async def test_two_at_once_are_one(visit: Taped) -> None:
     await visit.stop()
-    ours = visit.tapes.keep
-    other = Tapes(visit.tapes.folder, visit.tapes.gateway, visit.tapes.calls, visit.tapes.servant, ours)
+    ours, seen = visit.tapes.keep, list[str]()
+
+    async def other(chart: Chart, tape: Tape, source: Path) -> None:
+        del chart, source
+        seen.append(tape.identifier)
 
     async def meanwhile(chart: Chart, tape: Tape, source: Path) -> None:
-        await other.sweep()
+        await visit.with_keep(other).sweep()
         await ours(chart, tape, source)
 
     await visit.with_keep(meanwhile).sweep()
 
+    assert seen == []
     assert len(await visit.documents()) == 2
 
 

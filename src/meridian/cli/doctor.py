@@ -1,6 +1,7 @@
 """`meridian doctor`."""
 
 import asyncio
+import os
 import socket
 from contextlib import closing
 from pathlib import Path
@@ -74,6 +75,7 @@ def _database(settings: "Settings") -> "Iterator[Finding]":
         files = _files(settings)
         yield files
         yield _partners(settings)
+        yield from asyncio.run(_media(settings))
         if found.level is Level.OK and files.level is Level.OK:
             yield from with_house(settings, _inside)
     except Fault as wrong:
@@ -101,6 +103,50 @@ def _partners(settings: "Settings") -> "Finding":
     kept = set(House(settings).secrets.names())
     wanted = [name(settings.edition, one) for one in lines.PARTNERS for name in (lines.key_name, lines.signing_name)]
     return doctor.partners([name for name in wanted if name not in kept], len(lines.PARTNERS))
+
+
+async def _media(settings: "Settings") -> "list[Finding]":
+    """Relays and gateway of video visits, where there are any."""
+    from meridian.app import House  # noqa: PLC0415  # --help does not need it
+
+    house = House(settings)
+    return [*await _relays(house), *await _gateway(house)]
+
+
+async def _relays(house: "House") -> "list[Finding]":
+    from meridian import clock  # noqa: PLC0415  # only here
+    from meridian.ops import doctor  # noqa: PLC0415  # likewise
+    from meridian.telehealth import probing  # noqa: PLC0415  # likewise
+
+    turn = house.settings.turn
+    if turn is None:
+        return []
+    if turn.secret not in house.secrets.names():
+        return [doctor.relay(host, f"the vault lacks {turn.secret}") for host in turn.hosts]
+    secret, now = house.secrets.get(turn.secret).reveal(), clock.now() // 1000
+    return [doctor.relay(host, await probing.relay(turn, host, secret, now=now)) for host in turn.hosts]
+
+
+async def _gateway(house: "House") -> "list[Finding]":
+    from meridian.ops import doctor  # noqa: PLC0415  # only here
+    from meridian.telehealth import recording  # noqa: PLC0415  # likewise
+
+    gateway = house.gateway
+    if gateway is None:
+        return []
+    wrong = ""
+    try:
+        await gateway.check()
+    except Fault as fault:
+        wrong = fault.detail
+    finally:
+        await gateway.let_go()
+    found = [doctor.gateway(wrong)]
+    if gateway.records:
+        folder = Path(gateway.settings.recordings)
+        waited = [recording.waiting(place) for place, _ in recording.rooms(folder)]
+        found.append(doctor.recordings(str(folder), waited, writable=os.access(folder, os.W_OK | os.X_OK)))
+    return found
 
 
 async def _inside(house: "House") -> "list[Finding]":

@@ -183,6 +183,47 @@ def partners(missing: Sequence[str], count: int) -> Finding:
     return Finding(Level.OK, "Partners", f"keys for all {count} are there")
 
 
+def relay(host: str, wrong: str) -> Finding:
+    """
+    A relay of video visits, and what is amiss with it, if anything.
+
+    >>> relay("turn.example", "").level, relay("turn.example", "does not answer by UDP at port 3478").level
+    (<Level.OK: 'OK'>, <Level.FAIL: 'FAIL'>)
+    """
+    if wrong:
+        return Finding(
+            Level.FAIL, "Relay", f"{host}: {wrong}", "Calls from strict networks fail: docs/runbooks/turn.md"
+        )
+    return Finding(Level.OK, "Relay", f"{host} gives addresses by UDP, and its certificate is good")
+
+
+def gateway(wrong: str) -> Finding:
+    """The gateway of visits of more than two, likewise."""
+    if wrong:
+        return Finding(Level.FAIL, "Gateway", wrong, "Visits of more than two fail: docs/runbooks/janus.md")
+    return Finding(Level.OK, "Gateway", "answers, and shares our secrets")
+
+
+UNSEALED = 3600.0
+"""Seconds after which a recording that lies at the gateway is worth a warning; it does so for seconds."""
+
+
+def recordings(folder: str, waited: Sequence[float], *, writable: bool = True) -> Finding:
+    """
+    What the gateway recorded and nobody has sealed yet: how many seconds each has *waited*.
+
+    >>> [recordings("/srv", waited).level.value for waited in ([], [5.0], [5.0, 9000.0])]
+    ['OK', 'OK', 'FAIL']
+    """
+    if not writable:
+        return Finding(Level.FAIL, "Recordings", f"{folder} cannot be written", "See docs/runbooks/janus.md.")
+    late = [one for one in waited if one > UNSEALED]
+    if late:
+        shown = f"{len(late)} not sealed, the oldest for {max(late) / 3600:.0f} h"
+        return Finding(Level.FAIL, "Recordings", shown, "They are destroyed after a week. See the log for why.")
+    return Finding(Level.OK, "Recordings", "none has been left unsealed")
+
+
 def diary(twice: int) -> Finding:
     """
     Times to come that two visits have, kept from before that was refused.
