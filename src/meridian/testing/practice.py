@@ -151,14 +151,18 @@ def participants(appointment: Resource, kind: str) -> list[str]:
     ]
 
 
-async def opened(engine: Engine) -> Practice:
-    """Ann and Ben work Mondays to Fridays from nine to twelve and from one to five, in rooms 1 and 2."""
-    watch, told = Watch(), Told()
+def joined(engine: Engine, watch: Watch) -> Practice:
+    """A practice that is there already, served by one more process."""
+    told = Told()
     clinic = Clinic(engine, clock=watch)
     jobs = Jobs(clinic.serve, Diary(engine, watch))
     handlers: dict[str, Handler] = {"notify": told, "appointment-freed": jobs.freed, UNCLAIMED: jobs.claim}
-    worker = Worker(engine, handlers, clock=watch)
-    made = Practice(clinic, watch, told, worker, jobs)
+    return Practice(clinic, watch, told, Worker(engine, handlers, clock=watch), jobs)
+
+
+async def opened(engine: Engine) -> Practice:
+    """Ann and Ben work Mondays to Fridays from nine to twelve and from one to five, in rooms 1 and 2."""
+    made = joined(engine, Watch())
     usual = Hours(ZONE, (Weekly(WEEKDAYS, time(9), time(12)), Weekly(WEEKDAYS, time(13), time(17))))
     await made.put("Organization", "org1", name="Test Clinic", extension=[extension("timezone", valueCode=ZONE)])
     for who in ("ann", "ben"):

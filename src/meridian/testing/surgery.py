@@ -1,6 +1,6 @@
 """A practice that sees Pat by video, and those who come to such visits: for tests of telehealth."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from meridian.access.chart import Chart
@@ -14,8 +14,7 @@ from meridian.telehealth import consenting, guests, missed, sweeping, visits
 from meridian.telehealth.media.port import Media
 from meridian.telehealth.visits import Coming, Done
 from meridian.telehealth.ways import Parts
-from meridian.testing.clinic import Clinic
-from meridian.testing.practice import Practice, at, ms
+from meridian.testing.practice import Practice, Watch, at, joined, ms
 from meridian.testing.resources import minimal
 
 VISIT = "video"
@@ -47,13 +46,17 @@ class Surgery:
         practice.watch.set(at("08:55"))
         return made
 
+    @classmethod
+    def joined(cls, engine: Engine, now: int) -> "Surgery":
+        """A surgery that is there already, at another process's server whose clock stands at *now*."""
+        practice = joined(engine, Watch(now))
+        return cls(practice, video_visits(engine, practice.clinic.relays, clock=practice.watch))
+
     def served_by(self, engine: Engine) -> "Surgery":
-        """The same surgery at another process's server."""
-        clinic = Clinic(engine, clock=self.practice.watch)
-        return Surgery(
-            replace(self.practice, clinic=clinic),
-            video_visits(engine, clinic.relays, self.parts.gateway, clock=self.practice.watch),
-        )
+        """The same surgery at another server, by the same clock."""
+        practice = joined(engine, self.practice.watch)
+        parts = video_visits(engine, practice.clinic.relays, self.parts.gateway, clock=practice.watch)
+        return Surgery(practice, parts)
 
     async def visit(self, logical_id: str, patient: str = "pat", clock: str = "09:00", **more: Any) -> None:
         """One more visit by video, with Ann."""
