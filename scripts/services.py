@@ -33,6 +33,7 @@ SERVICES = (
     Service("coturn", ("turnserver",), ("coturn",)),
     Service("Janus", ("janus", "janus-pp-rec", "ffmpeg"), ("janus", "janus-tools", "ffmpeg")),
     Service("ClamAV", ("clamd",), ("clamav-daemon",)),
+    Service("promtool", ("promtool",), ("prometheus",)),
     Service("Chromium", ("chromium|chromium-browser|google-chrome",), ("chromium",)),
 )
 

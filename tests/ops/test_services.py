@@ -28,7 +28,9 @@ def test_a_service_is_here_when_each_of_its_programs_is(services: ModuleType) ->
 
 
 def test_the_servers_of_the_suite_are_looked_for(services: ModuleType) -> None:
-    assert [one.name for one in services.SERVICES] == ["MariaDB", "Redis", "coturn", "Janus", "ClamAV", "Chromium"]
+    assert [one.name for one in services.SERVICES] == [
+        "MariaDB", "Redis", "coturn", "Janus", "ClamAV", "promtool", "Chromium",
+    ]  # fmt: skip
     assert all(one.packages for one in services.SERVICES)
 
 
