@@ -189,6 +189,30 @@ async def test_whoever_waits_is_told_no_relay_and_no_room(hall: Hall) -> None:
     assert not ira.all("rtc.mode")
 
 
+async def test_whoever_waits_hears_nothing_of_what_those_inside_say(hall: Hall) -> None:
+    ann, ira = await waiting(hall)
+    before = (await ira.say("visit.sync", visit=VISIT))["data"]
+
+    await ann.say("visit.chat", visit=VISIT, cid="c-1", text="Is she there?")
+    await ann.say("media.state", visit=VISIT, audio=True, video=True, screen=False)
+    missed = (await ira.say("visit.sync", visit=VISIT, since=0))["data"]
+
+    assert (before["events"], missed["events"], missed["seq"]) == ([], [], 0)
+    assert not ira.all("visit.chat")
+    assert not ira.all("media.state")
+
+
+async def test_whoever_waits_follows_no_feed_of_the_visit(hall: Hall) -> None:
+    pat, ann = await hall.pat(), await hall.ann()
+    await pat.say("visit.enter", visit=VISIT, consent=True)
+
+    waits = await pat.say("feeds.sync", since={f"visit:{VISIT}": -1})
+    hosts = await ann.say("feeds.sync", since={f"visit:{VISIT}": -1})
+
+    assert waits["error"]["code"] == "not-found"
+    assert hosts["ok"]
+
+
 async def test_whoever_was_put_out_is_shown_no_more_than_that(hall: Hall) -> None:
     ann, pat, ira = await hall.call_of_three()
 
