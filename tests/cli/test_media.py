@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from meridian.app import House
 from meridian.cli import main
+from meridian.settings import BadSettings, load
 from meridian.testing import coturn, janus
 from meridian.testing.coturn import Coturn
 from meridian.testing.janus import Gateway
@@ -103,3 +105,37 @@ def test_the_doctor_says_what_the_vault_lacks(data: Path) -> None:
 
     assert "the vault lacks turn/secret" in about(data, "Relay")
     assert about(data, "Gateway").startswith("FAIL")
+
+
+def test_video_visits_have_the_gateway_of_the_settings_and_somebody_takes_its_recordings(data: Path) -> None:
+    house = House(load(data))
+
+    assert house.gateway is not None
+    assert house.telehealth.gateway is house.gateway
+    assert "taking recordings" in {one.name for one in house.worker.repeated}
+
+
+def test_where_no_gateway_is_set_there_is_none(data: Path) -> None:
+    (data / "settings.toml").unlink()
+
+    house = House(load(data))
+
+    assert house.telehealth.gateway is None
+    assert "taking recordings" not in {one.name for one in house.worker.repeated}
+
+
+@pytest.mark.parametrize("line", ["ttl = 3601", "ttl = 0"])
+def test_credentials_for_longer_than_an_hour_cannot_be_set(data: Path, line: str) -> None:
+    settings = data / "settings.toml"
+    settings.write_text(settings.read_text().replace("[turn]", f"[turn]\n{line}"))
+
+    with pytest.raises(BadSettings, match="ttl"):
+        load(data)
+
+
+@pytest.mark.parametrize("url", ["http://gateway.example/janus", "http://192.0.2.1:8088/janus", "ftp://127.0.0.1/"])
+def test_a_gateway_elsewhere_is_reached_by_tls_alone(data: Path, url: str) -> None:
+    (data / "settings.toml").write_text(f'[janus]\nurl = "{url}"\n')
+
+    with pytest.raises(BadSettings, match="https"):
+        load(data)

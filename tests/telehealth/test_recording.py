@@ -250,6 +250,17 @@ async def test_what_nobody_could_tell_the_gateway_is_told_by_whoever_takes_the_f
     assert len(await visit.documents()) == 2
 
 
+async def test_no_room_is_left_once_the_visit_is_over(adapter: Janus, visit: Taped) -> None:
+    await visit.stop()
+    parts, rooms = visit.surgery.parts, [visit.room._replace(number=n) for n in range(1, visit.room.number + 2)]
+    every = [room._replace(recorded=recorded) for room in rooms for recorded in (False, True)]
+    assert any([await recording(adapter, room) is not None for room in every])
+
+    await carrying.carry(parts, 1, await visits.end(parts, visit.surgery.ann(), VISIT))
+
+    assert [room for room in every if await recording(adapter, room) is not None] == []
+
+
 # --- killed halfway
 
 

@@ -69,11 +69,17 @@ def room_of(org: int, visit: Visit) -> Room:
     return Room(org, visit.id, visit.room, recorded=states.taped(visit))
 
 
+def _rooms(org: int, visit: Visit) -> list[Room]:
+    """Every room that a visit has had."""
+    numbers = range(1, visit.room + 1)
+    return [Room(org, visit.id, number, recorded=recorded) for number in numbers for recorded in (False, True)]
+
+
 async def carry(parts: Parts, org: int, done: Done) -> None:
     """
     Have the gateway do what a visit has become: nobody stays in a room who was put out, nothing is recorded that ended.
 
-    A room is left open while its people go to the next one, and closed when the visit is over.
+    A room is left open while its people go to the next one, and all are closed when the visit is over.
     """
     gateway, before, after = parts.gateway, done.before, done.after
     if gateway is None:
@@ -88,7 +94,8 @@ async def carry(parts: Parts, org: int, done: Done) -> None:
             await gateway.open(room_of(org, after))
         if states.taped(after) and not states.taped(before):
             await gateway.start_recording(room_of(org, after))
-        if after.ended and not before.ended and before.mode == "sfu":
-            await gateway.close(room_of(org, before))
+        if after.ended and not before.ended:
+            for room in _rooms(org, before):
+                await gateway.close(room)
     except Unavailable:
         _log.warning("the gateway did not answer for a visit that is now %s", after.state)
