@@ -38,16 +38,24 @@ LONG = 24 * 3600 * 1000
 
 @dataclass
 class Sessions:
-    """Stands for `Rests`: a session holds while its person is among *people*, by session."""
+    """
+    Stands for `Rests`: a session holds while its person is among *people*, by session.
+
+    Args:
+        people: Those who are signed in.
+        awake: Sessions that were used.
+    """
 
     people: dict[str, Identity] = field(default_factory=dict)
+    awake: set[str] = field(default_factory=set)
 
     async def look(self, ids: Collection[str]) -> dict[str, Lasting]:
         """How each stands."""
         return {one: Lasting(self.people.get(one), "" if one in self.people else "signed-out") for one in ids}
 
     async def used(self, session: str) -> None:
-        """Nobody is idle here."""
+        """Keep it in mind."""
+        self.awake.add(session)
 
 
 @dataclass

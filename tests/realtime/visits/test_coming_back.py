@@ -32,6 +32,17 @@ async def test_whoever_is_there_has_not_left_however_long_they_say_nothing(hall:
     assert state == "in-call"
 
 
+async def test_whoever_talks_or_waits_is_not_idle(hall: Hall) -> None:
+    ann, _ = await hall.call_of_two()
+    await hall.socket(hall.sign_in("patient", "Patient/pia", ["pia"]))
+    await ann.say("visit.sync", visit=VISIT)
+    hall.sessions.awake.clear()
+
+    await hall.beat(seconds=10)
+
+    assert {hall.sessions.people[one].who for one in hall.sessions.awake} == {"Practitioner/ann", "Patient/pat"}
+
+
 async def test_a_page_that_is_opened_again_is_in_the_call_at_once_as_the_same_person(hall: Hall) -> None:
     ann, pat = await hall.call_of_two()
     me = hall.me(pat)

@@ -2,7 +2,8 @@
 All of it composed: what `realtime.server` is given, and what it tells.
 
 A socket that is lost takes nobody out of a visit: every process says every few seconds who sits in it, and whoever has
-not been seen for a while has left (`telehealth.sweeping`). Until then they come back to where they were.
+not been seen for a while has left (`telehealth.sweeping`). Until then they come back to where they were. Nor is a
+session idle whose person talks, or waits to be let in, and touches nothing.
 """
 
 import asyncio
@@ -63,10 +64,11 @@ class Visits:
         self._seats = Seats()
         self._showing: Showing | None = None
         self._rooms: Rooms | None = None
+        self._life: Life | None = None
 
     def events(self, rooms: Rooms, life: Life) -> tuple[Event, ...]:
         """What clients may say, at the sockets of *life*, heard in *rooms*."""
-        self._rooms = rooms
+        self._rooms, self._life = rooms, life
         self._showing = showing = Showing(self._desk, self._seats, self._figures, rooms, life)
         rooms.hear(CHANGED, lambda said: showing.changed(said["org"], said["visit"]))
         rooms.hear(TAKEN, self._taken)
@@ -104,10 +106,12 @@ class Visits:
             await self.pulse()
 
     async def pulse(self) -> None:
-        """Say who is there, and look whether something was missed."""
+        """Say who is there, keep their sessions awake, and look whether something was missed."""
         try:
             await self._desk.parts.calls.there([(*seat.place, seat.who) for seat in self._seats])
-            if self._showing is not None:
+            if self._showing is not None and self._life is not None:
+                for seat in self._seats:
+                    await self._life.acted(seat.connection)
                 await self._showing.look()
         except Exception as wrong:  # noqa: BLE001  # the database may be away; the next pulse follows
             _log.error("visits cannot be looked at: %s", type(wrong).__name__)  # a trace may hold PHI
