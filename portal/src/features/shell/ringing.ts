@@ -18,7 +18,7 @@ export interface Ringing {
   readonly since: number;
 }
 
-type Listed = Pick<Schemas["ListedVisit"], "visit" | "state" | "patientName">;
+type Listed = Pick<Schemas["ListedVisit"], "visit" | "waiting" | "patientName">;
 /** What was told of each visit, and what was put aside. */
 export type Heard = ReadonlyMap<string, { readonly cause: Cause | "none"; readonly at: number }>;
 
@@ -43,16 +43,23 @@ export function withHappened(heard: Heard, { kind, what, at, said, feed }: Happe
   return isOver ? new Map([...heard].filter(([one]) => one !== visit)) : heard;
 }
 
-/** What rings: what was told, and who waits in the list all the same. */
+/** What rings: what was told unless nobody waits any more, and who waits in the list all the same. */
 export function ringing(heard: Heard, listed: readonly Listed[]): readonly Ringing[] {
   const known = new Map(listed.map((one) => [one.visit, one] as const));
   const told = [...heard].flatMap(([visit, { cause, at }]) =>
-    cause === "none" ? [] : [{ visit, cause, name: known.get(visit)?.patientName ?? "", since: at }],
+    cause === "none" || (cause === "waits" && known.get(visit)?.waiting === 0)
+      ? []
+      : [{ visit, cause, name: known.get(visit)?.patientName ?? "", since: at }],
   );
-  const waiting = listed.filter(({ visit, state }) => state === "lobby" && !heard.has(visit));
+  const waiting = listed.filter(({ visit, waiting: since }) => since > 0 && !heard.has(visit));
   return [
     ...told,
-    ...waiting.map(({ visit, patientName }) => ({ visit, cause: "waits" as const, name: patientName, since: 0 })),
+    ...waiting.map(({ visit, patientName, waiting: since }) => ({
+      visit,
+      cause: "waits" as const,
+      name: patientName,
+      since,
+    })),
   ];
 }
 

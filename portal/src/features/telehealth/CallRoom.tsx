@@ -76,7 +76,7 @@ function Inside({ seat, shape, isAway, invite, extra = [], call, whole, self }: 
         {spoken}
       </p>
       <header className="call-head">
-        <QualityMark level={call.level} phase={call.phase} />
+        {call.others.length > 0 && <QualityMark level={call.level} phase={call.phase} />}
         <RecordingMark whole={whole} onStop={() => did(seat.stopRecording())} />
       </header>
       <div className="call-main">
@@ -99,6 +99,7 @@ function Inside({ seat, shape, isAway, invite, extra = [], call, whole, self }: 
         own={call.own}
         onAudio={(on) => handle?.setAudio(on)}
         onVideo={(on) => handle?.setVideo(on)}
+        isHeld={whole.state === "hold"}
         isSharing={call.own.shown !== null}
         onShare={canShareScreen() ? () => void seat.share() : undefined}
         panel={panel}
@@ -167,7 +168,7 @@ function Notices({ call, whole, isHost, isAway }: NoticesProps): ReactElement {
   return (
     <>
       {whole.state === "hold" && (
-        <Banner tone="warning" role="status" title={t("tele.holdTitle")}>
+        <Banner tone="warning" title={t("tele.holdTitle")}>
           {isHost ? t("tele.holdHost") : t("tele.holdPatient", { name: hostNames(whole) })}
         </Banner>
       )}

@@ -24,6 +24,8 @@ export interface ControlsProps {
   readonly own: Pick<Own, "audio" | "video" | "audioOnly">;
   readonly onAudio: (on: boolean) => void;
   readonly onVideo: (on: boolean) => void;
+  /** On hold nobody sends anything, so there is nothing to switch. */
+  readonly isHeld: boolean;
   readonly isSharing: boolean;
   /** Absent where the browser cannot: phones. */
   readonly onShare: (() => void) | undefined;
@@ -39,26 +41,35 @@ export interface ControlsProps {
 
 /** What one does in a call, each at least 44 px: sound, picture, screen, captions, chat, people, and out. */
 export function Controls(props: ControlsProps): ReactElement {
-  const { own, onAudio, onVideo, isSharing, onShare, panel, onPanel } = props;
+  const { own, onAudio, onVideo, isHeld, isSharing, onShare, panel, onPanel } = props;
   const { unread, waiting, captions, onCaptions, more, onLeave } = props;
-  const mute = (): void => onAudio(!own.audio);
-  const look = (): void => onVideo(!own.video);
+  const mute = (): void => (isHeld ? undefined : onAudio(!own.audio));
+  const look = (): void => (isHeld ? undefined : onVideo(!own.video));
   useKeys([
     { keys: "m", label: t(own.audio ? "tele.mute" : "tele.unmute"), onPress: mute },
     { keys: "v", label: t(own.video ? "tele.cameraOff" : "tele.cameraOn"), onPress: look },
-    ...(onShare ? [{ keys: "s", label: t(isSharing ? "tele.shareStop" : "tele.share"), onPress: onShare }] : []),
+    ...(onShare && !isHeld
+      ? [{ keys: "s", label: t(isSharing ? "tele.shareStop" : "tele.share"), onPress: onShare }]
+      : []),
   ]);
   const toggle = (one: Panel): void => onPanel(panel === one ? null : one);
   return (
     <fieldset className="controls" aria-label={t("tele.controls")}>
-      <Control icon={own.audio ? Mic : MicOff} isOff={!own.audio} keys="m" onPress={mute}>
+      <Control icon={own.audio ? Mic : MicOff} isOff={!own.audio} isDisabled={isHeld} keys="m" onPress={mute}>
         {t(own.audio ? "tele.mute" : "tele.unmute")}
       </Control>
-      <Control icon={own.video ? Video : VideoOff} isOff={!own.video} keys="v" onPress={look}>
+      <Control icon={own.video ? Video : VideoOff} isOff={!own.video} isDisabled={isHeld} keys="v" onPress={look}>
         {t(own.video ? "tele.cameraOff" : "tele.cameraOn")}
       </Control>
       {onShare && (
-        <Control icon={isSharing ? MonitorX : MonitorUp} isOn={isSharing} isWideOnly keys="s" onPress={onShare}>
+        <Control
+          icon={isSharing ? MonitorX : MonitorUp}
+          isOn={isSharing}
+          isDisabled={isHeld}
+          isWideOnly
+          keys="s"
+          onPress={onShare}
+        >
           {t(isSharing ? "tele.shareStop" : "tele.share")}
         </Control>
       )}
@@ -110,6 +121,7 @@ interface ControlProps {
   readonly isOff?: boolean;
   readonly isLeave?: boolean;
   readonly isWideOnly?: boolean;
+  readonly isDisabled?: boolean;
   /** The key that does the same, shown where there is a keyboard. */
   readonly keys?: string;
   readonly isPressed?: boolean;
@@ -128,6 +140,7 @@ function Control(props: ControlProps): ReactElement {
     isLeave,
     isWideOnly,
     isPressed,
+    isDisabled = false,
     keys,
     count = 0,
     countText,
@@ -139,6 +152,7 @@ function Control(props: ControlProps): ReactElement {
       data-off={isOff || undefined}
       data-leave={isLeave || undefined}
       data-wide={isWideOnly || undefined}
+      isDisabled={isDisabled}
       {...(isPressed !== undefined && { "aria-pressed": isPressed })}
       {...(keys && { "aria-keyshortcuts": keys })}
       onPress={onPress}

@@ -168,8 +168,8 @@ function Standing({ visit, now }: { readonly visit: Listed; readonly now: number
   const state = shownState(visit);
   return (
     <span className="row" data-gap="2">
-      <Badge tone={state === "lobby" ? "warning" : state === "in-call" ? "success" : "neutral"}>
-        {t(`tele.visitState.${state}`)}
+      <Badge tone={waiting > 0 ? "warning" : state === "in-call" ? "success" : "neutral"}>
+        {t(`tele.visitState.${state === "lobby" && waiting === 0 ? "empty" : state}`)}
       </Badge>
       {waiting > 0 && (
         <span className="tele-since nowrap tabular">

@@ -33,6 +33,7 @@ export const telehealth = {
   "tele.isOpen": "Open until {time}",
   "tele.visitState.scheduled": "Booked",
   "tele.visitState.lobby": "In the waiting room",
+  "tele.visitState.empty": "Open, nobody in it",
   "tele.visitState.admitted": "Let in",
   "tele.visitState.in-call": "In the call",
   "tele.visitState.hold": "On hold",

@@ -33,6 +33,7 @@ export const telehealth = {
   "tele.isOpen": "Abierta hasta las {time}",
   "tele.visitState.scheduled": "Reservada",
   "tele.visitState.lobby": "En la sala de espera",
+  "tele.visitState.empty": "Abierta, sin nadie",
   "tele.visitState.admitted": "Ya puede entrar",
   "tele.visitState.in-call": "En la llamada",
   "tele.visitState.hold": "En espera",

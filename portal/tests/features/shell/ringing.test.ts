@@ -16,7 +16,7 @@ const happening = (kind: string, more: Partial<Happening> = {}): Happening => ({
 });
 
 const after = (...all: Happening[]): Heard => all.reduce((now, one) => withHappened(now, one, NOW), NOTHING);
-const listed = (state: "scheduled" | "lobby" | "in-call", visit = "v1") => ({ visit, state, patientName: "REED, Ann" });
+const listed = (waiting: number, visit = "v1") => ({ visit, waiting, patientName: "REED, Ann" });
 
 test.each([
   ["visit-waiting", "waits"],
@@ -27,19 +27,23 @@ test.each([
 });
 
 test("who waits is named once the list is there, and rings once", () => {
-  expect(ringing(after(happening("visit-waiting")), [listed("lobby")])).toMatchObject([{ name: "REED, Ann" }]);
+  expect(ringing(after(happening("visit-waiting")), [listed(5)])).toMatchObject([{ name: "REED, Ann" }]);
 });
 
 test("who waited already when the page was opened rings too", () => {
-  expect(ringing(NOTHING, [listed("lobby"), listed("scheduled", "v2")])).toEqual([
-    { visit: "v1", cause: "waits", name: "REED, Ann", since: 0 },
+  expect(ringing(NOTHING, [listed(5), listed(0, "v2")])).toEqual([
+    { visit: "v1", cause: "waits", name: "REED, Ann", since: 5 },
   ]);
 });
 
 test("it falls silent once somebody has seen to it", () => {
   const inside = happening("visit-state", { feed: "board", said: { state: "in-call" } });
 
-  expect(ringing(after(happening("visit-waiting"), inside), [listed("in-call")])).toEqual([]);
+  expect(ringing(after(happening("visit-waiting"), inside), [listed(0)])).toEqual([]);
+});
+
+test("it falls silent once nobody waits, though the visit goes on", () => {
+  expect(ringing(after(happening("visit-waiting")), [listed(0)])).toEqual([]);
 });
 
 test("that somebody waits does not end it", () => {
@@ -60,6 +64,6 @@ test.each([
 test("what was put aside is silent until it rings again", () => {
   const aside: Heard = new Map([["v1", { cause: "none", at: NOW }]]);
 
-  expect(ringing(aside, [listed("lobby")])).toEqual([]);
-  expect(ringing(withHappened(aside, happening("visit-waiting"), NOW), [listed("lobby")])).toHaveLength(1);
+  expect(ringing(aside, [listed(5)])).toEqual([]);
+  expect(ringing(withHappened(aside, happening("visit-waiting"), NOW), [listed(5)])).toHaveLength(1);
 });
