@@ -111,6 +111,14 @@ def test_one_who_has_not_agreed_to_video_is_let_in_by_nobody() -> None:
         admit(waiting, "pat")
 
 
+@pytest.mark.parametrize("gone", ["deny-pat", "pat-leaves"])
+def test_one_who_does_not_wait_is_not_let_in(gone: str) -> None:
+    with pytest.raises(Conflict, match="not waiting"):
+        admit(EVENTS[gone](SPECIMENS["lobby"]), "pat")
+    with pytest.raises(Conflict, match="not waiting"):
+        admit(EVENTS["remove-pat"](CALL), "pat")
+
+
 def test_a_page_that_is_loaded_again_keeps_its_place() -> None:
     again = enter(CALL, "pat", 7)
 
