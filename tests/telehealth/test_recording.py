@@ -32,12 +32,13 @@ from meridian.telehealth import carrying, consenting, visits
 from meridian.telehealth.media.janus import Janus
 from meridian.telehealth.media.port import Room
 from meridian.telehealth.media.tracks import takes
+from meridian.telehealth.media.wire import Refused
 from meridian.telehealth.recording import GIVEN_UP, QUIET, Keep, Tape, Tapes, waiting
 from meridian.telehealth.visits import Coming
 from meridian.testing.browser import chromium
-from meridian.testing.janus import ADMIN_KEY, Gateway
+from meridian.testing.janus import ADMIN_KEY, Gateway, browser
 from meridian.testing.roommates import household
-from meridian.testing.surgery import VISIT, Surgery
+from meridian.testing.surgery import AGREED, VISIT, Surgery
 from meridian.vault.secrets import Secrets
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
@@ -248,6 +249,22 @@ async def test_what_nobody_could_tell_the_gateway_is_told_by_whoever_takes_the_f
 
     assert await recording(adapter, visit.room) is None
     assert len(await visit.documents()) == 2
+
+
+async def test_who_went_while_the_gateway_was_away_is_put_out_with_the_next_change(
+    adapter: Janus, janus_server: Gateway, visit: Taped
+) -> None:
+    parts, ann = visit.surgery.parts, visit.surgery.ann()
+    guest = await adapter.grant(visit.room, visit.ids["interpreter"])
+    await visits.remove(parts, ann, VISIT, visit.ids["interpreter"])  # and nobody could tell the gateway
+    async with browser(janus_server, guest.token) as page:
+        await page.join(guest.room, guest.feed, guest.pin)
+
+    await carrying.carry(parts, 1, await visits.enter(parts, visit.surgery.nurse(), VISIT, AGREED))
+
+    async with browser(janus_server, guest.token) as page:
+        with pytest.raises(Refused):
+            await page.join(guest.room, guest.feed, guest.pin)
 
 
 async def test_no_room_is_left_once_the_visit_is_over(adapter: Janus, visit: Taped) -> None:

@@ -8,7 +8,7 @@ again, and `admission` says what is so at that moment.
 import logging
 from typing import Final, NamedTuple
 
-from meridian.access.video_visits import Visit
+from meridian.access.video_visits import Person, Visit
 from meridian.faults import Conflict, Unavailable
 from meridian.telehealth import states
 from meridian.telehealth.media.port import Pass, Room
@@ -69,6 +69,11 @@ def room_of(org: int, visit: Visit) -> Room:
     return Room(org, visit.id, visit.room, recorded=states.taped(visit))
 
 
+def _gone(visit: Visit) -> list[Person]:
+    """Everybody who was inside and is not: also who went while the gateway did not answer."""
+    return [one for one in visit.people if one.joined and one not in states.inside(visit)]
+
+
 def _rooms(org: int, visit: Visit) -> list[Room]:
     """Every room that a visit has had."""
     numbers = range(1, visit.room + 1)
@@ -87,9 +92,9 @@ async def carry(parts: Parts, org: int, done: Done) -> None:
     try:
         if states.taped(before) and not states.taped(after):
             await gateway.stop_recording(room_of(org, before))  # `recording` takes what there is, and closes the room
-        if before.mode == "sfu":
-            for person in {one.id for one in states.inside(before)} - {one.id for one in states.inside(after)}:
-                await gateway.revoke(room_of(org, before), person)
+        if before.mode == "sfu" and states.inside(before) != states.inside(after):
+            for one in _gone(after):
+                await gateway.revoke(room_of(org, before), one.id)
         if after.mode == "sfu" and not after.ended and after.room != before.room:
             await gateway.open(room_of(org, after))
         if states.taped(after) and not states.taped(before):

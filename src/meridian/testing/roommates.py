@@ -15,15 +15,9 @@ from playwright.async_api import Page, async_playwright
 
 from meridian.telehealth.media.port import Pass
 from meridian.testing.browser import chromium
+from meridian.testing.callers import FLAGS
 from meridian.testing.janus import Browser, Gateway, browser
 
-FLAGS = (
-    "--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--disable-gpu",
-    "--allow-loopback-in-peer-connection", "--disable-background-networking", "--disable-component-update",
-    "--disable-features=OptimizationHints,MediaRouter,Translate,WebRtcHideLocalIpsWithMdns",
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
-)  # fmt: skip
-"""Source: peter.sh/experiments/chromium-command-line-switches; media over loopback, and no word to the outside."""
 _PAGE = "http://localhost/"  # never asked for: it is answered here; a secure context, as cameras want
 _SCRIPT = """
 const gathered = (pc) => new Promise((done) => {
