@@ -54,7 +54,7 @@ def test_sign_in_without_a_mouse(visitors: Visitors) -> None:
     page.keyboard.type(pyotp.TOTP(seed(NURSE)).now())
 
     page.get_by_role("heading", name="Today").wait_for()
-    visitors.cookies[NURSE] = page.context.storage_state()
+    visitors.keep(NURSE, page.context)
 
 
 @pytest.fixture
