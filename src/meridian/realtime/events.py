@@ -199,7 +199,7 @@ class Dispatcher:
         return said
 
 
-_PLACE = re.compile(r" - at `\$\.?(.*)`$")
+_PLACE = re.compile(r" - at `(?:key` in `)?\$\.?(.*)`$")
 _FIELD = re.compile(r"required field `(\w+)`")
 
 

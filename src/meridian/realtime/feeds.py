@@ -24,7 +24,7 @@ from meridian.realtime.rooms import Rooms, of_feed
 
 __all__ = ["Feeds", "Happening"]
 
-Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z]+(:[A-Za-z0-9./-]{1,100})?$")]
+Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{1,20}(:[A-Za-z0-9./-]{1,100})?$")]
 Number = Annotated[int, msgspec.Meta(ge=-1, le=2**53)]
 
 SYNCING = Rate(5, 30)

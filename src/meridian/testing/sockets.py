@@ -73,10 +73,14 @@ class Socket:
         Raises:
             ConnectionError: If the socket ends before.
         """
+        return await self.put([event, {"v": 1, **body}], seconds)
+
+    async def put(self, said: list[Any], seconds: float = PATIENCE) -> dict[str, Any]:
+        """The same of an event as it is, right or wrong."""
         number, self._next = self._next, self._next + 1
         answer = self._acks[number] = asyncio.get_running_loop().create_future()
         try:
-            await self.frame(f"42{number}" + json.dumps([event, {"v": 1, **body}]))
+            await self.frame(f"42{number}" + json.dumps(said))
             async with asyncio.timeout(seconds):
                 found: dict[str, Any] = await answer
                 return found
