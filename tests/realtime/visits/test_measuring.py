@@ -16,6 +16,10 @@ REPORT: dict[str, Any] = {
     "failures": [{"code": 701, "transport": "tcp"}],
 }  # fmt: skip
 
+FOUND: dict[str, Any] = {
+    "camera": "ok", "microphone": "weak", "socket": "ok", "udp": "failed", "tcp": "weak", "tls": "skipped",
+}  # fmt: skip
+
 
 def value(hall: Hall, name: str, **labels: str) -> float | None:
     return hall.figures.get_sample_value(f"meridian_visit_{name}", labels)
@@ -56,16 +60,24 @@ async def test_a_connection_that_never_came_about_is_a_join_that_failed(hall: Ha
     assert value(hall, "reconnects_total", kind="rebuild") == 2
 
 
-async def test_a_device_test_is_counted_by_step(hall: Hall) -> None:
-    pat = await hall.pat()
-    found = {"camera": "ok", "microphone": "weak", "socket": "ok", "udp": "failed", "tcp": "weak", "tls": "skipped"}
+async def test_a_device_test_is_counted_by_step(relayed_hall: Hall) -> None:
+    pat = await relayed_hall.pat()
 
-    said = await pat.say("visit.device_report", visit=VISIT, **found)  # type: ignore[arg-type]  # all are words
+    said = await pat.say("visit.device_report", visit=VISIT, **FOUND)
 
     assert said["ok"]
-    assert {step: value(hall, "device_tests_total", step=step, result=result) for step, result in found.items()} == (
-        dict.fromkeys(found, 1)
-    )
+    counted = {step: value(relayed_hall, "device_tests_total", step=step, result=FOUND[step]) for step in FOUND}
+    assert counted == dict.fromkeys(FOUND, 1)
+
+
+async def test_where_there_is_no_relay_none_has_failed(hall: Hall) -> None:
+    pat = await hall.pat()
+
+    await pat.say("visit.device_report", visit=VISIT, **FOUND)
+
+    assert value(hall, "device_tests_total", step="udp", result="failed") == 0
+    assert value(hall, "device_tests_total", step="udp", result="skipped") == 1
+    assert value(hall, "device_tests_total", step="microphone", result="weak") == 1
 
 
 async def test_who_has_no_part_in_a_visit_counts_for_nothing(hall: Hall) -> None:
@@ -73,12 +85,11 @@ async def test_who_has_no_part_in_a_visit_counts_for_nothing(hall: Hall) -> None
     pia = await hall.socket(hall.sign_in("patient", "Patient/pia", ["pia"]))
 
     await pia.say("call.quality", visit=VISIT, **REPORT)
-    refused = await pia.say("visit.device_report", visit=VISIT, **dict.fromkeys(
-        ("camera", "microphone", "socket", "udp", "tcp", "tls"), "failed"))  # type: ignore[arg-type]  # as above  # fmt: skip
+    refused = await pia.say("visit.device_report", visit=VISIT, **FOUND)
 
     assert refused["error"]["code"] == "not-found"
     assert value(hall, "connections_total", mode="p2p", path="relay") == 0
-    assert value(hall, "device_tests_total", step="udp", result="failed") == 0
+    assert value(hall, "device_tests_total", step="microphone", result="weak") == 0
 
 
 async def test_no_figure_names_anybody(hall: Hall) -> None:

@@ -12,6 +12,10 @@ SELDOM = Rate(0.2, 5)
 """A call reports every thirty seconds and at its end; a device test is done by hand."""
 
 
+WAYS = frozenset({"udp", "tcp", "tls"})
+"""To a relay."""
+
+
 class Measuring:
     """
     The events.
@@ -32,10 +36,11 @@ class Measuring:
         )
 
     async def device(self, call: Call, body: bodies.DeviceReport) -> None:
-        """What somebody's device test found, before or in the lobby."""
+        """What somebody's device test found; where there are no relays, none has failed."""
         await visits.look(self._desk.parts, await self._desk.door(call), body.visit)
+        lacking = WAYS if self._desk.parts.relays.turn is None else frozenset()
         for step in DEVICES:
-            self._figures.tested(step, getattr(body, step))
+            self._figures.tested(step, "skipped" if step in lacking else getattr(body, step))
 
     async def quality(self, call: Call, body: bodies.Quality) -> None:
         """How somebody's call goes; of a socket that has no seat in the visit, nothing."""

@@ -34,6 +34,7 @@ from meridian.telehealth.ways import Parts
 
 COOKIE: Final = "__Host-meridian-visit="
 FEED: Final = "visit:"
+STATE: Final = "visit-state"
 
 _log = logging.getLogger("meridian.realtime")
 
@@ -91,8 +92,8 @@ class Visits:
         return Guest(found.org, found.visit, found.id, "", found.part, found.ends)
 
     async def happened(self, one: Happening) -> None:
-        """Something was committed here: every process is told if it was about a visit."""
-        if one.feed.startswith(FEED) and self._rooms is not None:
+        """Something was committed here: every process is told if a visit is another by it."""
+        if one.feed.startswith(FEED) and one.kind == STATE and self._rooms is not None:
             await changed(self._rooms, one.org, one.feed.removeprefix(FEED))
 
     async def left(self, connection: Connection) -> None:
