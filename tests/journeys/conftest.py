@@ -17,6 +17,12 @@ STILL = """() => document.getAnimations().every(
   (one) => one.playState !== "running" || one.effect.getTiming().iterations === Infinity)"""
 """Whatever fades in has done so: half-way there its colours are too faint."""
 
+DEVICES = (
+    "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--allow-loopback-in-peer-connection",
+    "--disable-features=WebRtcHideLocalIpsWithMdns", "--autoplay-policy=no-user-gesture-required", "--disable-gpu",
+)  # fmt: skip
+"""Camera and microphone are made up, and calls stay on this machine."""
+
 WENT_WELL = pytest.StashKey[bool]()
 Axe = Callable[[Any], list[str]]
 
@@ -38,7 +44,7 @@ def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415  # starts a thread; only where it is used
 
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        launched = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", *DEVICES])
         yield launched
         launched.close()
 
