@@ -1,16 +1,45 @@
-"""The page's one socket, as the browser sees it: opened by the cookie, and asked how its feeds go on."""
+"""What one does is seen by the other at once, in two real browsers: nobody loads a page anew."""
 
 import json
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from meridian.testing.browser import Visitors, settled
+from meridian.testing.browser import Clinic, Visitors, life, settled
 
 pytestmark = pytest.mark.browser
 
+DESK, NURSE, CLINICIAN = "desk@harbor.example", "nurse@harbor.example", "okafor@harbor.example"
+LABORATORY = "lab@harbor.example"
 PATIENT = "margaret-obrien@mail.example"
-NURSE = "nurse@harbor.example"
+THREAD = "Knee is worse on the stairs"
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+WIDE: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
+
+Axe = Callable[[Any], list[str]]
+
+
+def conversation(visitors: Visitors, email: str, **look: Any) -> Any:
+    """Somebody before the conversation about the knee."""
+    page = visitors.signed_in(email, **look)
+    page.goto("/messages")
+    page.get_by_role("link", name=THREAD).click()
+    page.locator(".thread").get_by_text("keep it raised in the evening").wait_for()
+    settled(page)
+    return page
+
+
+def write(page: Any, text: str) -> None:
+    """Write and send."""
+    page.locator("#message-text").fill(text)
+    page.get_by_role("button", name="Send").click()
+
+
+def shown(page: Any, text: str) -> Any:
+    """The message with that text."""
+    return page.locator(".said-one", has_text=text)
 
 
 @pytest.mark.parametrize("who", [PATIENT, NURSE])
@@ -43,3 +72,128 @@ def until(page: Any, heard: list[str], beginning: str) -> list[str]:
             return found
         page.wait_for_timeout(100)
     raise AssertionError(f"no {beginning} among {heard}")
+
+
+def test_a_message_is_there_at_once_with_who_writes_it_and_who_has_read_it(visitors: Visitors, axe: Axe) -> None:
+    ann, nora = conversation(visitors, PATIENT, **PHONE), conversation(visitors, NURSE, **WIDE)
+
+    nora.locator("#message-text").press_sequentially("Come on Thursday")
+    ann.get_by_text("Joanne Whitfield is writing").wait_for()
+    assert axe(ann) == []
+    nora.get_by_role("button", name="Send").click()
+
+    shown(ann, "Come on Thursday").wait_for()
+    ann.get_by_text("Joanne Whitfield is writing").wait_for(state="detached")
+    assert nora.get_by_text("Read by the patient").count() == 0, "it is below what she sees"
+    ann.get_by_role("button", name="New message from Joanne Whitfield").click()
+    nora.get_by_text("Read by the patient").wait_for()
+    write(ann, "Thank you, I will")
+    shown(nora, "Thank you, I will").wait_for()
+    ann.get_by_text("Read by the clinic").wait_for()
+    for page in (ann, nora):
+        assert [shown(page, text).count() for text in ("Come on Thursday", "Thank you, I will")] == [1, 1]
+        assert axe(page) == []
+
+
+def test_what_is_written_without_a_line_waits_and_is_there_once_when_the_server_is_back(
+    visitors: Visitors, clinic: Clinic, axe: Axe
+) -> None:
+    ann, nora = conversation(visitors, PATIENT, **PHONE), conversation(visitors, NURSE, **WIDE)
+    write(ann, "Written before")
+    shown(nora, "Written before").wait_for()
+
+    with visitors.watch.expecting("ERR_CONNECTION|WebSocket connection"):
+        clinic.server.kill()
+        write(ann, "Written meanwhile")
+        write(ann, "And one more")
+        ann.get_by_text("It waits for a connection").nth(1).wait_for()
+        ann.get_by_text("No connection to the server").wait_for()
+        assert axe(ann) == []
+        clinic.server.start()
+        shown(nora, "And one more").wait_for(timeout=30_000)
+
+    ann.get_by_text("No connection to the server").wait_for(state="detached")
+    ann.get_by_text("It waits for a connection").first.wait_for(state="detached")
+    texts = ["Written before", "Written meanwhile", "And one more"]
+    for page in (ann, nora):
+        assert [shown(page, text).count() for text in texts] == [1, 1, 1]
+        said = page.locator(".said-text").all_inner_texts()
+        assert [one for one in said if one in texts] == texts
+
+
+def test_the_board_moves_when_the_desk_checks_somebody_in(visitors: Visitors, axe: Axe) -> None:
+    fred, doctor = visitors.signed_in(DESK, **WIDE), visitors.signed_in(NURSE, **PHONE)
+    for page in (fred, doctor):
+        page.goto("/")
+        page.get_by_role("table").first.wait_for()
+        settled(page)
+    row = fred.get_by_role("table", name="Expected").get_by_role("row").nth(1)
+    name = row.get_by_role("link").inner_text()
+    before = doctor.get_by_role("table", name="Arrived").get_by_role("link", name=name).count()
+
+    row.get_by_role("link").focus()
+    fred.keyboard.press("a")
+
+    doctor.get_by_role("table", name="Arrived").get_by_role("link", name=name).nth(before).wait_for()
+    assert axe(doctor) == []
+    fred.get_by_role("button", name="Undo").last.click()
+    doctor.get_by_role("table", name="Expected").get_by_role("link", name=name).first.wait_for()
+
+
+def test_colleagues_see_who_may_be_disturbed(visitors: Visitors, axe: Axe) -> None:
+    nora, doctor = visitors.signed_in(NURSE, **WIDE), conversation(visitors, CLINICIAN, **WIDE)
+    nora.goto("/")
+    settled(nora)
+    doctor.locator(".thread-head").get_by_text("Joanne Whitfield is available").wait_for()
+
+    nora.locator(".topbar-person").click()
+    assert axe(nora) == []
+    nora.get_by_role("menuitem", name="Busy").click()
+
+    doctor.locator(".thread-head").get_by_text("Joanne Whitfield is busy").wait_for()
+    nora.get_by_text("Colleagues see you as busy").wait_for()
+    nora.locator(".topbar").get_by_text("Busy").wait_for()
+    assert axe(doctor) == []
+    nora.close()
+    doctor.locator(".thread-head").get_by_text("Joanne Whitfield is").wait_for(state="detached")
+
+
+SEND = """async (bundle) => {
+  const headers = { "Content-Type": "application/fhir+json" };
+  const answer = await fetch("/api/results/intake", { method: "POST", headers, body: JSON.stringify(bundle) });
+  return (await answer.json()).reports[0].state;
+}"""
+
+
+def report(title: str) -> dict[str, Any]:
+    """A report of Margaret's potassium as a laboratory sends it."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    value = {"value": 4.1, "unit": "mmol/L", "system": "http://unitsofmeasure.org", "code": "mmol/L"}
+    code = {"coding": [{"system": "http://loinc.org", "code": "6298-4"}], "text": "Potassium"}
+    measured = {
+        "resourceType": "Observation", "id": "k", "status": "final", "code": code, "effectiveDateTime": now,
+        "valueQuantity": value,
+    }  # fmt: skip
+    whole = {
+        "resourceType": "DiagnosticReport", "status": "final", "code": {"text": title}, "effectiveDateTime": now,
+        "identifier": [{"system": "https://lab.example/reports", "value": title}], "issued": now,
+        "subject": {"reference": f"Patient/{life('margaret-obrien').id}"},
+        "result": [{"reference": "Observation/k"}],
+    }  # fmt: skip
+    return {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": whole}, {"resource": measured}]}
+
+
+def test_a_result_is_with_the_doctor_once_it_is_in_and_with_its_patient_once_it_is_signed(visitors: Visitors) -> None:
+    doctor, ann = visitors.signed_in(CLINICIAN, **WIDE), visitors.signed_in(PATIENT, **PHONE)
+    laboratory = visitors.signed_in(LABORATORY)
+    for page, path in ((doctor, "/results"), (ann, "/record/results"), (laboratory, "/security")):
+        page.goto(path)
+        settled(page)
+
+    assert laboratory.evaluate(SEND, report("Electrolytes live")) == "matched"
+
+    result = doctor.get_by_role("region", name="Electrolytes live")
+    result.get_by_role("button", name="Sign").click()
+    doctor.get_by_label("Comment for the chart").fill("All as it should be.")
+    doctor.get_by_role("button", name="Sign result").click()
+    ann.get_by_role("region", name="Electrolytes live").get_by_text("All as it should be").wait_for()

@@ -129,8 +129,11 @@ export function useHappenings(handler: (one: Happening) => void): void {
 /** Has these read anew, together with what happenings made old. */
 export const useRefresh = (): ((keys: readonly QueryKey[]) => void) => useParts().line.refresh;
 
+/** How often a page that is looked at asks by itself where it is told nothing. */
+const ASK_MS = 60_000;
+
 /** For `refetchInterval`: as often as `ms` while nothing is told at once; never while it is, nor while the page is locked. */
-export function usePolling(ms: number): number | false {
+export function usePolling(ms = ASK_MS): number | false {
   const parts = useContext(Context);
   const isLocked = useIsLocked();
   const standing = useSyncExternalStore(

@@ -33,6 +33,8 @@ export interface Ends {
 /** Half of it is chance, so that those whom one server lost do not come back all at once. */
 const FIRST_WAIT_MS = 600;
 const LONGEST_WAIT_MS = 15_000;
+/** A proxy may take the connection and say nothing. */
+const HANDSHAKE_MS = 8000;
 /** Longer for refusals: nothing is lost by waiting, and a server that says no has its reasons. */
 const LONGEST_REFUSED_MS = 60_000;
 const CHANCE = 0.5;
@@ -84,6 +86,7 @@ export class Connection {
       transports: ["websocket"],
       forceNew: true,
       autoConnect: false,
+      timeout: HANDSHAKE_MS,
       reconnectionDelay: FIRST_WAIT_MS,
       reconnectionDelayMax: LONGEST_WAIT_MS,
       randomizationFactor: CHANCE,

@@ -58,12 +58,48 @@ def life(key: str, day: date | None = None) -> Life:
     return next(one for one in roster(day or date.today()) if one.key == key)  # noqa: DTZ011  # the demo's own day
 
 
+class Server:
+    """
+    The process that serves a clinic's folder, for a story in which it dies.
+
+    Args:
+        data: The folder.
+        port: Where it listens.
+        words: Further words of its command.
+    """
+
+    def __init__(self, data: Path, port: int, words: tuple[str, ...] = ()) -> None:
+        self.origin = f"http://localhost:{port}"
+        self._log = data.with_name(f"{data.name}-{port}.log")
+        self._command = [sys.executable, "-m", "meridian.cli", "demo", "--data", str(data), "--port", str(port), *words]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Serve; returns once it answers."""
+        with self._log.open("ab") as output:
+            self._process = subprocess.Popen(self._command, stdout=output, stderr=output, env=_environment())  # noqa: S603  # our own
+        _wait(self._process, self.origin, self._log)
+
+    def kill(self) -> None:
+        """Gone from one moment to the next."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(timeout=20)
+
+    def stop(self) -> None:
+        """Asked to end, and waited for."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(timeout=20)
+
+
 @dataclass(frozen=True)
 class Clinic:
-    """A served demo clinic: its address, and its folder."""
+    """A served demo clinic: its address, its folder, and what serves it."""
 
     origin: str
     data: Path
+    server: Server
 
     def command(self, *words: str) -> str:
         """What `meridian WORDS` says on the clinic's folder."""
@@ -91,19 +127,13 @@ class Clinic:
 @contextmanager
 def demo_server(data: Path, *words: str) -> Iterator[Clinic]:
     """The demo clinic on a free port, as behind a proxy; made if *data* is empty, stopped at the end."""
-    port = free_port()
     _make(data)
-    origin = f"http://localhost:{port}"
-    log = data.with_name(f"{data.name}-{port}.log")
-    command = [sys.executable, "-m", "meridian.cli", "demo", "--data", str(data), "--port", str(port), *words]
-    with log.open("wb") as output:
-        server = subprocess.Popen(command, stdout=output, stderr=output, env=_environment())  # noqa: S603  # our own
+    server = Server(data, free_port(), words)
     try:
-        _wait(server, origin, log)
-        yield Clinic(origin, data)
+        server.start()
+        yield Clinic(server.origin, data, server)
     finally:
-        server.terminate()
-        server.wait(timeout=20)
+        server.stop()
 
 
 def _make(data: Path) -> None:

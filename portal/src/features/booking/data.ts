@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { answer, api, Problem, type Schemas } from "../../api/index.ts";
 import { findTimes } from "../../fhir/appointments.ts";
 import { FhirFault } from "../../fhir/fault.ts";
+import { usePolling } from "../../live/index.ts";
 import { daysOfMonth } from "../../ui/index.ts";
 import { dayAfter, instantOf, isoIn } from "../../ui/zones.ts";
 
@@ -23,17 +24,16 @@ export const useVisits = (patient: string | null) =>
   useQuery({
     queryKey: [...VISITS_KEY, patient],
     enabled: patient !== null,
+    refetchInterval: usePolling(),
     queryFn: ({ signal }) =>
       answer(api.GET("/api/scheduling/mine", { params: { query: { patient: `Patient/${patient}` } }, signal })),
   });
 
-/** Places on the wait list; an offer is looked for now and then, while the page is open. */
-const OFFERS_MS = 60_000;
-
+/** Places on the wait list. */
 export const useWaiting = () =>
   useQuery({
     queryKey: WAITING_KEY,
-    refetchInterval: OFFERS_MS,
+    refetchInterval: usePolling(),
     queryFn: ({ signal }) => answer(api.GET("/api/scheduling/wait-list", { signal })),
   });
 

@@ -3,6 +3,7 @@ import { type ReactElement, useMemo, useState, useSyncExternalStore } from "reac
 import { answer, api, Problem } from "../../api/index.ts";
 import type { Scope } from "../../fhir/appointments.ts";
 import { t } from "../../i18n/index.ts";
+import { usePolling } from "../../live/index.ts";
 import { useSession } from "../../session/index.ts";
 import { Button, ErrorState, PageHead, Skeleton, showDay, useKeys, Workspace } from "../../ui/index.ts";
 import { dayIn, dayWords, instantOf, ownZone, sameClock, zoneName } from "../../ui/zones.ts";
@@ -59,6 +60,7 @@ export function CalendarPage({ patientField }: { patientField: PatientField }): 
       return calendar;
     },
     placeholderData: keepPreviousData,
+    refetchInterval: usePolling(),
   });
   const services = useQuery({
     queryKey: ["scheduling-services"],

@@ -1,7 +1,8 @@
 import type { ReactElement } from "react";
 import { t } from "../../i18n/index.ts";
+import { PresenceMark } from "../../live/index.ts";
 import { showDay } from "../../ui/index.ts";
-import { dayLength, dayWords, instantOf, sameClock, showTimeIn, zoneName } from "../../ui/zones.ts";
+import { dayIn, dayLength, dayWords, instantOf, sameClock, showTimeIn, zoneName } from "../../ui/zones.ts";
 import type { Actor } from "./calendar.ts";
 import type { Column } from "./carry.ts";
 
@@ -31,6 +32,7 @@ export function ColumnHead({ column, actors, zone, onOpen }: ColumnHeadProps): R
       </span>
       <span className="column-note">
         {note || (actor ? t(`calendar.kindOne.${actor.kind}`) : dayOfMonth(column.day))}
+        {actor && column.day === dayIn(Date.now(), zone) && <PresenceMark person={actor.reference} />}
       </span>
     </>
   );

@@ -8,6 +8,7 @@ import { valueText, whenOf } from "../../fhir/findings.ts";
 import { dayText } from "../../fhir/moments.ts";
 import { conceptText } from "../../fhir/words.ts";
 import { t } from "../../i18n/index.ts";
+import { usePolling } from "../../live/index.ts";
 import { useSession } from "../../session/index.ts";
 import { Badge, ButtonLink, Card, EmptyState, ErrorState, PageHead, Skeleton } from "../../ui/index.ts";
 import { NextVisit } from "./NextVisit.tsx";
@@ -51,6 +52,7 @@ export function HomePage(): ReactElement {
 function FromTheRecord({ patient }: { patient: string }): ReactElement {
   const { data, error, isPending, refetch } = useQuery({
     queryKey: ["home", patient],
+    refetchInterval: usePolling(),
     queryFn: async ({ signal }) => overviewOf(await searches(overviewQueries(patient), signal)),
   });
   if (isPending)

@@ -5,13 +5,10 @@ import { search } from "../../fhir/client.ts";
 import { usePolling } from "../../live/index.ts";
 import type { Waits } from "./todo.ts";
 
-/** How often a page that is looked at asks by itself where it is told nothing. */
-const ASK_MS = 60_000;
-
 export const useVisits = (patient: string) =>
   useQuery({
     queryKey: ["own-visits", patient, "home"],
-    refetchInterval: usePolling(ASK_MS),
+    refetchInterval: usePolling(),
     queryFn: async ({ signal }) => {
       const query = { patient: `Patient/${patient}` };
       return (await answer(api.GET("/api/scheduling/mine", { params: { query }, signal }))).visits;
@@ -25,7 +22,7 @@ export const useWaits = (patient: string) =>
   useQuery({
     queryKey: ["home-waits", patient],
     staleTime: 20_000,
-    refetchInterval: usePolling(ASK_MS),
+    refetchInterval: usePolling(),
     queryFn: async ({ signal }): Promise<Waits> => {
       const own = { patient: `Patient/${patient}` };
       const asked = new URLSearchParams({ patient, code: FORMS, status: "requested,in-progress", _count: "50" });

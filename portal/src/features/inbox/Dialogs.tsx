@@ -1,6 +1,7 @@
 import { type ReactElement, type ReactNode, useState } from "react";
 import { Problem } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
+import { PresenceMark } from "../../live/index.ts";
 import { Banner, Button, DateField, Dialog, isoDay, RadioGroup, Select, TextField, toast } from "../../ui/index.ts";
 import { type TaskLine, type Team, useAssign, useColleagues, usePutOff, useReject } from "./api.ts";
 import { endOfDay } from "./urgency.ts";
@@ -80,13 +81,16 @@ export function WhoFields({ owner, team, onChange, error }: WhoProps): ReactElem
         }}
       />
       {to === "person" ? (
-        <Select
-          label={t("inbox.colleague")}
-          options={(colleagues.data ?? []).map(({ reference, name }) => ({ value: reference, label: name }))}
-          value={owner}
-          onChange={(now) => onChange({ owner: now, team: null })}
-          error={error}
-        />
+        <>
+          <Select
+            label={t("inbox.colleague")}
+            options={(colleagues.data ?? []).map(({ reference, name }) => ({ value: reference, label: name }))}
+            value={owner}
+            onChange={(now) => onChange({ owner: now, team: null })}
+            error={error}
+          />
+          <p role="status">{owner && <PresenceMark person={owner} />}</p>
+        </>
       ) : (
         <Select
           label={t("inbox.assignTeam")}

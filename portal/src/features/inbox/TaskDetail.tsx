@@ -2,6 +2,7 @@ import { ArrowLeft, ArrowRight, CalendarClock, CircleCheckBig, CircleOff, Hand, 
 import { type ReactElement, useState } from "react";
 import { Problem } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
+import { PresenceMark } from "../../live/index.ts";
 import { useSession } from "../../session/index.ts";
 import {
   Banner,
@@ -125,7 +126,15 @@ function facts(task: TaskLine) {
       value:
         task.due || task.priority !== "routine" ? <Due due={task.due} priority={task.priority} /> : t("inbox.noDue"),
     },
-    { name: t("inbox.owner"), value: owner },
+    {
+      name: t("inbox.owner"),
+      value: (
+        <span className="row" data-gap="2">
+          {owner}
+          {task.owner && <PresenceMark person={task.owner.reference} />}
+        </span>
+      ),
+    },
     { name: t("inbox.stateName"), value: t("inbox.state", { state: task.state }) },
     {
       name: t("inbox.asked"),

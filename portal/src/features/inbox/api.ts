@@ -14,7 +14,6 @@ const ROOT = "inbox";
 const COUNTS = "counts";
 /** How often the rail asks by itself; the server does not take it for somebody being there. */
 const ASK_MS = 30_000;
-const INBOX_MS = 60_000;
 
 const askInbox = (view: View, kind: Schemas["TaskLine"]["kind"] | null, signal?: AbortSignal) =>
   answer(
@@ -28,7 +27,7 @@ export const useInbox = (view: View, kind: Kind | null) =>
   useQuery({
     queryKey: [ROOT, view, kind],
     queryFn: ({ signal }) => askInbox(view, kind, signal),
-    refetchInterval: usePolling(INBOX_MS),
+    refetchInterval: usePolling(),
   });
 
 export const useHistory = (task: string) =>

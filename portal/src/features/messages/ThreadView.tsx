@@ -1,4 +1,4 @@
-import { ArrowLeft, CircleOff, MailOpen, StickyNote } from "lucide-react";
+import { ArrowDown, ArrowLeft, CircleOff, MailOpen, StickyNote } from "lucide-react";
 import { type ReactElement, useRef, useState } from "react";
 import { Problem } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
@@ -30,7 +30,7 @@ import {
   useThread,
 } from "./api.ts";
 import { Composer } from "./Composer.tsx";
-import { useNewest, useReading, useStill } from "./coming.ts";
+import { useIsInView, useNewest, useReading, useStill } from "./coming.ts";
 import type { Helpers } from "./helpers.ts";
 import { Outgoing } from "./Outgoing.tsx";
 import { firstUnread, grouped, readers } from "./reading.ts";
@@ -80,7 +80,8 @@ function Opened({ thread, ...helpers }: Helpers & { thread: Thread }): ReactElem
   const list = useRef<HTMLOListElement>(null);
   const foot = useRef<HTMLDivElement>(null);
   useStill(list, foot);
-  useReading(thread);
+  const end = useRef<HTMLDivElement>(null);
+  const unseen = useReading(thread, useIsInView(end));
   useKeys([
     {
       keys: "a",
@@ -130,6 +131,14 @@ function Opened({ thread, ...helpers }: Helpers & { thread: Thread }): ReactElem
         ))}
         <Outgoing {...outgoing} onEdit={(one) => draft.change((now) => writtenAnew(one, now))} />
       </ol>
+      <div ref={end} />
+      {unseen && (
+        <p className="thread-below">
+          <Button icon={ArrowDown} onPress={() => end.current?.scrollIntoView({ block: "center" })}>
+            {t("messages.cameIn", { who: whoWrote(unseen, isPatientFace) })}
+          </Button>
+        </p>
+      )}
       <p className="visually-hidden" role="status">
         {newest && t("messages.cameIn", { who: whoWrote(newest, isPatientFace) })}
       </p>

@@ -13,7 +13,6 @@ type Notifications = Schemas["Notifications"];
 const ROOT = "messages";
 /** What the rail counts; `features/inbox` asks for it. */
 const COUNTS = ["counts"];
-const ASK_MS = 60_000;
 
 export interface Which {
   readonly every?: boolean;
@@ -25,7 +24,7 @@ export const useThreads = (which: Which) =>
   useQuery({
     queryKey: [ROOT, "list", which],
     queryFn: ({ signal }) => answer(api.GET("/api/messages/threads", { params: { query: which }, signal })),
-    refetchInterval: usePolling(ASK_MS),
+    refetchInterval: usePolling(),
   });
 
 export const threadKey = (thread: string) => [ROOT, "thread", thread] as const;
@@ -35,7 +34,7 @@ export const useThread = (thread: string) =>
     queryKey: threadKey(thread),
     queryFn: ({ signal }) =>
       answer(api.GET("/api/messages/threads/{thread}", { params: { path: { thread } }, signal })),
-    refetchInterval: usePolling(ASK_MS),
+    refetchInterval: usePolling(),
   });
 
 /** A patient's documents; asked under the name that a new upload makes anew. */

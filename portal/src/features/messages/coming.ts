@@ -18,17 +18,36 @@ function subscribeFront(listener: () => void): () => void {
   };
 }
 
-/** Marks as read what is on the page and in front of somebody, once for each new message. */
-export function useReading(thread: Thread): void {
-  const { mutate } = useMarkRead();
-  const isThere = useIsInFront();
-  const upTo = readUpTo(thread);
-  const marked = useRef(0);
+/** Whether the end of something is on the screen. */
+export function useIsInView(end: RefObject<HTMLElement | null>): boolean {
+  const [isInView, setInView] = useState(typeof IntersectionObserver === "undefined");
   useEffect(() => {
-    if (!isThere || upTo <= Math.max(thread.seen, marked.current)) return;
-    marked.current = upTo;
-    mutate({ thread: thread.id, at: upTo });
-  }, [thread.id, thread.seen, upTo, isThere, mutate]);
+    if (!end.current || typeof IntersectionObserver === "undefined") return;
+    const observer = new IntersectionObserver((entries) => setInView(entries.at(-1)?.isIntersecting ?? false));
+    observer.observe(end.current);
+    return () => observer.disconnect();
+  }, [end]);
+  return isInView;
+}
+
+/**
+ * Marks as read what is before somebody: all that was there when they opened the conversation, and what came in since
+ * once they have seen the end of it. Answers the newest of others that they have not seen yet.
+ */
+export function useReading(thread: Thread, isEndInView: boolean): Message | null {
+  const { mutate } = useMarkRead();
+  const isInFront = useIsInFront();
+  const [opened] = useState(() => readUpTo(thread));
+  const [seen, setSeen] = useState(thread.seen);
+  const marked = useRef(0);
+  const upTo = isEndInView ? readUpTo(thread) : opened;
+  if (isInFront && seen < upTo) setSeen(upTo);
+  useEffect(() => {
+    if (seen <= Math.max(thread.seen, marked.current)) return;
+    marked.current = seen;
+    mutate({ thread: thread.id, at: seen });
+  }, [thread.id, thread.seen, seen, mutate]);
+  return thread.messages.findLast(({ own, at }) => !own && Date.parse(at) > seen) ?? null;
 }
 
 /** The newest message of others that came in since the conversation was opened; null before there is one. */

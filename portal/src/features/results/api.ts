@@ -1,6 +1,7 @@
 /** What the portal asks the server about results and orders. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answer, api, type Schemas } from "../../api/index.ts";
+import { usePolling } from "../../live/index.ts";
 
 export type ResultLine = Schemas["ResultLine"];
 export type ValueLine = Schemas["ValueLine"];
@@ -13,6 +14,7 @@ const ROOT = "results";
 export const useInbox = (everybody: boolean) =>
   useQuery({
     queryKey: [ROOT, "inbox", everybody],
+    refetchInterval: usePolling(),
     queryFn: async ({ signal }) =>
       (await answer(api.GET("/api/results/inbox", { params: { query: { everybody } }, signal }))).results,
   });
@@ -20,12 +22,14 @@ export const useInbox = (everybody: boolean) =>
 export const useUnmatchedResults = () =>
   useQuery({
     queryKey: [ROOT, "unmatched"],
+    refetchInterval: usePolling(),
     queryFn: async ({ signal }) => (await answer(api.GET("/api/results/unmatched", { signal }))).results,
   });
 
 export const useResultsOf = (patient: string, isOn = true) =>
   useQuery({
     queryKey: [ROOT, "patient", patient],
+    refetchInterval: usePolling(),
     enabled: isOn,
     queryFn: async ({ signal }) =>
       (await answer(api.GET("/api/results/patients/{patient}", { params: { path: { patient } }, signal }))).results,

@@ -36,7 +36,11 @@ function Since(): ReactElement {
     const timer = setInterval(() => setRead(reach.lastHeard()), LOOK_AGAIN_MS);
     return () => clearInterval(timer);
   }, []);
-  return <span aria-live="off">{t("live.without", { time: showTime(read) })}</span>;
+  return (
+    <span className="live-chip-text" aria-live="off">
+      {t("live.without", { time: showTime(read) })}
+    </span>
+  );
 }
 
 /** Whether it has been so for a while. */

@@ -30,7 +30,6 @@ const CAUSES: Readonly<Record<string, Cause>> = {
 };
 /** What was told longer ago is not worth ringing for: it came while nobody was here. */
 const FRESH_MS = 5 * 60_000;
-const ASK_MS = 60_000;
 
 /** `heard` after one more happening; others are of no visit that rings. */
 export function withHappened(heard: Heard, { kind, what, at, said, feed }: Happening, now: number): Heard {
@@ -67,7 +66,7 @@ export function ringing(heard: Heard, listed: readonly Listed[]): readonly Ringi
 export function useRinging(): readonly [readonly Ringing[], (visit: string) => void] {
   const { role } = useSession();
   const [heard, setHeard] = useState<Heard>(new Map());
-  const interval = usePolling(ASK_MS);
+  const interval = usePolling();
   const { data } = useQuery({
     queryKey: ["video-visits", "ringing"],
     queryFn: ({ signal }) => answer(api.GET("/api/video-visits", { params: { query: { every: false } }, signal })),
