@@ -257,13 +257,11 @@ async def test_who_went_while_the_gateway_was_away_is_put_out_with_the_next_chan
     parts, ann = visit.surgery.parts, visit.surgery.ann()
     guest = await adapter.grant(visit.room, visit.ids["interpreter"])
     await visits.remove(parts, ann, VISIT, visit.ids["interpreter"])  # and nobody could tell the gateway
-    async with browser(janus_server, guest.token) as page:
-        await page.join(guest.room, guest.feed, guest.pin)
 
     await carrying.carry(parts, 1, await visits.enter(parts, visit.surgery.nurse(), VISIT, AGREED))
 
     async with browser(janus_server, guest.token) as page:
-        with pytest.raises(Refused):
+        with pytest.raises(Refused, match="433"):
             await page.join(guest.room, guest.feed, guest.pin)
 
 
