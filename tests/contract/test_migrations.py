@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from meridian.faults import Unavailable
+from meridian.messaging.withholding import UNLABELLED
 from meridian.scheduling.jobs import UNCLAIMED
 from meridian.store import migrate, migrating, outbox
 from meridian.store.database import Database, MariadbServer, SqliteFile
@@ -198,22 +199,25 @@ async def test_a_server_that_is_not_there_is_unavailable() -> None:
         await migrate.upgrade(MariadbServer(port=1, user="x", database="x"))
 
 
-async def test_what_was_booked_before_any_booking_took_time_is_given_to_the_worker_once(nothing: Database) -> None:
-    """Migration 0011 leaves one job for each organisation there is."""
+@pytest.mark.parametrize(("step", "topic"), [("0011_old_bookings", UNCLAIMED), ("0014_withheld_tasks", UNLABELLED)])
+async def test_what_was_kept_before_a_step_is_given_to_the_worker_once(
+    nothing: Database, step: str, topic: str
+) -> None:
+    """One job for each organisation there is."""
     await migrate.upgrade(nothing)
     engine = Sqlite(nothing) if isinstance(nothing, SqliteFile) else Mariadb(nothing)
     await engine.open()
     for name in ("one", "two"):
         await engine.write(partial(_an_organisation, name))
-    migration = import_module("meridian.store.migrations.versions.0011_old_bookings")
+    migration = import_module(f"meridian.store.migrations.versions.{step}")
 
     await engine.write(lambda: _run(migration.JOBS))
 
     jobs = await engine.write(lambda: outbox.take(1, 2, 9))
     await engine.close()
     assert [(job.org, job.topic, dict(job.said)) for job in jobs] == [
-        (1, UNCLAIMED, {}),
-        (2, UNCLAIMED, {}),
+        (1, topic, {}),
+        (2, topic, {}),
     ]
 
 
