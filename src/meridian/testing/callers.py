@@ -29,12 +29,12 @@ FLAGS = (
 
 _MORE = """async ({ of, beyond }) => await seat.frames(of) > beyond"""
 _SCREEN = """async ({ of, beyond }) => await seat.shownFrames(of) > beyond"""
-_RESTS = """async (of) => {
-  const packets = async () => (await seat.stats("inbound-rtp")).filter(({ kind }) => kind === "audio")
-    .reduce((sum, row) => sum + row.packetsReceived, 0);
-  const [frames, began] = [await seat.frames(of), await packets()];
-  while (await packets() < began + 25) await new Promise((done) => setTimeout(done, 50));
-  return await seat.frames(of) === frames;
+_RESTS = """async () => {
+  const count = async (kind, what) => (await seat.stats("inbound-rtp")).filter((row) => row.kind === kind)
+    .reduce((sum, row) => sum + (row[what] ?? 0), 0);
+  const [frames, packets] = [await count("video", "framesDecoded"), await count("audio", "packetsReceived")];
+  while (await count("audio", "packetsReceived") < packets + 25) await new Promise((done) => setTimeout(done, 50));
+  return await count("video", "framesDecoded") === frames;
 }"""
 _SAFE = """() => seat.state()?.safety"""
 
@@ -93,9 +93,9 @@ class Caller:
         """Likewise of a screen that somebody shows."""
         await self.until(_SCREEN, {"of": of.id, "beyond": SOME - 1})
 
-    async def rests(self, of: "Caller") -> None:
-        """Wait until voices go on coming, half a second of them, and no picture of somebody with them."""
-        await self.until(_RESTS, of.id)
+    async def rests(self) -> None:
+        """Wait until voices go on coming, half a second of them, and no picture with them."""
+        await self.until(_RESTS)
 
     async def state(self) -> Words:
         """What a screen would show of the call, without its streams."""
@@ -109,6 +109,16 @@ class Caller:
             await self._developer.send("Network.enable")
         slow = {"offline": False, "latency": 5, "downloadThroughput": 5_000_000, "uploadThroughput": 5_000_000}
         await self._developer.send("Network.emulateNetworkConditions", {**slow, "packetLoss": loss})
+
+    async def deny(self, *devices: str) -> None:
+        """Whoever sits here does not let the page have some devices."""
+        developer = await self.page.context.browser.new_browser_cdp_session()
+        context = (await developer.send("Target.getTargets"))["targetInfos"]
+        mine = next(one["browserContextId"] for one in context if one["url"].startswith(self.page.url))
+        for device in devices:
+            said = {"permission": {"name": device}, "setting": "denied", "browserContextId": mine}
+            await developer.send("Browser.setPermission", said)
+        await developer.detach()
 
     async def seconds_until(self, script: str, given: Any = None) -> int:
         """How many seconds of the page's clock, which is moved on, it takes for something to be so."""
@@ -146,11 +156,20 @@ class Calls:
     _contexts: list[Any] = field(default_factory=list)
     _callers: list[Caller] = field(default_factory=list)
 
-    async def sit(self, name: str, *, clock: bool = False) -> Caller:
-        """Somebody opens the page, and has not entered; *clock*: time on it can be moved on."""
+    async def sit(self, name: str, script: str = "", *, clock: bool = False) -> Caller:
+        """
+        Somebody opens the page, and has not entered.
+
+        Args:
+            name: Their id.
+            script: Runs before the page's own.
+            clock: Whether time on it can be moved on.
+        """
         context = await self.browser.new_context()
         self._contexts.append(context)
         page = await context.new_page()
+        if script:
+            await page.add_init_script(script)
         if clock:
             await page.clock.install()
         caller = Caller(name, page)

@@ -61,7 +61,7 @@ async def test_a_muted_voice_is_silent_a_camera_that_is_off_sends_nothing_and_an
 
         await ann.ask("() => { seat.call.setAudio(false); seat.call.setVideo(false); }")
         await pat.until("() => { const [one] = seat.state().others; return !one.audio && !one.video; }")
-        await pat.rests(ann)
+        await pat.rests()
         await ann.until(
             "async () => (await seat.stats('media-source')).some((row) => row.kind === 'audio' && row.audioLevel === 0)"
         )
@@ -97,7 +97,7 @@ async def test_voices_alone_by_choice_and_pictures_again(visit: Visit) -> None:
         await pat.sees(ann)
 
         await pat.ask("() => seat.call.setAudioOnly(true)")
-        await pat.rests(ann)
+        await pat.rests()
         await ann.until("() => seat.state().others[0].video === false")
         await pat.ask("() => seat.call.setAudioOnly(false)")
 

@@ -5,7 +5,7 @@
 import { openCall } from "../../../../../src/features/telehealth/media/call.ts";
 import { Devices, shareScreen } from "../../../../../src/features/telehealth/media/devices.ts";
 import { type TestResult, testDevices } from "../../../../../src/features/telehealth/media/devicetest.ts";
-import type { Call, CallState, Heard, Ice } from "../../../../../src/features/telehealth/media/port.ts";
+import type { Call, CallState, Grant, Heard, Ice } from "../../../../../src/features/telehealth/media/port.ts";
 import { type Recorder, record } from "../../../../../src/features/telehealth/media/recorder.ts";
 import { Wire } from "./line.ts";
 
@@ -61,6 +61,8 @@ class Seat {
   readonly pieces: Piece[] = [];
   readonly stats = stats;
   call: Call | null = null;
+  /** What let one in. */
+  grant: Grant | null = null;
   wire: Wire | null = null;
   recorder: Recorder | null = null;
   recorded: Blob[] = [];
@@ -78,6 +80,7 @@ class Seat {
           const { relayOnly, agreed } = how;
           if (!this.wire) return;
           times.began = performance.now();
+          this.grant = grant;
           this.call = openCall({ grant, state, line: this.wire, audio, video, relayOnly, agreed });
           for (const heard of early.splice(0)) this.call.hear(heard);
           resolve();
