@@ -107,7 +107,7 @@ async def test_whoever_is_turned_away_is_told_and_may_ask_again(hall: Hall) -> N
     denied = await until(pat, state="admitted", own="denied")
     again = await pat.say("visit.enter", visit=VISIT, consent=True)
 
-    assert denied["people"][0]["state"] == "denied"
+    assert own_state(denied) == "denied"
     assert (again["data"]["me"], own_state(again["data"])) == (me, "lobby")
 
 
