@@ -119,6 +119,12 @@ class Socket:
                 self._news.clear()
                 await self._news.wait()
 
+    async def news(self) -> None:
+        """Wait until something comes, or the socket ends."""
+        if not self.closed.is_set():
+            self._news.clear()
+            await self._news.wait()
+
     def all(self, event: str) -> list[Any]:
         """The bodies of that event, so far."""
         return [body for name, body in self.heard if name == event]
