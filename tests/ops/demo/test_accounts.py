@@ -1,11 +1,14 @@
 from datetime import UTC, datetime
+from pathlib import Path
 
 from meridian.access.subject import Role
 from meridian.identity.facts import is_staff
 from meridian.identity.passwords import check_new
 from meridian.ops.demo.accounts import PASSWORD, accounts
+from meridian.ops.demo.calls import Joinable
 from meridian.ops.demo.clinic import clinic
-from meridian.ops.demo.welcome import FIRST
+from meridian.ops.demo.welcome import FIRST, welcome
+from meridian.settings import Settings, edition
 
 WITH_ACCOUNTS = set(Role) - {Role.SERVICE, Role.GUEST}
 
@@ -20,6 +23,14 @@ def test_the_welcome_names_somebody_of_every_role() -> None:
     known = {account.email: account for account in accounts()}
 
     assert {p.role for email in FIRST for p in known[email].places} == WITH_ACCOUNTS
+
+
+def test_the_welcome_says_where_two_windows_meet_and_as_whom() -> None:
+    text = welcome(Settings(edition("meridian-pms"), data=Path("nowhere"), demo=True), Joinable("a-visit"))
+
+    assert "http://localhost:8360/visits/a-visit" in text
+    assert {Joinable("").host, Joinable("").patient} <= {account.email for account in accounts()}
+    assert all(email in text for email in (Joinable("").host, Joinable("").patient))
 
 
 def test_no_two_accounts_share_an_address() -> None:
