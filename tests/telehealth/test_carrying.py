@@ -8,7 +8,7 @@ import pytest
 
 from meridian.faults import Conflict, Unavailable
 from meridian.store.sqlite import Sqlite
-from meridian.telehealth import carrying, consenting, visits
+from meridian.telehealth import bringing, carrying, consenting, visits
 from meridian.telehealth.media.port import Mode, Pass, Room
 from meridian.telehealth.visits import Coming
 from meridian.testing.practice import opened
@@ -140,6 +140,8 @@ async def test_a_recording_has_a_room_of_its_own_and_ends_with_a_no(surgery: Sur
     off = await consenting.answer(surgery.parts, surgery.rel(), VISIT, yes=False)
     await carrying.carry(surgery.parts, 1, off)
 
+    with pytest.raises(Conflict, match="No browser"):
+        await bringing.tape(surgery.ann(), VISIT, 1)
     assert "stop 2" in gateway.done
     assert off.after.room == 3
     assert not (await carrying.admission(surgery.parts, 1, VISIT, PAT)).recorded

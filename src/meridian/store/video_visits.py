@@ -137,8 +137,10 @@ def find(org: int, visit: str) -> Plan[Visit | None]:
 
 def lock(org: int, visit: Visit) -> Plan[Visit]:
     """The visit as it is kept, and locked; made as *visit* where there is none."""
-    yield Change(f"INSERT OR IGNORE INTO visit (org, {_VISIT}) VALUES (?{', ?' * 15})", (org, *_row(visit)))
     found = yield from _found(org, visit.id, " FOR UPDATE")
+    if found is None:
+        yield Change(f"INSERT OR IGNORE INTO visit (org, {_VISIT}) VALUES (?{', ?' * 15})", (org, *_row(visit)))
+        found = yield from _found(org, visit.id, " FOR UPDATE")
     return found or visit
 
 

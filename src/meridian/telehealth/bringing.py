@@ -54,8 +54,8 @@ async def tape(chart: Chart, visit: str, part: int) -> Tape:
 def _recorded(work: Work, visit: str, as_what: str) -> Plan[Visit]:
     present = yield from video_visits.find(work, visit)
     me = next((one for one in present.people if one.who == appointments.me(work)), None) if present else None
-    if as_what != HOST or present is None or me is None or not me.joined:
+    if as_what != HOST or present is None or me is None:
         raise Forbidden("Only a host who was in the visit may bring its recording")
-    if present.recorder != "browser" or not present.recorded or work.now >= present.recorded + WITHIN:
+    if present.recorder != "browser" or work.now >= present.recorded + WITHIN:
         raise Conflict("No browser has recorded this visit lately")
     return present
