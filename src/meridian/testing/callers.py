@@ -65,8 +65,14 @@ class Caller:
         await self.page.evaluate("({ me, how }) => seat.enter(me, how)", {"me": self.id, "how": how})
 
     async def ask(self, script: str, given: Any = None) -> Any:
-        """What a script on the page answers."""
-        return await self.page.evaluate(script, given)
+        """
+        What a script on the page answers.
+
+        Raises:
+            TimeoutError: If it does not.
+        """
+        async with asyncio.timeout(PATIENCE):
+            return await self.page.evaluate(script, given)
 
     async def until(self, script: str, given: Any = None) -> None:
         """
@@ -109,16 +115,6 @@ class Caller:
             await self._developer.send("Network.enable")
         slow = {"offline": False, "latency": 5, "downloadThroughput": 5_000_000, "uploadThroughput": 5_000_000}
         await self._developer.send("Network.emulateNetworkConditions", {**slow, "packetLoss": loss})
-
-    async def deny(self, *devices: str) -> None:
-        """Whoever sits here does not let the page have some devices."""
-        developer = await self.page.context.browser.new_browser_cdp_session()
-        context = (await developer.send("Target.getTargets"))["targetInfos"]
-        mine = next(one["browserContextId"] for one in context if one["url"].startswith(self.page.url))
-        for device in devices:
-            said = {"permission": {"name": device}, "setting": "denied", "browserContextId": mine}
-            await developer.send("Browser.setPermission", said)
-        await developer.detach()
 
     async def seconds_until(self, script: str, given: Any = None) -> int:
         """How many seconds of the page's clock, which is moved on, it takes for something to be so."""

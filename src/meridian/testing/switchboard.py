@@ -86,6 +86,8 @@ class Switchboard:
     number: int = 1
     epoch: int = 0
     recorded: bool = False
+    shut: tuple[str, ...] = ()
+    """Devices that the browser is not to give to the page."""
     heard: list[Words] = field(default_factory=list)
     alter: Callable[[Words], Words | None] = field(default=lambda words: words)
     """What becomes of words from one person to another; none: they get lost."""
@@ -235,10 +237,15 @@ class Switchboard:
         if not path.is_file():
             return Response(HTTPStatus.NO_CONTENT, "No Content", Headers())
         body = path.read_bytes()
-        headers = Headers({name.decode(): value.decode() for name, value in security_headers(self.origin)})
+        headers = Headers({name.decode(): self._shut(value.decode()) for name, value in security_headers(self.origin)})
         headers["Content-Type"] = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
         headers["Content-Length"] = str(len(body))
         return Response(HTTPStatus.OK, "OK", headers, body)
+
+    def _shut(self, header: str) -> str:
+        for device in self.shut:
+            header = header.replace(f"{device}=(self)", f"{device}=()")
+        return header
 
 
 async def _pump(source: Any, sink: Any) -> None:

@@ -143,23 +143,13 @@ class Seat {
     this.recorder = record(streams, sink, () => undefined);
   }
 
-  /** Plays what was recorded: width, and seconds that it could be played to. */
-  async play(): Promise<{ width: number; seconds: number }> {
-    const buffer = await new Blob(this.recorded).arrayBuffer();
-    const source = new MediaSource();
-    const video = document.createElement("video");
-    video.src = URL.createObjectURL(source);
-    await new Promise((resolve) => source.addEventListener("sourceopen", resolve, { once: true }));
-    const held = source.addSourceBuffer(this.recorder?.type ?? "");
-    await new Promise((resolve) => {
-      held.addEventListener("updateend", resolve, { once: true });
-      held.appendBuffer(buffer);
-    });
-    await new Promise((resolve) =>
-      video.readyState > 0 ? resolve(0) : video.addEventListener("loadedmetadata", resolve),
+  /** What was recorded, in base64. */
+  whole(): Promise<string> {
+    const reader = new FileReader();
+    reader.readAsDataURL(new Blob(this.recorded));
+    return new Promise((resolve) =>
+      reader.addEventListener("load", () => resolve(String(reader.result).replace(/^.*,/, ""))),
     );
-    const seconds = held.buffered.length > 0 ? held.buffered.end(held.buffered.length - 1) : 0;
-    return { width: video.videoWidth, seconds };
   }
 
   async test(ice: Ice, isReached = true): Promise<readonly TestResult[]> {
