@@ -31,6 +31,8 @@ HARMLESS = {"local": {"meridian.appearance", "meridian.locked", "meridian.langua
 """What a page may keep: how it looks, what it speaks, and that it is locked."""
 ANSWERED = re.compile(r"Failed to load resource: the server responded with a status of 4(?!29)\d\d")
 """The browser's own note of a refusal; whether the refusal was right is the story's business."""
+LEFT = re.compile("WebSocket is closed before the connection is established")
+"""The browser's own note that a page was left while its socket was being opened."""
 SEARCH = "/api/patients/search"
 """The one address with a name in it: what is searched for, as house.md lays it down."""
 
@@ -44,7 +46,7 @@ class Watch:
 
     troubles: list[str] = field(default_factory=list)
     _asked: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
-    _expected: list[re.Pattern[str]] = field(default_factory=lambda: [ANSWERED])
+    _expected: list[re.Pattern[str]] = field(default_factory=lambda: [ANSWERED, LEFT])
 
     def over(self, context: Any, who: str) -> None:
         """Watch every page of a browser, in which *who* is at work."""
