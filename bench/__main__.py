@@ -5,8 +5,9 @@
     python -m bench names                     name searches among a million patients; about five minutes
     python -m bench chart [sqlite|mariadb]    opening the chart of a patient with 1,000 encounters
     python -m bench files [sqlite|mariadb]    sending and fetching a file of 96 MB
+    python -m bench calls                     how soon two real pages see each other
 
-The first measures the requests, then the chart, then the files; the last two can be had alone.
+The first measures the requests, then the chart, the files and the calls; the last three can be had alone.
 CPU milliseconds are the figure to compare: those of the server's process, and of the database's beside it.
 """
 
@@ -19,7 +20,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import chart_open, file_bytes, name_search
+from bench import calls, chart_open, file_bytes, name_search
 from bench.clinic import Server, clinic, samples
 from bench.data import DISK
 from bench.load import Result, measure
@@ -42,6 +43,9 @@ def main() -> None:
     if sys.argv[1:2] == ["files"]:
         file_bytes.main(sys.argv[2:])
         return
+    if sys.argv[1:2] == ["calls"]:
+        calls.main()
+        return
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("engines", nargs="*", default=["sqlite", "mariadb"])
     words.add_argument("--seconds", type=float, default=4.0)
@@ -54,6 +58,7 @@ def main() -> None:
             continue
         with tempfile.TemporaryDirectory(dir=DISK) as name, clinic(engine, Path(name)) as server:
             _engine(console, engine, server, asked.seconds)
+    calls.report(console)
 
 
 def _engine(console: Console, engine: str, server: Server, seconds: float) -> None:

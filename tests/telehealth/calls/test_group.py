@@ -116,6 +116,22 @@ async def test_the_third_brings_the_gateway_and_nothing_is_left_before_it_is_the
         await all_see_each_other(ann, pat)
 
 
+async def test_nobody_goes_where_it_is_recorded_who_has_not_agreed(through: Visit) -> None:
+    async with through() as call:
+        ann, pat = await call.enter(HOST, PATIENT)
+        await all_see_each_other(ann, pat)
+
+        await ann.ask("() => seat.call.agree(true)")
+        await call.switchboard.go("sfu", recorded=True)
+        await pat.until("() => seat.state().barrier === 'not-agreed'")
+        assert await pat.ask("() => seat.connections.length") == 2, "none to the gateway"
+        await pat.ask("() => seat.call.agree(true)")
+        await ann.until("() => seat.state().sealed === false")
+        await all_see_each_other(ann, pat)
+
+        assert (await pat.state())["barrier"] is None
+
+
 async def test_a_gateway_that_dies_and_comes_back_has_its_people_back(through: Visit, running_gateway: Gateway) -> None:
     async with through(mode="sfu") as call:
         ann, pat = await call.enter(HOST, PATIENT)
