@@ -141,7 +141,7 @@ async def test_a_recording_has_a_room_of_its_own_and_ends_with_a_no(surgery: Sur
     await carrying.carry(surgery.parts, 1, off)
 
     with pytest.raises(Conflict, match="No browser"):
-        await bringing.tape(surgery.ann(), VISIT, 1)
+        await bringing.tape(surgery.ann(), VISIT, "a", 1)
     assert "stop 2" in gateway.done
     assert off.after.room == 3
     assert not (await carrying.admission(surgery.parts, 1, VISIT, PAT)).recorded

@@ -96,9 +96,10 @@ async def begin_recording(chart: Chart, files: Files, recording: Recording, size
     """
     Make ready for a recording of a visit that a browser has made; it comes as any file does, and is kept like one.
 
+    What is kept of that identifier already is not wanted again: the answer names its document.
+
     Raises:
         Forbidden: If the subject may make no documents.
-        Conflict: If it was brought already.
         TooLarge: If it is too large.
     """
     said = {
@@ -107,8 +108,8 @@ async def begin_recording(chart: Chart, files: Files, recording: Recording, size
     }  # fmt: skip
 
     def plan(work: Work) -> Plan[Sent]:
-        if (yield from recordings.known(work, recording)):
-            raise Conflict("That part of the recording is kept already")
+        if there := (yield from recordings.known(work, recording)):
+            return Sent("", size, size, work.now, there, said)
         return (yield from files.begin(work, recording.patient, size, said))
 
     files.may_send(chart.subject)

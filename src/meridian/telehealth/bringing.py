@@ -23,9 +23,15 @@ WITHIN: Final = 24 * 3600 * 1000
 MEDIA: Final = "video/webm"
 
 
-async def tape(chart: Chart, visit: str, part: int) -> Tape:
+async def tape(chart: Chart, visit: str, take: str, part: int) -> Tape:
     """
-    What part number *part* (from 1) of the recording is to be kept as.
+    What a part of the recording is to be kept as; one of that take and number is kept once.
+
+    Args:
+        chart: Whose browser made it.
+        visit: Of which visit.
+        take: Names one stretch that a page recorded: a page that is loaded again counts its parts from 1 again.
+        part: From 1.
 
     Raises:
         NotFound: If the visit is none of the subject's.
@@ -38,8 +44,8 @@ async def tape(chart: Chart, visit: str, part: int) -> Tape:
         present = yield from _recorded(work, visit, as_what)
         started = datetime.fromtimestamp(present.recorded / 1000, UTC)
         return Tape(
-            identifier=f"{work.subject.org}.{visit}.{present.recorded}/browser/{part}",
-            name=f"visit-{started.date()}-{part}.webm",
+            identifier=f"{work.subject.org}.{visit}.{present.recorded}/browser/{take}/{part}",
+            name=f"visit-{started.date()}-{take}-{part}.webm",
             title=f"Recording of the video visit, part {part}",
             media=MEDIA,
             patient=appointments.patient_of(appointment),

@@ -179,7 +179,7 @@ BODIES: dict[str, Any] = {
     "POST /api/inbox/{task}/reject": {"reason": "x"},
     "POST /api/inbox/{task}/due": {"due": START},
     "POST /api/video-visits/{visit}/guests": {"part": "interpreter"},
-    "POST /api/video-visits/{visit}/recordings": {"part": 1, "size": 9},
+    "POST /api/video-visits/{visit}/recordings": {"take": "a", "part": 1, "size": 9},
     "POST /api/messages/threads": {
         "key": "0123456789abcdef",
         "text": "x",

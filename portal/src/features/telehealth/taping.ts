@@ -12,13 +12,16 @@ const AGAIN_MS = [1000, 4000, 15_000] as const;
 
 type Upload = Schemas["Upload"];
 type Record = typeof record;
-type Bring = (visit: string, part: number, whole: Blob) => Promise<void>;
+/** Which part of which take: a page that is loaded again begins another, and counts from 1 again. */
+type Place = Readonly<{ visit: string; take: string; part: number }>;
+type Bring = (place: Place, whole: Blob) => Promise<void>;
 
 export class Taping {
   readonly #visit: string;
   readonly #failed: () => void;
   readonly #record: Record;
   readonly #bring: Bring;
+  readonly #take = crypto.randomUUID().slice(0, 8);
   #streams: readonly MediaStream[] = [];
   #recorder: Recorder | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -80,15 +83,17 @@ export class Taping {
 
   #brings(part: number, whole: Blob): void {
     if (whole.size === 0) return;
-    this.#bringing = this.#bringing.then(() => this.#bring(this.#visit, part, whole)).catch(() => this.#failed());
+    this.#bringing = this.#bringing
+      .then(() => this.#bring({ visit: this.#visit, take: this.#take, part }, whole))
+      .catch(() => this.#failed());
   }
 }
 
 /** Brings one part, tried again as long as it is the line that is in the way. */
-async function bringPart(visit: string, part: number, whole: Blob): Promise<void> {
+async function bringPart(place: Place, whole: Blob): Promise<void> {
   for (const wait of [...AGAIN_MS, null]) {
     try {
-      return await brought(visit, part, whole);
+      return await brought(place, whole);
     } catch (problem) {
       const isPassing = problem instanceof Problem && (problem.isOffline || problem.status === 429);
       if (wait === null || !isPassing) throw problem;
@@ -97,8 +102,8 @@ async function bringPart(visit: string, part: number, whole: Blob): Promise<void
   }
 }
 
-async function brought(visit: string, part: number, whole: Blob): Promise<void> {
-  const body = { part, size: whole.size };
+async function brought({ visit, ...place }: Place, whole: Blob): Promise<void> {
+  const body = { ...place, size: whole.size };
   let told = await answer(api.POST("/api/video-visits/{visit}/recordings", { params: { path: { visit } }, body }));
   while (!told.document && told.offset < whole.size)
     told = await piece(told, whole.slice(told.offset, told.offset + told.chunk));

@@ -23,7 +23,7 @@ function record(streams: readonly MediaStream[], sink: Sink): Recorder {
 const made = (): Taping =>
   new Taping("v", () => (failures += 1), {
     record,
-    bring: async (visit, part, blob) => {
+    bring: async ({ visit, part }, blob) => {
       if (refuses) throw new Error("no");
       brought.push(`${visit} ${part} ${await blob.text()}`);
     },

@@ -13,7 +13,8 @@ const FRAMES_A_SECOND = 12;
 const VIDEO_RATE = 800_000;
 const AUDIO_RATE = 64_000;
 
-const TYPES = ["video/webm;codecs=vp8,opus", "video/mp4;codecs=avc1,mp4a.40.2"] as const;
+/** What the server keeps as a recording; a browser that makes another kind does not record. */
+const TYPES = ["video/webm;codecs=vp8,opus", "video/webm"] as const;
 
 /** Where pieces go, in order; the next is given when this one resolves. */
 export type Sink = (piece: Blob, place: { readonly number: number; readonly isLast: boolean }) => Promise<void>;

@@ -107,9 +107,10 @@ class GuestVisit(Body):
 
 
 class RecordingPart(Body):
-    """One part of a recording, counted from 1, each a whole WebM file; `size` in bytes."""
+    """One part of what a page recorded without a break, its *take*; each is a whole WebM file of *size* bytes."""
 
-    part: Annotated[int, Field(ge=1, le=1000)]
+    take: Annotated[str, StringConstraints(pattern=r"^[0-9a-z]{1,16}$")] = Field(description="Chosen by the page")
+    part: Annotated[int, Field(ge=1, le=1000, description="Counted from 1")]
     size: Annotated[int, Field(ge=1)]
 
 

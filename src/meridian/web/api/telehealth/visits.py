@@ -66,9 +66,9 @@ async def bring_recording(parts: Parts, chart: Own, visit: Id, body: models.Reco
     """
     A part of the recording that this browser made is coming: a WebM file, sent on as `/api/documents/uploads` says.
 
-    Only a host who was inside brings one, within a day; each part is kept once.
+    Only a host who was inside brings one, within a day; of a part that is kept already the answer names the document.
     """
-    tape = await bringing.tape(chart, visit, body.part)
+    tape = await bringing.tape(chart, visit, body.take, body.part)
     coming = await uploads.begin_recording(chart, parts.files, Recording(**asdict(tape)), body.size)
     return Upload.model_validate(coming._asdict())
 
