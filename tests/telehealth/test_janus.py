@@ -353,20 +353,26 @@ async def test_a_gateway_that_is_not_there_is_said_to_be_so(janus_vault: Secrets
 async def test_a_gateway_that_says_nothing_is_waited_for_briefly(
     janus_vault: Secrets, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wire, "DEADLINE", 0.2)
+    monkeypatch.setattr(wire, "DEADLINE", 1.0)
+
+    lines: asyncio.Queue[asyncio.StreamWriter] = asyncio.Queue()
 
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        lines.put_nowait(writer)
         await reader.read()
-        writer.close()
 
     server = await asyncio.start_server(silent, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     adapter = Janus(Settings(url=f"http://127.0.0.1:{port}/janus"), janus_vault)
+    adapter._wire._open()  # what is loaded then takes time that is not the gateway's
 
     with pytest.raises(Unavailable, match="does not answer"):
         await adapter.open(room)
 
     await adapter.let_go()
+    line = await lines.get()
+    line.close()
+    await line.wait_closed()
     server.close()
     await server.wait_closed()
 
