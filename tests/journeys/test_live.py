@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from meridian.fhir.ours import extension
 from meridian.testing.browser import Clinic, Visitors, life, settled
 
 pytestmark = pytest.mark.browser
@@ -154,8 +155,6 @@ def test_colleagues_see_who_may_be_disturbed(visitors: Visitors, axe: Axe) -> No
     nora.get_by_text("Colleagues see you as busy").wait_for()
     nora.locator(".topbar").get_by_text("Busy").wait_for()
     assert axe(doctor) == []
-    nora.close()
-    doctor.locator(".thread-head").get_by_text("Joanne Whitfield is").wait_for(state="detached")
 
 
 SEND = """async (bundle) => {
@@ -197,3 +196,66 @@ def test_a_result_is_with_the_doctor_once_it_is_in_and_with_its_patient_once_it_
     doctor.get_by_label("Comment for the chart").fill("All as it should be.")
     doctor.get_by_role("button", name="Sign result").click()
     ann.get_by_role("region", name="Electrolytes live").get_by_text("All as it should be").wait_for()
+
+
+BOOK = """async (resource) => {
+  const headers = { "Content-Type": "application/fhir+json" };
+  const answer = await fetch("/fhir/R4/Appointment", { method: "POST", headers, body: JSON.stringify(resource) });
+  return (await answer.json()).id;
+}"""
+ENTER = """async (visit) => {
+  const where = `${location.origin.replace("http", "ws")}/socket.io/?EIO=4&transport=websocket`;
+  const socket = new WebSocket(where);
+  const heard = (begin) => new Promise((done) => socket.addEventListener("message", function look({ data }) {
+    if (!data.startsWith(begin)) return;
+    socket.removeEventListener("message", look);
+    done(data);
+  }));
+  await heard("0");
+  socket.send("40");
+  await heard("40");
+  socket.send(`420${JSON.stringify(["visit.enter", { v: 1, visit, consent: true }])}`);
+  return JSON.parse((await heard("430")).slice(3))[0].ok;
+}"""
+"""Comes to a visit from a page that shows another; its camera stays off."""
+
+
+def video_visit(page: Any) -> str:
+    """A video visit of Margaret's with the clinician at *page*, whose doors are open and whose time is nobody's."""
+    start = datetime.now(UTC) - timedelta(minutes=9)
+    people = [
+        f"Patient/{life('margaret-obrien').id}",
+        page.evaluate("fetch('/api/session').then((it) => it.json())")["person"],
+    ]
+    visit = {
+        "resourceType": "Appointment",
+        "status": "booked",
+        "extension": [extension("video", valueBoolean=True)],
+        "start": start.isoformat(timespec="seconds"),
+        "end": (start + timedelta(minutes=8)).isoformat(timespec="seconds"),
+        "participant": [{"actor": {"reference": one}, "status": "accepted"} for one in people],
+    }
+    return str(page.evaluate(BOOK, visit))
+
+
+def test_who_waits_by_video_rings_wherever_the_other_one_is(visitors: Visitors, axe: Axe) -> None:
+    doctor, ann = visitors.signed_in(CLINICIAN, **WIDE), visitors.signed_in(PATIENT, **PHONE)
+    for page, path in ((doctor, "/patients"), (ann, "/messages")):
+        page.goto(path)
+        settled(page)
+    visit = video_visit(doctor)
+
+    assert doctor.evaluate(ENTER, visit)
+    ready = ann.locator(".ring").filter(has_text="Your video visit is ready")
+    ready.get_by_role("link", name="Join").wait_for()
+    assert axe(ann) == []
+    ready.get_by_role("button", name="Not now").click()
+    ready.wait_for(state="detached")
+
+    assert ann.evaluate(ENTER, visit)
+    call = doctor.locator(".ring").filter(has_text="Margaret Rose O'Brien waits for you by video")
+    call.wait_for()
+    assert axe(doctor) == []
+    call.get_by_role("button", name="Not now").focus()
+    doctor.keyboard.press("Escape")
+    call.wait_for(state="detached")

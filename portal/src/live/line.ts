@@ -23,7 +23,11 @@ export class Line {
     this.#refresher = new Refresher(client);
     this.connection = new Connection(
       {
-        opened: () => this.#feeds.connected(),
+        opened: () => {
+          // What could not be read meanwhile can be now.
+          void client.invalidateQueries({ predicate: ({ state }) => state.status === "error" });
+          this.#feeds.connected();
+        },
         closed: () => this.#feeds.disconnected(),
         changed: () => void client.invalidateQueries(),
       },

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { onSessionOver, Problem, renew } from "../../src/api/index.ts";
+import { onSessionOver, Problem, reach, renew, send } from "../../src/api/index.ts";
 import { Connection, type Standing } from "../../src/live/connection.ts";
 import { network } from "../network.ts";
 import { type Other, otherEnd } from "./server.ts";
@@ -114,7 +114,10 @@ test("whoever is refused and has no session any more is asked to sign in", async
   expect(it.now()).toBe("away");
 });
 
-test.each(["signed-out", "idle"])("a socket cut because of %s ends the session on the page", async (why) => {
+test.each([
+  ["signed-out", "signed-out"],
+  ["idle", null],
+])("a socket cut because of %s ends the session on the page", async (why, said) => {
   const { asked } = network({ [RENEW]: { status: 204 } });
   const over = vi.fn();
   const stop = onSessionOver(over);
@@ -125,6 +128,7 @@ test.each(["signed-out", "idle"])("a socket cut because of %s ends the session o
   await seen(() => over.mock.calls.length > 0);
   stop();
 
+  expect(over).toHaveBeenCalledWith(said);
   expect(asked).toEqual([]);
   expect(other.sockets).toHaveLength(1);
 });
@@ -192,6 +196,17 @@ test("a server that may not hear of everything says so, and when it is well agai
   await until(it, "degraded");
   other.sockets[0]?.emit("live", { state: "ok" });
   await until(it, "on");
+});
+
+test("a server that is heard of by the socket is within reach", async () => {
+  network({});
+  await expect(send("/api/inbox")).rejects.toBeInstanceOf(Problem);
+  expect(reach.now()).toBe(false);
+  const { it } = connection();
+  it.start();
+  await until(it, "on");
+
+  expect(reach.now()).toBe(true);
 });
 
 test("without a network nothing is tried, and at once when it is back", async () => {

@@ -138,7 +138,7 @@ test("whatever is lost, doubled, late or cut off: each happening is told once an
     }),
     { numRuns: 300 },
   );
-});
+}, 60_000);
 
 const answering = (answers: (since: Readonly<Record<string, number>>) => Record<string, Continued>) => {
   const asked: Readonly<Record<string, number>>[] = [];

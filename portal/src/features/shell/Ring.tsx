@@ -49,10 +49,12 @@ function Call({ one: { visit, cause, name, since }, onLater }: { one: Ringing; o
         <span className="strong">{words(cause, name)}</span>
         <span className="small muted">{hint(cause, since)}</span>
       </p>
-      <ButtonLink kind="primary" icon={Video} href={path(visit)}>
-        {t(isMissing ? "live.openVisit" : "live.join")}
-      </ButtonLink>
-      <Button onPress={onLater}>{t("live.notNow")}</Button>
+      <span className="row" data-gap="2">
+        <ButtonLink kind="primary" icon={Video} href={path(visit)}>
+          {t(isMissing ? "live.openVisit" : "live.join")}
+        </ButtonLink>
+        <Button onPress={onLater}>{t("live.notNow")}</Button>
+      </span>
     </div>
   );
 }
