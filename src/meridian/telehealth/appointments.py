@@ -127,6 +127,11 @@ def me(work: Work) -> str:
     return work.subject.who or f"Account/{work.subject.account}"
 
 
+def for_the_patient(work: Work) -> bool:
+    """Whether the subject is the patient or was entrusted with acting for them; family that came by a link was not."""
+    return work.subject.role in {Role.PATIENT, Role.PROXY}
+
+
 def part(work: Work, appointment: Resource) -> Plan[str]:
     """
     As what the subject takes part.

@@ -18,7 +18,6 @@ from meridian.clock import instant
 from meridian.faults import Conflict, Forbidden
 from meridian.fhir.ours import BASE, extended
 from meridian.telehealth import appointments, states, visits
-from meridian.telehealth.states import PATIENT_SIDE
 from meridian.telehealth.visits import Done
 from meridian.telehealth.ways import Parts
 
@@ -69,10 +68,10 @@ async def answer(parts: Parts, chart: Chart, visit: str, *, yes: bool) -> Done:
     """
 
     def plan(work: Work) -> Plan[Done]:
-        appointment, part = scene = yield from appointments.taking_part(work, visit)
+        appointment, _ = scene = yield from appointments.taking_part(work, visit)
         before = yield from visits.locked(work, appointment)
         after = states.answer(before, _mine(work, before), work.now, yes=yes)
-        if part in PATIENT_SIDE:
+        if appointments.for_the_patient(work):
             after = yield from _consented(work, appointments.patient_of(appointment), after, yes=yes)
         return (yield from visits.kept(parts, work, scene, before, after))
 

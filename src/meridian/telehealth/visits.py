@@ -77,8 +77,9 @@ def _entered(parts: Parts, work: Work, visit: str, coming: Coming) -> Plan[Done]
     before = yield from locked(work, appointment)
     known = next((one for one in before.people if one.who == who), None)
     comer = Person(known.id if known else new_id(), who, part)
-    if part in PATIENT_SIDE or (part != HOST and not (known and known.agreed)):
-        yield from _agreed(parts, work, part, patient, coming)
+    own = appointments.for_the_patient(work)
+    if own or (part != HOST and not (known and known.agreed)):
+        yield from _agreed(parts, work, patient, coming)
         comer = replace(comer, agreed=work.now)
     if work.subject.role is Role.GUEST and coming.name.strip():
         sealed = yield from video_visits.sealed(work, before, comer.id, coming.name.strip())
@@ -86,7 +87,7 @@ def _entered(parts: Parts, work: Work, visit: str, coming: Coming) -> Plan[Done]
     if work.subject.role is Role.GUEST and comer.name is None and not (known and known.name):
         raise _wrong("Say what you want to be called", "name")
     after = states.enter(before, comer, work.now, gateway=parts.gateway is not None)
-    if part in PATIENT_SIDE and appointment["status"] in {"booked", "noshow"}:
+    if own and appointment["status"] in {"booked", "noshow"}:
         yield from _arrived(parts, work, visit)
     done = yield from kept(parts, work, scene, before, after)
     if part != HOST and states.person(after, comer.id).state == "lobby" and (known is None or known.state != "lobby"):
@@ -96,9 +97,9 @@ def _entered(parts: Parts, work: Work, visit: str, coming: Coming) -> Plan[Done]
     return done
 
 
-def _agreed(parts: Parts, work: Work, part: str, patient: str, coming: Coming) -> Plan[None]:
+def _agreed(parts: Parts, work: Work, patient: str, coming: Coming) -> Plan[None]:
     """Agreed to be seen by video, now or before; of the patient it is kept as their Consent."""
-    if part in PATIENT_SIDE:
+    if appointments.for_the_patient(work):
         consents = work.within("Consent/$answer")
         if (yield from parts.ways.agreed(consents, patient)):
             return
@@ -152,8 +153,8 @@ async def agree(parts: Parts, chart: Chart, visit: str) -> Whole:
     """The patient agrees to be seen by video, before they enter."""
 
     def plan(work: Work) -> Plan[Whole]:
-        appointment, part = scene = yield from appointments.taking_part(work, visit)
-        if part not in PATIENT_SIDE:
+        appointment, _ = scene = yield from appointments.taking_part(work, visit)
+        if not appointments.for_the_patient(work):
             raise Forbidden("The patient, or somebody who acts for them, agrees to a visit by video")
         patient, consents = appointments.patient_of(appointment), work.within("Consent/$answer")
         if not (yield from parts.ways.agreed(consents, patient)):
@@ -343,7 +344,7 @@ def encounter_of(work: Work, visit: str) -> Plan[str]:
 
 def _whole(parts: Parts, work: Work, scene: Scene, visit: Visit) -> Plan[Whole]:
     appointment, part = scene
-    consented = part in PATIENT_SIDE and (
+    consented = appointments.for_the_patient(work) and (
         yield from parts.ways.agreed(work.within("Consent/$standing"), appointments.patient_of(appointment))
     )
     return (yield from view.whole(work, appointment, visit, part, consented=consented))
