@@ -139,7 +139,9 @@ async def test_addresses_of_the_internet_are_reached(closed_relay: Coturn) -> No
     ("lacking", "family", "peer"),
     [
         ("denied-peer-ip=10.0.0.0-10.255.255.255", IPV4, "10.0.0.1"),
+        ("denied-peer-ip=127.0.0.0-127.255.255.255", IPV4, "127.0.0.1"),
         ("denied-peer-ip=169.254.0.0-169.254.255.255", IPV4, "169.254.169.254"),
+        ("denied-peer-ip=::1-::ffff:ffff:ffff", IPV6, "::ffff:10.0.0.1"),
         ("denied-peer-ip=fc00::-fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", IPV6, "fd00:ec2::254"),
     ],
 )
@@ -148,11 +150,17 @@ async def test_each_line_of_the_file_is_what_refuses(lacking: str, family: int, 
         pytest.skip(reason)
     text = PRODUCTION.read_text()
     assert lacking in text
-    running = Coturn(text.replace(lacking, ""))
 
+    assert await permitted(text, family, peer) == FORBIDDEN
+    assert await permitted(text.replace(lacking, ""), family, peer) == GRANTED  # asked for, and nothing is sent
+
+
+async def permitted(config: str, family: int, peer: str) -> int:
+    """What a relay answers that would not refuse this machine of itself."""
+    running = Coturn(config, extra=("allow-loopback-peers",))
     try:
         async with allocated(("127.0.0.1", running.plain), good(), family=family) as here:
-            assert await here.permit(peer) == GRANTED  # asked for, and nothing is sent
+            return await here.permit(peer)
     finally:
         running.close()
 
@@ -160,20 +168,44 @@ async def test_each_line_of_the_file_is_what_refuses(lacking: str, family: int, 
 # --- by which protocols
 
 
-@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1])
-async def test_tls_before_1_2_is_refused(relay: Coturn, version: ssl.TLSVersion) -> None:
-    offered = _offering(relay, version)
-
-    with pytest.raises((ssl.SSLError, ConnectionError)):
-        await asyncio.open_connection("127.0.0.1", relay.tls, ssl=offered, ssl_handshake_timeout=3)
+OLD = [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1]
+CIPHERS, ANY = "cipher-list=ECDHE+AESGCM:ECDHE+CHACHA20:!aNULL", "cipher-list=ALL:@SECLEVEL=0"
+"""With any cipher at all it is the lines that refuse, and not the library."""
 
 
-async def test_tls_1_2_is_spoken(relay: Coturn) -> None:
-    _, writer = await asyncio.open_connection("127.0.0.1", relay.tls, ssl=_offering(relay, ssl.TLSVersion.TLSv1_2))
+@pytest.mark.parametrize("version", OLD)
+async def test_tls_before_1_2_is_refused(version: ssl.TLSVersion) -> None:
+    assert await spoken(PRODUCTION.read_text().replace(CIPHERS, ANY), version, patience=1) == ""
 
-    assert writer.get_extra_info("ssl_object").version() == "TLSv1.2"
-    writer.close()
-    await writer.wait_closed()
+
+@pytest.mark.parametrize("version", OLD)
+async def test_it_is_the_file_that_refuses_old_tls(version: ssl.TLSVersion) -> None:
+    lenient = PRODUCTION.read_text().replace(CIPHERS, ANY).replace("no-tlsv1\nno-tlsv1_1\n", "")
+
+    assert await spoken(lenient, version) != ""
+
+
+async def test_tls_1_2_is_spoken() -> None:
+    assert await spoken(PRODUCTION.read_text(), ssl.TLSVersion.TLSv1_2) == "TLSv1.2"
+
+
+async def spoken(config: str, version: ssl.TLSVersion, *, patience: float = 20) -> str:
+    """The version that a relay agrees to when that is offered; empty when to none. It refuses by silence."""
+    if reason := coturn.missing():
+        pytest.skip(reason)
+    relay = Coturn(config)
+    try:
+        offered = _offering(relay, version)
+        _, writer = await asyncio.open_connection("127.0.0.1", relay.tls, ssl=offered, ssl_handshake_timeout=patience)
+    except (ssl.SSLError, ConnectionError):
+        return ""
+    else:
+        agreed = str(writer.get_extra_info("ssl_object").version())
+        writer.close()
+        await writer.wait_closed()
+        return agreed
+    finally:
+        relay.close()
 
 
 def _offering(relay: Coturn, version: ssl.TLSVersion) -> ssl.SSLContext:
