@@ -7,7 +7,7 @@ import pytest
 from meridian.faults import Conflict
 from meridian.jobs.worker import Handler, Worker
 from meridian.telehealth import missed, visits
-from meridian.testing.practice import at
+from meridian.testing.practice import at, operate
 from meridian.testing.surgery import VISIT, Surgery
 
 pytestmark = pytest.mark.anyio
@@ -111,3 +111,19 @@ async def test_who_is_there_was_not_missed(surgery: Surgery) -> None:
     await surgery.call()
     with pytest.raises(Conflict):
         await missed.missed(surgery.parts, surgery.ann(), VISIT)
+
+
+async def test_a_visit_that_was_booked_is_watched(surgery: Surgery) -> None:
+    """Scheduling and telehealth agree on what the job is called and says."""
+    await surgery.practice.service("by-video", video=True, rooms=())
+    asked = {"service": "HealthcareService/by-video", "start": at("10:00"), "patient": "Patient/pia"}
+    async with surgery.practice.desk() as desk:
+        booked = await operate(desk, "$book", **asked)
+    assert booked.status_code == 200, booked.text
+    surgery.practice.told.jobs.clear()
+
+    await watched(surgery, "10:05")
+
+    assert (missed.REMINDER, "Patient/pia", f"Appointment/{booked.json()['id']}") in [
+        (one.said["kind"], one.said["recipient"], one.what) for one in surgery.practice.told.jobs
+    ]
