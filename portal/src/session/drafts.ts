@@ -37,7 +37,9 @@ export const draftsIn = <T>(prefix: string): readonly (readonly [string, T])[] =
 
 /** Changes the draft called `name`, whoever shows it; undefined stands for none, before and after. */
 export function keepDraft<T>(name: string, change: (now: T | undefined) => T | undefined): void {
-  const next = change(drafts.get(name)?.value as T | undefined);
+  const now = drafts.get(name)?.value as T | undefined;
+  const next = change(now);
+  if (next === now) return;
   if (next === undefined) drafts.delete(name);
   else drafts.set(name, { value: next, savedAt: Date.now() });
   changed();

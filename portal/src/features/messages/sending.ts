@@ -33,8 +33,10 @@ const AGAIN_MS = 5000;
 const PASSING = [401, 429];
 
 /** Those that do not stand among the messages yet. */
-export const notYetThere = (sendings: Sendings, messages: readonly Pick<Message, "key">[]): Sendings =>
-  sendings.filter(({ key }) => !messages.some((one) => one.key === key));
+export function notYetThere(sendings: Sendings, messages: readonly Pick<Message, "key">[]): Sendings {
+  const left = sendings.filter(({ key }) => !messages.some((one) => one.key === key));
+  return left.length === sendings.length ? sendings : left;
+}
 
 /** The list with one of them changed, or taken out. */
 export function withChanged(sendings: Sendings, key: string, part: Partial<Sending> | null): Sendings {
