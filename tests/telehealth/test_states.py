@@ -58,6 +58,7 @@ EVENTS: Final[dict[str, Callable[[Visit], Visit]]] = {
     "hold": lambda visit: states.hold(visit, 1, on=True),
     "go-on": lambda visit: states.hold(visit, 1, on=False),
     "end": lambda visit: states.end(visit, 1),
+    "close": lambda visit: states.close(visit, 1),
     "miss": states.miss,
     "ask": lambda visit: states.ask_to_record(visit, "ann", 1),
     "answer": lambda visit: states.answer(visit, "pat", 1, yes=True),
@@ -75,6 +76,7 @@ lock         scheduled  lobby      admitted  in-call   hold      no-show    -
 hold         -          -          -         hold      hold      -          -
 go-on        scheduled  lobby      admitted  in-call   in-call   no-show    -
 end          ended      ended      ended     ended     ended     ended      ended
+close        ended      ended      ended     ended     ended     no-show    ended
 miss         no-show    -          no-show   -         -         no-show    -
 ask          -          -          -         in-call   -         -          -
 answer       ?          -          ?         -         -         ?          -
@@ -233,6 +235,7 @@ def steps(name: str, *, gateway: bool) -> dict[str, Step]:
         "hold": lambda visit, now: states.hold(visit, now, on=True),
         "go-on": lambda visit, now: states.hold(visit, now, on=False),
         "end": lambda visit, now: states.end(visit, now) if name == "gus" else visit,  # seldom: nothing follows it
+        "close": lambda visit, now: states.close(visit, now) if name == "gus" else visit,  # likewise
         "miss": lambda visit, _: states.miss(visit),
         "ask": lambda visit, now: states.ask_to_record(visit, name, now),
         "yes": lambda visit, now: states.answer(visit, name, now, yes=True),
@@ -274,7 +277,7 @@ def sound(visit: Visit, allowed: set[str]) -> None:
     if visit.recording != "off":
         assert {one.part for one in there} & PATIENT_SIDE
     if visit.ended:
-        assert visit.state == "ended"
+        assert visit.state in {"ended", "no-show"}
         assert not there
     if visit.state in {"scheduled", "lobby"}:
         assert not there

@@ -2,7 +2,7 @@
 
 import pytest
 
-from meridian.telehealth import visits
+from meridian.telehealth import missed, visits
 from meridian.telehealth.sweeping import GRACE
 from meridian.testing.practice import at
 from meridian.testing.surgery import VISIT, Surgery
@@ -76,6 +76,16 @@ async def test_a_visit_nobody_ends_is_ended_when_its_doors_close(surgery: Surger
     assert all(one["period"].get("end") for one in encounter["participant"])
     await surgery.sweep()
     assert len(surgery.carried) == 1
+
+
+async def test_a_visit_to_which_nobody_came_stays_missed_when_its_doors_close(surgery: Surgery) -> None:
+    surgery.practice.watch.set(at("09:20"))
+    await missed.missed(surgery.parts, surgery.ann(), VISIT)
+    surgery.practice.watch.set(at("13:01"))
+    await surgery.sweep()
+    await surgery.sweep()
+
+    assert [done.after.state for _, done in surgery.carried] == ["no-show"], "and it is over, once"
 
 
 async def test_sweeping_goes_on_after_a_visit_whose_appointment_is_gone(surgery: Surgery) -> None:

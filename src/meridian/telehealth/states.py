@@ -191,6 +191,12 @@ def end(visit: Visit, now: int) -> Visit:
     )
 
 
+def close(visit: Visit, now: int) -> Visit:
+    """Its doors have closed: it is over, and one to which nobody came stays that."""
+    over = end(visit, now)
+    return replace(over, state="no-show") if visit.state == "no-show" else over
+
+
 def miss(visit: Visit) -> Visit:
     """
     Nobody came for the patient.

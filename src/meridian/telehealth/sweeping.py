@@ -46,7 +46,7 @@ class Sweeper:
         for org, visit, person in await self.parts.calls.away(GRACE):
             await self._changed(org, visit, AWAY, lambda v, now, p=person: _left(v, p, now, gateway=gateway))  # type: ignore[misc]  # the loop's value is bound by its default
         for org, visit in await self.parts.calls.outlived(CLOSES):
-            await self._changed(org, visit, CLOSE, states.end)
+            await self._changed(org, visit, CLOSE, states.close)
 
     async def _changed(self, org: int, visit: str, action: str, step: Callable[[Visit, int], Visit]) -> None:
         chart = await self.servant(org)
