@@ -12,12 +12,10 @@ export interface ChatPanelProps {
   readonly nameOf: (person: string) => string;
   readonly onSend: (text: string) => void;
   readonly onAgain: (cid: string) => void;
-  /** Why nobody can write now. */
-  readonly closed?: string | undefined;
 }
 
 /** What is written during the visit; it is kept with it. */
-export function ChatPanel({ lines, me, nameOf, onSend, onAgain, closed }: ChatPanelProps): ReactElement {
+export function ChatPanel({ lines, me, nameOf, onSend, onAgain }: ChatPanelProps): ReactElement {
   const [text, setText] = useState("");
   const log = useRef<HTMLOListElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new line is a reason to show it
@@ -62,24 +60,20 @@ export function ChatPanel({ lines, me, nameOf, onSend, onAgain, closed }: ChatPa
           </ol>
         )}
       </div>
-      {closed ? (
-        <p className="muted">{closed}</p>
-      ) : (
-        <form className="chat-form" onSubmit={send}>
-          <TextField
-            label={t("tele.chatWrite")}
-            hideLabel
-            placeholder={t("tele.chatWrite")}
-            value={text}
-            onChange={setText}
-            maxLength={LONGEST}
-            autoComplete="off"
-          />
-          <Button type="submit" kind="primary" icon={SendHorizontal}>
-            {t("tele.chatSend")}
-          </Button>
-        </form>
-      )}
+      <form className="chat-form" onSubmit={send}>
+        <TextField
+          label={t("tele.chatWrite")}
+          hideLabel
+          placeholder={t("tele.chatWrite")}
+          value={text}
+          onChange={setText}
+          maxLength={LONGEST}
+          autoComplete="off"
+        />
+        <Button type="submit" kind="primary" icon={SendHorizontal}>
+          {t("tele.chatSend")}
+        </Button>
+      </form>
     </div>
   );
 }

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from "react";
 import { t } from "../../i18n/index.ts";
+import { toast } from "../../ui/index.ts";
 import { comings } from "./people.ts";
-import type { Whole } from "./room.ts";
+import { isOver, type Whole } from "./room.ts";
 
 /** What has just changed in the visit, as a sentence for a live region. */
 export function useSpoken(whole: Whole | null): string {
@@ -18,6 +19,9 @@ export function useSpoken(whole: Whole | null): string {
       ...changes(was, whole),
     ];
     if (news.length > 0) say(news.join(" "));
+    // Whoever asked would else only see the question vanish.
+    if (was.recording === "asked" && whole.recording === "off" && !isOver(whole))
+      toast({ text: t("tele.said.notAgreed") });
   }, [whole]);
   return said;
 }

@@ -2,7 +2,6 @@ import { plural } from "../message.ts";
 
 export const telehealth = {
   "tele.title": "Video visits",
-  "tele.visits": "Video visits",
   "tele.lead": "Who waits now, and who comes today",
   "tele.everybodys": "Colleagues’ visits too",
   "tele.toCalendar": "Open the calendar",
@@ -17,7 +16,6 @@ export const telehealth = {
   "tele.count": plural("count", { one: "{count} visit", other: "{count} visits" }),
   "tele.time": "Time",
   "tele.patient": "Patient",
-  "tele.what": "What for",
   "tele.with": "With",
   "tele.state": "State",
   "tele.actions": "Actions",
@@ -30,7 +28,6 @@ export const telehealth = {
   "tele.waitsNew": "{name} has just come",
   "tele.waited": plural("count", { one: "waits {count} min", other: "waits {count} min" }),
   "tele.opensAt": "Opens at {time}",
-  "tele.isOpen": "Open until {time}",
   "tele.visitState.scheduled": "Booked",
   "tele.visitState.lobby": "In the waiting room",
   "tele.visitState.empty": "Open, nobody in it",
@@ -101,7 +98,6 @@ export const telehealth = {
   "tele.leaveTitle": "Leave the call?",
   "tele.leaveHostMeans": "The others stay. You can come back until the visit is ended.",
   "tele.leaveMeans": "You can come back as long as the visit is open.",
-  "tele.stay": "Stay",
 
   "tele.quality.good": "Good line",
   "tele.quality.fair": "Fair line",
@@ -115,7 +111,6 @@ export const telehealth = {
   "tele.lineOff":
     "Your camera is paused, because your line is too weak for it. Your voice goes on; the picture comes back by itself.",
   "tele.socketAway": "The connection to the clinic is interrupted. The call goes on; chat and captions wait.",
-  "tele.sessionOver": "Your session is over. The call goes on; sign in again to write and to see the chart.",
   "tele.relayGone": "No relay server can be reached ({code}). On some networks the call will not get through.",
   "tele.byPhone": "If it does not work, call {phone}.",
 
@@ -143,6 +138,7 @@ export const telehealth = {
   "tele.said.admitted": "You are in the call.",
   "tele.said.recording": "The visit is being recorded.",
   "tele.said.notRecording": "The recording has stopped.",
+  "tele.said.notAgreed": "Not everybody agreed. Nothing is recorded.",
   "tele.said.hold": "The visit is on hold.",
   "tele.said.goesOn": "The visit goes on.",
 
@@ -188,7 +184,6 @@ export const telehealth = {
   "tele.recordingNo": "No",
   "tele.recordingWaits": "Waiting for everybody’s answer before anything is recorded",
   "tele.recordingCancel": "Do not record",
-  "tele.recordingRefused": "{name} said no. Nothing is recorded.",
   "tele.recordingFailed": "The recording could not be made.",
   "tele.answer.yes": "yes",
   "tele.answer.no": "no",
@@ -201,21 +196,18 @@ export const telehealth = {
   "tele.chatSend": "Send",
   "tele.chatSending": "on its way",
   "tele.chatFailed": "Not sent.",
-  "tele.chatClosed": "You can write when you are in the call.",
   "tele.captionsSoon": "Captions appear here as soon as somebody speaks.",
   "tele.captionsNobody": "Nobody writes captions in this visit. Ask the clinic for a captioner.",
   "tele.captionWrite": "What is being said",
   "tele.captionHint": "Others read along as you type; Enter ends the line.",
   "tele.captionEnd": "End the line",
 
-  "tele.ready": "Get ready",
   "tele.readyVisit": "Your video visit",
   "tele.with.who": "with {name}",
   "tele.step.devices": "Check your camera and microphone",
   "tele.step.consent": "Your agreement",
   "tele.step.wait": "Waiting room",
   "tele.step.name": "Your name",
-  "tele.progress": "Step {step} of {count}",
   "tele.tooEarly": "It is too early",
   "tele.tooEarlyHint": "You can come in from {time} on. You can already check your camera and microphone.",
   "tele.visitOver": "This visit is over",
@@ -229,16 +221,12 @@ export const telehealth = {
   "tele.deniedHint": "The clinic did not let you in. If that was a mistake, call the clinic.",
   "tele.lockedTitle": "This visit is locked",
   "tele.lockedTitleHint": "Nobody new can come in at the moment. Ask the clinic to unlock it.",
-  "tele.fullTitle": "This call is full",
-  "tele.fullHint": "No more people fit in.",
   "tele.elsewhere": "You are in this visit in another window",
   "tele.elsewhereHint": "The call goes on there. You can bring it here.",
   "tele.here.bring": "Bring it here",
   "tele.enterFailed": "You could not come in",
   "tele.callFailed": "The call could not begin",
   "tele.noRelay": "No safe way for the call was found",
-  "tele.noRelayHint":
-    "The clinic’s relay server gives no access now, so no call is made. Try again in a minute, or call the clinic.",
 
   "tele.test.browser": "Browser",
   "tele.test.camera": "Camera",
@@ -280,13 +268,10 @@ export const telehealth = {
     "This browser cannot seal a call of more than two people. Use a newer Chrome, Edge, Firefox or Safari.",
   "tele.barrier.not-agreed":
     "The call goes on in a room that records, and you have not agreed to that. Say yes, or leave the call.",
-  "tele.devices": "Camera and microphone",
   "tele.camera": "Camera",
   "tele.microphone": "Microphone",
   "tele.speaker": "Loudspeaker",
   "tele.deviceNumber": "Device {number}",
-  "tele.noCameraNow": "No camera",
-  "tele.yourPicture": "This is how the others see you",
 
   "tele.consent.what": "You see and hear your clinician, and they see and hear you, over the internet.",
   "tele.consent.limits":
@@ -299,7 +284,6 @@ export const telehealth = {
   "tele.consentHint": "This is kept in your record.",
   "tele.consentNeeded": "Tick the box if you agree. If you do not, call the clinic for a visit there.",
   "tele.consentGo": "Go to the waiting room",
-  "tele.consentFailed": "Your agreement could not be kept. Try again.",
 
   "tele.waitFor": "{name} will let you in.",
   "tele.waitForClinic": "Somebody from the clinic will let you in.",
@@ -344,14 +328,11 @@ export const telehealth = {
 
   "tele.join": "Join the call",
   "tele.joinLead": "The patient is told that you are there; nobody is let in before you let them in.",
-  "tele.startCall": "Join",
   "tele.nobodyWaits": "Nobody is in the waiting room yet.",
-  "tele.toChart": "Open the chart",
   "tele.back": "All video visits",
   "tele.window": "Open from {from} to {until}",
   "tele.endedStaff": "The visit has ended",
   "tele.endedStaffHint": "Finish the note and the visit in the chart.",
-  "tele.writeNote": "Write note",
   "tele.transcript": "What was written in the chat",
   "tele.dock": "You are in a video visit",
   "tele.dockWith": "Video visit with {name}",

@@ -2,7 +2,6 @@ import { plural } from "../message.ts";
 
 export const telehealth = {
   "tele.title": "Consultas por video",
-  "tele.visits": "Consultas por video",
   "tele.lead": "Quién espera ahora y quién viene hoy",
   "tele.everybodys": "También las de colegas",
   "tele.toCalendar": "Abrir el calendario",
@@ -17,7 +16,6 @@ export const telehealth = {
   "tele.count": plural("count", { one: "{count} consulta", other: "{count} consultas" }),
   "tele.time": "Hora",
   "tele.patient": "Paciente",
-  "tele.what": "Motivo",
   "tele.with": "Con",
   "tele.state": "Estado",
   "tele.actions": "Acciones",
@@ -30,7 +28,6 @@ export const telehealth = {
   "tele.waitsNew": "{name} acaba de llegar",
   "tele.waited": plural("count", { one: "espera {count} min", other: "espera {count} min" }),
   "tele.opensAt": "Se abre a las {time}",
-  "tele.isOpen": "Abierta hasta las {time}",
   "tele.visitState.scheduled": "Reservada",
   "tele.visitState.lobby": "En la sala de espera",
   "tele.visitState.empty": "Abierta, sin nadie",
@@ -101,7 +98,6 @@ export const telehealth = {
   "tele.leaveTitle": "¿Salir de la llamada?",
   "tele.leaveHostMeans": "Los demás se quedan. Puede volver hasta que la consulta se termine.",
   "tele.leaveMeans": "Puede volver mientras la consulta esté abierta.",
-  "tele.stay": "Quedarme",
 
   "tele.quality.good": "Buena conexión",
   "tele.quality.fair": "Conexión regular",
@@ -115,7 +111,6 @@ export const telehealth = {
   "tele.lineOff": "Su cámara está en pausa porque la conexión es demasiado débil. Su voz sigue; la imagen vuelve sola.",
   "tele.socketAway":
     "Se ha interrumpido la conexión con la clínica. La llamada sigue; el chat y los subtítulos esperan.",
-  "tele.sessionOver": "Su sesión ha terminado. La llamada sigue; entre otra vez para escribir y ver el expediente.",
   "tele.relayGone": "No se puede llegar a ningún servidor de enlace ({code}). En algunas redes la llamada no pasará.",
   "tele.byPhone": "Si no funciona, llame al {phone}.",
 
@@ -143,6 +138,7 @@ export const telehealth = {
   "tele.said.admitted": "Ya está en la llamada.",
   "tele.said.recording": "La consulta se está grabando.",
   "tele.said.notRecording": "La grabación se ha detenido.",
+  "tele.said.notAgreed": "No todos aceptaron. No se graba nada.",
   "tele.said.hold": "La consulta está en espera.",
   "tele.said.goesOn": "La consulta sigue.",
 
@@ -188,7 +184,6 @@ export const telehealth = {
   "tele.recordingNo": "No",
   "tele.recordingWaits": "Antes de grabar se espera la respuesta de todos",
   "tele.recordingCancel": "No grabar",
-  "tele.recordingRefused": "{name} dijo que no. No se graba nada.",
   "tele.recordingFailed": "No se pudo hacer la grabación.",
   "tele.answer.yes": "sí",
   "tele.answer.no": "no",
@@ -201,21 +196,18 @@ export const telehealth = {
   "tele.chatSend": "Enviar",
   "tele.chatSending": "en camino",
   "tele.chatFailed": "No se envió.",
-  "tele.chatClosed": "Puede escribir cuando esté en la llamada.",
   "tele.captionsSoon": "Los subtítulos aparecen aquí en cuanto alguien hable.",
   "tele.captionsNobody": "Nadie escribe subtítulos en esta consulta. Pida a la clínica una persona que subtitule.",
   "tele.captionWrite": "Lo que se dice",
   "tele.captionHint": "Los demás leen mientras usted escribe; Intro termina la línea.",
   "tele.captionEnd": "Terminar la línea",
 
-  "tele.ready": "Prepararme",
   "tele.readyVisit": "Su consulta por video",
   "tele.with.who": "con {name}",
   "tele.step.devices": "Revise su cámara y su micrófono",
   "tele.step.consent": "Su acuerdo",
   "tele.step.wait": "Sala de espera",
   "tele.step.name": "Su nombre",
-  "tele.progress": "Paso {step} de {count}",
   "tele.tooEarly": "Es demasiado pronto",
   "tele.tooEarlyHint": "Puede entrar a partir de las {time}. Ya puede revisar su cámara y su micrófono.",
   "tele.visitOver": "Esta consulta ha terminado",
@@ -229,16 +221,12 @@ export const telehealth = {
   "tele.deniedHint": "La clínica no le ha dejado entrar. Si fue un error, llame a la clínica.",
   "tele.lockedTitle": "Esta consulta está cerrada con llave",
   "tele.lockedTitleHint": "Por ahora no puede entrar nadie nuevo. Pida a la clínica que la abra.",
-  "tele.fullTitle": "Esta llamada está completa",
-  "tele.fullHint": "No caben más personas.",
   "tele.elsewhere": "Está en esta consulta en otra ventana",
   "tele.elsewhereHint": "La llamada sigue allí. Puede traerla aquí.",
   "tele.here.bring": "Traerla aquí",
   "tele.enterFailed": "No pudo entrar",
   "tele.callFailed": "La llamada no pudo empezar",
   "tele.noRelay": "No se encontró un camino seguro para la llamada",
-  "tele.noRelayHint":
-    "El servidor de enlace de la clínica no da acceso ahora, por eso no se hace la llamada. Inténtelo en un minuto o llame a la clínica.",
 
   "tele.test.browser": "Navegador",
   "tele.test.camera": "Cámara",
@@ -281,13 +269,10 @@ export const telehealth = {
     "Este navegador no puede sellar una llamada de más de dos personas. Use un Chrome, Edge, Firefox o Safari más nuevo.",
   "tele.barrier.not-agreed":
     "La llamada sigue en una sala que graba, y usted no lo ha aceptado. Diga que sí o salga de la llamada.",
-  "tele.devices": "Cámara y micrófono",
   "tele.camera": "Cámara",
   "tele.microphone": "Micrófono",
   "tele.speaker": "Altavoz",
   "tele.deviceNumber": "Dispositivo {number}",
-  "tele.noCameraNow": "Sin cámara",
-  "tele.yourPicture": "Así le ven los demás",
 
   "tele.consent.what": "Usted ve y oye a su profesional clínico, y él o ella le ve y le oye, por internet.",
   "tele.consent.limits":
@@ -300,7 +285,6 @@ export const telehealth = {
   "tele.consentHint": "Esto se guarda en su expediente.",
   "tele.consentNeeded": "Marque la casilla si está de acuerdo. Si no, llame a la clínica para una cita allí.",
   "tele.consentGo": "Ir a la sala de espera",
-  "tele.consentFailed": "No se pudo guardar su acuerdo. Inténtelo otra vez.",
 
   "tele.waitFor": "{name} le dejará entrar.",
   "tele.waitForClinic": "Alguien de la clínica le dejará entrar.",
@@ -345,14 +329,11 @@ export const telehealth = {
 
   "tele.join": "Entrar en la llamada",
   "tele.joinLead": "Se avisa de que usted está; nadie entra antes de que usted lo permita.",
-  "tele.startCall": "Entrar",
   "tele.nobodyWaits": "Todavía no hay nadie en la sala de espera.",
-  "tele.toChart": "Abrir el expediente",
   "tele.back": "Todas las consultas por video",
   "tele.window": "Abierta de {from} a {until}",
   "tele.endedStaff": "La consulta ha terminado",
   "tele.endedStaffHint": "Termine la nota y la visita en el expediente.",
-  "tele.writeNote": "Escribir nota",
   "tele.transcript": "Lo que se escribió en el chat",
   "tele.dock": "Está en una consulta por video",
   "tele.dockWith": "Consulta por video con {name}",
