@@ -53,6 +53,20 @@ async def test_one_patient_comes_once_and_agrees_once(surgery: Surgery, elsewher
         assert len(await surgery.practice.search("Encounter", patient=f"Patient/{patient}")) == 1
 
 
+async def test_one_patient_agrees_once_though_two_pages_say_so(surgery: Surgery, elsewhere: Surgery) -> None:
+    for turn in range(ROUNDS):
+        patient, visit = f"racer{turn}", f"race{turn}"
+        await surgery.practice.put("Patient", patient)
+        await surgery.visit(visit, patient, participant=only(patient))
+        await asyncio.gather(
+            visits.agree(surgery.parts, surgery.pat(patient), visit),
+            visits.agree(elsewhere.parts, elsewhere.pat(patient), visit),
+            elsewhere.enter(elsewhere.pat(patient), visit=visit),
+        )
+
+        assert len(await surgery.practice.search("Consent", patient=f"Patient/{patient}")) == 1
+
+
 def only(patient: str) -> list[dict[str, object]]:
     """Nobody whose time could be taken."""
     return [{"actor": {"reference": f"Patient/{patient}"}, "status": "accepted"}]

@@ -101,6 +101,7 @@ def _agreed(parts: Parts, work: Work, patient: str, coming: Coming) -> Plan[None
     """Agreed to be seen by video, now or before; of the patient it is kept as their Consent."""
     if appointments.for_the_patient(work):
         consents = work.within("Consent/$answer")
+        yield from work.hold(patient)  # or two pages at two servers would each make a Consent
         if (yield from parts.ways.agreed(consents, patient)):
             return
         if coming.consent:
@@ -157,6 +158,7 @@ async def agree(parts: Parts, chart: Chart, visit: str) -> Whole:
         if not appointments.for_the_patient(work):
             raise Forbidden("The patient, or somebody who acts for them, agrees to a visit by video")
         patient, consents = appointments.patient_of(appointment), work.within("Consent/$answer")
+        yield from work.hold(patient)
         if not (yield from parts.ways.agreed(consents, patient)):
             yield from parts.ways.agree(consents, patient)
         present = yield from video_visits.find(work, visit)
