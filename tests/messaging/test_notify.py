@@ -101,6 +101,15 @@ async def test_a_reminder_goes_by_mail_and_by_text_message(house: House) -> None
     assert f"{PRODUCT.origin}/settings/notifications" in letter.text
 
 
+async def test_whoever_is_awaited_by_video_is_led_to_their_visit(house: House) -> None:
+    await house.person()
+
+    await house.tell("visit-waiting")
+
+    [letter], [note] = house.carrier.letters, house.carrier.notes
+    assert all(f"{PRODUCT.origin}/visits/17" in one.text.split() for one in (letter, note))
+
+
 async def test_a_telephone_does_not_ring_at_night(house: House) -> None:
     await house.person()
     house.watch.now = NIGHT

@@ -8,7 +8,7 @@ class Kind(NamedTuple):
     One kind of notification.
 
     Args:
-        place: Where its link leads in the portal, unless `links` mints one.
+        place: Where its link leads in the portal, unless `links` mints one; `{id}` stands for what it is about.
         mail, sms: How somebody is told who has not said.
         staff: Whether it is for staff; else for patients and their proxies.
     """
@@ -24,7 +24,7 @@ KINDS: dict[str, Kind] = {
     "appointment-reminder": Kind("/appointments", sms=True),
     "appointment-offer": Kind("/appointments", sms=True),
     "appointment-changed": Kind("/appointments", sms=True),
-    "visit-waiting": Kind("/appointments", sms=True),
+    "visit-waiting": Kind("/visits/{id}", sms=True),
     "message": Kind("/messages"),
     "result-released": Kind("/record/results"),
     "form": Kind("/to-do"),

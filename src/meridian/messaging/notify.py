@@ -76,6 +76,11 @@ class Row(Protocol):
         """Codes and references."""
 
 
+def _place(notice: Notice) -> str:
+    """Where it leads: a page of its kind, or of the one thing it is about."""
+    return KINDS[notice.kind].place.format(id=notice.what.partition("/")[2])
+
+
 @dataclass(frozen=True, slots=True)
 class Notifier:
     """
@@ -132,7 +137,7 @@ class Notifier:
         sms = row.said["way"] == SMS
         if sms and (ring := may_ring(self.clock(), zone)) > self.clock():
             return ring
-        link = await self.links[notice.kind](notice) if notice.kind in self.links else KINDS[notice.kind].place
+        link = await self.links[notice.kind](notice) if notice.kind in self.links else _place(notice)
         if link is not None:
             await (self._text if sms else self._mail)(notice, found, self.product.origin + link)
         return 0
