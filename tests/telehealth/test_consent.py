@@ -107,6 +107,20 @@ async def test_who_comes_later_agrees_in_the_lobby_or_stays_there(surgery: Surge
     assert await about_recording(surgery) == [("active", "permit")], "a guest's yes is not the patient's"
 
 
+async def test_nothing_is_recorded_while_nobody_is_there_who_could_agree_for_the_patient(surgery: Surgery) -> None:
+    await recorded(surgery)
+    guest = await surgery.guest("family")
+    me = (await surgery.enter(guest, NAMED)).whole.me
+    await consenting.answer(surgery.parts, guest, VISIT, yes=True)
+    await visits.admit(surgery.parts, surgery.ann(), VISIT, me)
+
+    left = await visits.leave(surgery.parts, surgery.pat(), VISIT)
+
+    assert (left.after.state, left.after.recording) == ("in-call", "off")
+    with pytest.raises(Conflict, match="agree for the patient"):
+        await consenting.ask(surgery.parts, surgery.ann(), VISIT)
+
+
 async def test_a_host_who_comes_unasked_ends_it(surgery: Surgery) -> None:
     await recorded(surgery)
 

@@ -42,6 +42,11 @@ def inside(visit: Visit) -> tuple[Person, ...]:
     return tuple(one for one in visit.people if one.state == "admitted")
 
 
+def speaks_for_the_patient(person: Person) -> bool:
+    """Whether it is the patient, or who acts for them: family that comes by a link is entrusted with nothing."""
+    return person.part in PATIENT_SIDE and not person.who.startswith("Guest/")
+
+
 def person(visit: Visit, person_id: str) -> Person:
     """
     One of the visit's people.
@@ -220,8 +225,8 @@ def ask_to_record(visit: Visit, person_id: str, now: int) -> Visit:
     _not_ended(visit)
     if visit.recording != "off":
         raise Conflict("A recording was asked for already")
-    if visit.state != "in-call" or not any(one.part in PATIENT_SIDE for one in inside(visit)):
-        raise Conflict("There is nobody in the call to record")
+    if visit.state != "in-call" or not any(map(speaks_for_the_patient, inside(visit))):
+        raise Conflict("Nobody is in the call who could agree for the patient")
     cleared = replace(visit, recording="asked", people=tuple(replace(one, answer="") for one in visit.people))
     return answer(cleared, person_id, now, yes=True)
 
@@ -291,7 +296,7 @@ def _recorded(visit: Visit, now: int) -> Visit:
     if visit.recording == "off":
         return visit
     there = inside(visit)
-    both = any(one.part in PATIENT_SIDE for one in there) and any(one.part == HOST for one in there)
+    both = any(map(speaks_for_the_patient, there)) and any(one.part == HOST for one in there)
     if not both:
         return stop_recording(visit)
     if visit.recording == "asked" and all(one.answer == "yes" for one in there):
