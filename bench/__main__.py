@@ -5,9 +5,11 @@
     python -m bench names                     name searches among a million patients; about five minutes
     python -m bench chart [sqlite|mariadb]    opening the chart of a patient with 1,000 encounters
     python -m bench files [sqlite|mariadb]    sending and fetching a file of 96 MB
+    python -m bench sockets [sqlite|mariadb]  a thousand sockets and a hundred messages a second
+    python -m bench telling [sqlite|mariadb]  what it costs that a write is told of
     python -m bench calls                     how soon two real pages see each other
 
-The first measures the requests, then the chart, the files and the calls; the last three can be had alone.
+The first measures the requests, then each of the others but the names; all but the requests can be had alone.
 CPU milliseconds are the figure to compare: those of the server's process, and of the database's beside it.
 """
 
@@ -20,7 +22,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import calls, chart_open, file_bytes, name_search
+from bench import calls, chart_open, file_bytes, name_search, sockets, telling
 from bench.clinic import Server, clinic, samples
 from bench.data import DISK
 from bench.load import Result, measure
@@ -42,6 +44,12 @@ def main() -> None:
         return
     if sys.argv[1:2] == ["files"]:
         file_bytes.main(sys.argv[2:])
+        return
+    if sys.argv[1:2] == ["sockets"]:
+        sockets.main(sys.argv[2:])
+        return
+    if sys.argv[1:2] == ["telling"]:
+        telling.main(sys.argv[2:])
         return
     if sys.argv[1:2] == ["calls"]:
         calls.main()
@@ -79,7 +87,9 @@ def _engine(console: Console, engine: str, server: Server, seconds: float) -> No
     console.print(f"memory   {server.resident_mb:8.0f} MB            (target {TARGETS['memory']}, peer 690)")
     console.print(f"chart    {chart_open.measured(server)}")
     console.print(f"files    {file_bytes.measured(server)}")
-    console.print(f"memory   {server.resident_mb:8.0f} MB            after all of it\n")
+    console.print(f"memory   {server.resident_mb:8.0f} MB            after all of it")
+    console.print(f"sockets  {sockets.measured(engine)}")
+    console.print(f"telling  {telling.measured(engine)}\n")
 
 
 def _measured(server: Server, scenario: Scenario, found: Samples, connections: int, seconds: float) -> Result:

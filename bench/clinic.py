@@ -124,6 +124,17 @@ def _meridian(*words: str) -> str:
     return done.stdout
 
 
+@contextmanager
+def started(house: Path) -> Iterator[tuple[int, int]]:
+    """Port and process of a server on a data folder; stopped at the end."""
+    server = _start(house, Data("", house, {}))
+    try:
+        yield server.port, server.process.pid
+    finally:
+        server.process.terminate()
+        server.process.wait(20)
+
+
 def _start(house: Path, given: Data) -> Server:
     port = free_port()
     command = [sys.executable, "-m", "meridian.cli", "serve", "--data", str(house), "--port", str(port)]

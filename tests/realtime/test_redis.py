@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import time
 from typing import Any
 
 import pytest
@@ -127,7 +128,7 @@ async def test_what_a_process_that_died_has_said_ends_by_itself(
     line = client(redis)
     died, lives = shared.InRedis(line, "x"), shared.InRedis(line, "x")
     with monkeypatch.context() as patched:
-        patched.setattr(shared, "LASTING", 0)
+        patched.setattr(shared, "time", lambda: time() - shared.LASTING - 1)
         await died.put(1, "Practitioner/nora", "busy")
     await lives.put(1, "Practitioner/dora", "away")
 
