@@ -85,7 +85,7 @@ function Inside({ seat, shape, isAway, invite, extra = [], call, whole, self }: 
         {hosting && panel !== "people" && waiting(whole.people).length > 0 && (
           <Lobby people={waiting(whole.people)} hosting={hosting} />
         )}
-        <Stage call={call} self={self} speaker={speaker} />
+        <Stage call={call} self={self} speaker={speaker} alone={aloneText(whole)} />
         {captions && (
           <CaptionsArea
             lines={room.captions}
@@ -142,6 +142,12 @@ function Inside({ seat, shape, isAway, invite, extra = [], call, whole, self }: 
       <Goodbye asked={asked} isHost={isHost} seat={seat} onClose={() => setAsked(null)} />
     </div>
   );
+}
+
+/** Nobody else is here: not yet, or not any more. */
+function aloneText({ people, me }: Whole): string {
+  const gone = people.find(({ id, part, state }) => id !== me && part === "host" && state === "left");
+  return gone ? t("tele.hostGone", { name: gone.name }) : t("tele.alone");
 }
 
 const unreadOf = (lines: readonly Said[], me: string): number => lines.filter(({ from }) => from !== me).length;

@@ -9,10 +9,12 @@ export interface StageProps {
   readonly call: CallState;
   readonly self: Pick<Person, "id" | "name" | "part">;
   readonly speaker: string;
+  /** What is said to whoever is alone. */
+  readonly alone: string;
 }
 
 /** The pictures: a shown screen or who is pinned is large, the others stand beside it, oneself in the corner. */
-export function Stage({ call, self, speaker }: StageProps): ReactElement {
+export function Stage({ call, self, speaker, alone }: StageProps): ReactElement {
   const { own, others, phase } = call;
   const [pinned, setPinned] = useState<string | null>(null);
   const { block, hear, isBlocked } = useBlocked();
@@ -41,7 +43,7 @@ export function Stage({ call, self, speaker }: StageProps): ReactElement {
       )}
       {others.length === 0 && (
         <p className="stage-alone" role="status">
-          {t(phase === "ended" ? "tele.phase.ended" : "tele.alone")}
+          {phase === "ended" ? t("tele.phase.ended") : alone}
         </p>
       )}
       <div className="stage-tiles">

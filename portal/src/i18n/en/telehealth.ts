@@ -61,6 +61,7 @@ export const telehealth = {
   "tele.pin": "Make large",
   "tele.unpin": "Make small",
   "tele.alone": "Nobody else is here yet.",
+  "tele.hostGone": "{name} has left the call. You can wait here; the visit is still open.",
   "tele.linkLost": "The line to {name} is broken. We are trying to get it back.",
   "tele.soundBlocked": "Your browser waits for you before it plays sound",
   "tele.soundOn": "Hear the others",

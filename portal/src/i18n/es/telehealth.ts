@@ -61,6 +61,7 @@ export const telehealth = {
   "tele.pin": "Ampliar",
   "tele.unpin": "Reducir",
   "tele.alone": "Todavía no hay nadie más.",
+  "tele.hostGone": "{name} ha salido de la llamada. Puede esperar aquí; la consulta sigue abierta.",
   "tele.linkLost": "Se ha cortado la conexión con {name}. Estamos intentando recuperarla.",
   "tele.soundBlocked": "Su navegador espera a que usted permita el sonido",
   "tele.soundOn": "Oír a los demás",
