@@ -5,21 +5,24 @@ from typing import Any
 
 import pytest
 
+from meridian.ops.demo.elements import ident
 from meridian.testing.browser import Clinic, Visitors, demo_server, go, life, settled, sign_in, visit
 
 pytestmark = pytest.mark.browser
 
 MARGARET = life("margaret-obrien").id
+CALL = ident("call", 0)
+"""The video visit that the demo clinic has open."""
 PAGES = {
     "lindqvist@harbor.example": [
-        "/", "/patients", "/patients/new", "/security", "/nowhere", f"/patients/{MARGARET}",
+        "/", "/visits", "/patients", "/patients/new", "/security", "/nowhere", f"/patients/{MARGARET}",
         *(f"/patients/{MARGARET}/{section}" for section in (
             "timeline", "problems", "medicines", "allergies", "vitals", "results", "visits", "immunizations",
             "documents", "person",
         )),
     ],
     "admin@harbor.example": ["/people"],
-    "margaret-obrien@mail.example": ["/", "/record", "/record/results", "/security"],
+    "margaret-obrien@mail.example": ["/", f"/visits/{CALL}", "/record", "/record/results", "/security"],
 }  # fmt: skip
 SIGNED_OUT = ["/sign-in", "/forgotten-password", "/recovery#made-up", "/invitation#made-up"]
 COLOURS = ("color-contrast", "link-in-text-block", "target-size")

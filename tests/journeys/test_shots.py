@@ -15,13 +15,16 @@ from typing import Any
 
 import pytest
 
+from meridian.testing import video
 from meridian.testing.browser import Visitors, life, settled
 
 TOP = Path(__file__).resolve().parents[2]
 SHOTS, SCREENS = TOP / "test-results" / "shots", TOP / "docs" / "screens"
 COLOURS = 96
 """Of a small picture: letters stay sharp, and all of them together stay under four megabytes."""
-DARK = frozenset({"today", "calendar", "chart", "prescribe-alerts", "home", "my-results"})
+DARK = frozenset(
+    {"today", "calendar", "chart", "prescribe-alerts", "home", "my-results", "video-call", "my-video-wait"}
+)
 """Screens whose dark face is taken too."""
 MARGARET = life("margaret-obrien").id
 OKAFOR, HADDAD, LINDQVIST = "okafor@harbor.example", "haddad@harbor.example", "lindqvist@harbor.example"
@@ -247,6 +250,11 @@ ALL = (
 )  # fmt: skip
 
 
+VIDEO = ("video-visits", "video-invite", "video-call", "video-over")
+MY_VIDEO = ("my-video-ready", "my-video-wait", "my-video-call", "my-video-over", "guest")
+"""Screens of a video visit, which takes two people, and of a guest to one."""
+
+
 def told(scheme: str) -> Iterator[Screen]:
     """The screens that are asked for by name in MERIDIAN_SHOTS, or all that have this face."""
     names = set(os.environ.get("MERIDIAN_SHOTS", "").split(",")) - {"1"}
@@ -267,10 +275,73 @@ def test_pictures_of_all_screens(visitors: Visitors, scheme: str, width: int) ->
             pages[screen.who] = visitors.signed_in(screen.who, **look) if screen.who else visitors.nobody(**look)
         page = pages[screen.who]
         opened(page, screen)
-        picture = page.screenshot(path=folder / f"{screen.name}.png", animations="disabled")
-        keep(picture, SCREENS / f"{screen.name}-{width}{'-dark' * (scheme == 'dark')}.webp")
+        taken(page, screen.name, folder)
     (SCREENS / "README.md").write_text("\n".join(gallery()), encoding="utf-8")
     assert sum(file.stat().st_size for file in SCREENS.iterdir()) < 4_000_000
+
+
+@pytest.mark.timeout(300)  # seconds; two people take their time
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_pictures_of_a_video_visit(visitors: Visitors, scheme: str, width: int) -> None:
+    names = set(os.environ["MERIDIAN_SHOTS"].split(",")) - {"1"}
+    if names and not names & {*VIDEO, *MY_VIDEO}:
+        pytest.skip("Pictures of other screens are asked for")
+    folder = SHOTS / f"{scheme}-{width}"
+    folder.mkdir(parents=True, exist_ok=True)
+    SCREENS.mkdir(exist_ok=True)
+    look: dict[str, Any] = {"color_scheme": scheme, "viewport": {"width": width, "height": 900 if width > 800 else 844}}
+    for page, name in held(visitors, look):
+        page.locator(".skeleton").first.wait_for(state="detached")
+        page.wait_for_timeout(600)
+        if scheme == "light" or name in DARK:
+            taken(page, name, folder)
+
+
+def held(visitors: Visitors, look: dict[str, Any]) -> Iterator[tuple[Any, str]]:
+    """A video visit, and who sees what in it worth a picture."""
+    doctor = video.at_desk(visitors, **look)
+    visit = video.booked(doctor)
+    patient = visitors.signed_in(video.PATIENT, **look)
+    patient.goto(f"/visits/{visit}")
+    patient.get_by_role("button", name="Go on").wait_for()
+    yield patient, "my-video-ready"
+    video.checked(patient)
+    video.agreed(patient)
+    yield patient, "my-video-wait"
+    doctor.get_by_role("button", name="Not now").first.click()
+    doctor.get_by_role("link", name=f"Let in {video.MARGARET}").wait_for()
+    yield doctor, "video-visits"
+    video.let_in(doctor, visit)
+    video.sees(doctor, video.MARGARET)
+    video.sees(patient, video.DOCTOR)
+    video.press(patient, "Chat")
+    patient.get_by_role("textbox", name="Write to everybody").fill("It is the left knee")
+    video.press(patient, "Send")
+    patient.get_by_role("button", name="Close").click()
+    yield patient, "my-video-call"
+    if look["viewport"]["width"] > 800:  # on a phone what one writes would cover the call
+        video.press(doctor, "Note")
+    yield doctor, "video-call"
+    video.chosen(doctor, "Invite somebody")
+    yield doctor, "video-invite"
+    doctor.get_by_role("dialog").get_by_role("button", name="Invite", exact=True).click()
+    guest = visitors.nobody(**look)
+    guest.goto(doctor.locator("code").inner_text())
+    guest.get_by_label("Your name").fill("Rosa")
+    yield guest, "guest"
+    doctor.keyboard.press("Escape")
+    video.ended(doctor)
+    yield doctor, "video-over"
+    patient.get_by_role("heading", name="Your visit is over.").wait_for()
+    yield patient, "my-video-over"
+
+
+def taken(page: Any, name: str, folder: Path) -> None:
+    """A large picture to look at, and a small one to keep."""
+    scheme, width = folder.name.split("-")
+    picture = page.screenshot(path=folder / f"{name}.png", animations="disabled")
+    keep(picture, SCREENS / f"{name}-{width}{'-dark' * (scheme == 'dark')}.webp")
 
 
 def gallery() -> Iterator[str]:
@@ -278,11 +349,11 @@ def gallery() -> Iterator[str]:
     yield "# Screens\n"
     yield "Every screen on a desk (1440 px) and on a phone (390 px), some in the dark; `make screens` takes them anew."
     yield "Everybody in them is made up.\n"
-    for screen in ALL:
-        shown = [SCREENS / f"{screen.name}-{look}.webp" for look in ("1440", "390", "1440-dark", "390-dark")]
-        yield f"## {screen.name.replace('-', ' ').capitalize()}\n"
+    for name in (*(screen.name for screen in ALL), *VIDEO, *MY_VIDEO):
+        shown = [SCREENS / f"{name}-{look}.webp" for look in ("1440", "390", "1440-dark", "390-dark")]
+        yield f"## {name.replace('-', ' ').capitalize()}\n"
         yield " ".join(
-            f'<img src="{file.name}" alt="{screen.name}, {file.stem.removeprefix(screen.name)[1:]}" '
+            f'<img src="{file.name}" alt="{name}, {file.stem.removeprefix(name)[1:]}" '
             f'width="{170 if "390" in file.name else 620}">'
             for file in shown
             if file.exists()

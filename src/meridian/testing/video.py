@@ -79,7 +79,7 @@ def press(page: Any, name: str | re.Pattern[str]) -> None:
 
 def chosen(page: Any, name: str) -> None:
     """Something of what is rarely needed in a call."""
-    press(page, "More")
+    page.get_by_role("group", name="Call").get_by_role("button", name="More").click()
     page.get_by_role("menuitem", name=name).click()
 
 
