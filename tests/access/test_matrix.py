@@ -3,23 +3,29 @@ The matrix, generated: every role, every type, every relation, by every path, an
 
 Four records of each type stand for the relations: Ann's, Ann's labelled R, Ben's, and Cleo's labelled R, for whom the
 subject cares. Paths: read, vread, history, search, `_include`, `_revinclude`, `_has`, chains, `$everything`, batch,
-transaction, create, update, patch and delete.
+transaction, create, update, patch and delete; and the feeds, asked for and pushed.
 """
 
 import json
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import httpx
 import pytest
 
+from meridian.access import feeds
+from meridian.access.chart import Chart
+from meridian.access.feeds import Happening
 from meridian.access.interaction import Interaction
 from meridian.access.kinds import EVERY
 from meridian.access.policy import Allowed, Decision, Denied, Facts, decide
 from meridian.access.signing_in import subject_of
 from meridian.access.subject import Role, Subject
+from meridian.faults import NotFound
 from meridian.fhir.definitions import compartment_parameters
 from meridian.identity.facts import Caller
+from meridian.store.plan import Plan, Query
 from meridian.testing.clinic import Clinic
 from meridian.testing.resources import can_be_a_patients, minimal
 
@@ -224,6 +230,46 @@ async def test_only_those_who_may_choose_ids_create_by_an_update(seat: Seat) -> 
         update, upsert = (seat.decision(one, case) for one in (Interaction.UPDATE, Interaction.UPSERT))
         chosen = "201" if isinstance(upsert, Allowed) else "404"
         assert str(answer.status_code) == ("403" if status(update) == "403" else chosen), case.url
+
+
+async def test_feeds_name_what_may_be_read_and_nothing_else(seat: Seat, clinic: Clinic) -> None:
+    """What `feeds.sync` answers and what is pushed on a socket, against what REST shows of the same records."""
+    told = await clinic.engine.read(_told)
+    mine = [feed for feed in sorted({one.feed for one in told}) if await follows(clinic.chart(seat.subject), feed)]
+    caught = await clinic.chart(seat.subject).feeds(dict.fromkeys(mine, 0)) if mine else {}
+    asked = {(one.feed, one.seq): one.what for each in caught.values() for one in each.events}
+    readable = {""} | {url for url in {one.what for one in told} if url and await reads(seat, url)}
+
+    for one in told:
+        if one.feed in mine:
+            named = one.what if one.what in readable else ""
+            assert asked[one.feed, one.seq] == named, one
+            assert feeds.shown(seat.subject, one).what in readable, one
+    staff = {"clinician", "nurse", "front-desk"}
+    assert ("board" in mine) is (seat.subject.role in staff | {"service"})
+    assert ("patient:ann" in mine) is (seat.subject.role in {"patient", "proxy"})
+    assert not {"patient:ben", "patient:cleo"} & set(mine)
+
+
+async def follows(chart: Chart, feed: str) -> bool:
+    try:
+        return bool(await chart.feeds({feed: -1}))
+    except NotFound:
+        return False
+
+
+async def reads(seat: Seat, url: str) -> bool:
+    """Whether REST shows it: by a plain read, or within the operation that shows the type to some roles."""
+    if (await seat.client.get(f"{BASE}/{url}")).status_code == 200:
+        return True
+    case = next(case for case in CASES if case.url == url)
+    inside = replace(seat.subject, within=feeds.WITHIN.get(case.type, ""))
+    return isinstance(decide(inside, Interaction.READ, case.type, case.facts), Allowed)
+
+
+def _told() -> Plan[list[Happening]]:
+    rows = yield Query("SELECT org, feed, seq, at, kind, what FROM happening WHERE org = 1 ORDER BY feed, seq")
+    return [Happening(org, feed, seq, at, kind, what, {}) for org, feed, seq, at, kind, what in rows]
 
 
 FHIR = {"content-type": "application/fhir+json"}

@@ -10,6 +10,7 @@ from meridian.identity.facts import Grant
 from meridian.messaging import writing
 from meridian.messaging.letters import Draft
 from meridian.store.plan import Change, Plan
+from meridian.testing.identity import SEED
 from meridian.testing.live import LiveClinic
 from meridian.testing.sockets import Socket
 
@@ -270,6 +271,37 @@ async def test_one_refused_feed_refuses_the_question_and_none_is_followed(clinic
         await clinic.write("ann", "DiagnosticReport")
         await page.say("session.refresh")
         assert page.all("happened") == []
+
+
+MATRIX = """
+                   feeds.sync  presence.list  presence.set  thread.read  thread.typing  thread.send  session.refresh
+clinician          ok          ok             ok            not-found    not-found      not-found    ok
+nurse              ok          ok             ok            not-found    not-found      not-found    ok
+front-desk         ok          ok             ok            not-found    not-found      not-found    ok
+lab                ok          ok             ok            forbidden    not-found      forbidden    ok
+pharmacist         ok          ok             ok            forbidden    not-found      forbidden    ok
+administrator      ok          ok             ok            forbidden    not-found      forbidden    ok
+security-officer   ok          ok             ok            forbidden    not-found      forbidden    ok
+platform-operator  ok          ok             ok            forbidden    not-found      forbidden    ok
+patient            ok          forbidden      forbidden     not-found    not-found      not-found    ok
+proxy              ok          forbidden      forbidden     not-found    not-found      not-found    ok
+helper             ok          forbidden      forbidden     forbidden    not-found      forbidden    ok
+"""
+"""What each role is answered, of a thread that is not there; which feeds it may follow stands in tests/access."""
+
+
+async def test_each_role_says_what_is_its_own(clinic: LiveClinic) -> None:
+    head, *lines = MATRIX.strip("\n").splitlines()
+    for line in lines:
+        role, *answers = line.split()
+        personal = role in {"patient", "proxy", "helper"}
+        mail, who = f"{role}@clinic.example", "Patient/ann" if personal else f"Practitioner/{role}"
+        await clinic.clinic.person(
+            mail, role, seed="" if personal else SEED, who=who, patients=("ann",) if personal else ()
+        )
+        async with clinic.page(await clinic.clinic.sign_in(mail)) as page:
+            found = [code(await page.say(event, **BODIES[event])) for event in head.split()]
+        assert (role, found) == (role, answers)
 
 
 async def test_presence_is_seen_by_colleagues_and_by_nobody_else(clinic: LiveClinic, ann: Grant) -> None:
