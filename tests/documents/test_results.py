@@ -192,7 +192,7 @@ async def test_what_the_laboratory_said_of_the_patient_is_kept_for_whoever_match
     taken = await take(ward, bundle(**UNMATCHED["another birth date is said"]))
 
     _, said = await ward.call(ward.nurse, "GET", "/api/results/unmatched")
-    assert said["results"][0]["said"] == {"id": "said", "name": "Anders", "born": "1999-09-09"}
+    assert said["results"][0]["said"] == {"id": "said", "name": "ANDERS", "born": "1999-09-09"}
 
     status, line = await ward.call(ward.nurse, "POST", f"/api/results/{taken['report']}/match", {"patient": "anna"})
     assert (status, line["patient"]["id"], line["said"]) == (200, "anna", None)
