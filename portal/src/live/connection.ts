@@ -95,7 +95,7 @@ export class Connection {
     socket.on("connect", () => this.#opened());
     socket.on("disconnect", (reason) => this.#closed(reason));
     socket.on("connect_error", () => this.#notOpened());
-    socket.on("cut", ({ why }: { why: Why }) => void this.#cut(why));
+    socket.on("cut", ({ why }: { why: Why }) => this.#cut(why));
     socket.on("live", (told: Told) => this.#told(told));
     socket.onAny((event: string, body: unknown) => {
       for (const handler of this.#handlers.get(event) ?? []) handler(body as never);
@@ -115,9 +115,7 @@ export class Connection {
     clearTimeout(this.#timer);
     const socket = this.#socket;
     this.#socket = null;
-    socket?.off();
-    socket?.offAny();
-    socket?.disconnect();
+    if (socket) close(socket);
     if (this.#standing === "on" || this.#standing === "degraded") this.#ends.closed();
     this.#become("off");
   }
@@ -146,33 +144,43 @@ export class Connection {
     else this.#later(() => this.#again());
   }
 
-  /** The server ends this socket. It may be the answer to signing out on this page, which then is left anyway. */
-  async #cut(why: Why): Promise<void> {
+  /**
+   * The server ends this socket. It may be the answer to what somebody does on this page (signing out, going on in another
+   * role), which then is left, or comes back by itself with new cookies: that is waited for.
+   */
+  #cut(why: Why): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const socket = this.#socket;
     socket?.disconnect();
-    if (why === "expired" || why === "changed") {
-      await this.#renewAndComeBack(why === "changed");
+    if (why === "expired") {
+      void this.#renewAndComeBack();
       return;
     }
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      if (this.#socket === socket) sessionOver(why === "signed-out" ? why : null);
+      if (!socket || this.#socket !== socket) return;
+      if (why === "changed") this.#comeBackChanged(socket);
+      else sessionOver(why === "signed-out" ? why : null);
     }, FIRST_WAIT_MS);
   }
 
-  async #renewAndComeBack(isChanged = false): Promise<void> {
+  /** A token of before may be refused: then the session is asked for another, as after every first refusal. */
+  #comeBackChanged(socket: Socket): void {
+    this.#ends.changed();
+    socket.connect();
+  }
+
+  async #renewAndComeBack(): Promise<void> {
     const socket = this.#socket;
     try {
       const isRenewed = await renew();
       if (!socket || this.#socket !== socket) return;
-      if (!isRenewed) return sessionOver();
-      if (isChanged) this.#ends.changed();
-      socket.connect();
+      if (isRenewed) socket.connect();
+      else sessionOver();
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
-      if (socket && this.#socket === socket) this.#later(() => void this.#renewAndComeBack(isChanged));
+      if (socket && this.#socket === socket) this.#later(() => void this.#renewAndComeBack());
     }
   }
 
@@ -220,6 +228,20 @@ export class Connection {
     this.#standing = next;
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** A socket that is still being opened is closed once it is: a browser complains of any other way. */
+function close(socket: Socket): void {
+  socket.off();
+  socket.offAny();
+  const { engine } = socket.io;
+  if (engine?.readyState !== "opening") {
+    socket.disconnect();
+    return;
+  }
+  socket.io.reconnection(false);
+  socket.once("connect", () => socket.disconnect());
+  socket.once("connect_error", () => socket.disconnect());
 }
 
 function listen(name: string, listener: () => void): () => void {

@@ -151,9 +151,9 @@ test("who signs out here is not asked to sign in again by the cut that follows",
 });
 
 test.each([
-  ["expired", ["opened", "closed", "opened"]],
-  ["changed", ["opened", "closed", "changed", "opened"]],
-])("a socket cut because of %s comes back with new tokens", async (why, expected) => {
+  ["expired", ["opened", "closed", "opened"], [RENEW]],
+  ["changed", ["opened", "closed", "changed", "opened"], []],
+])("a socket cut because of %s comes back", async (why, expected, asks) => {
   const { asked } = network({ [RENEW]: { status: 204 } });
   const { it, told } = connection();
   it.start();
@@ -162,8 +162,33 @@ test.each([
   await seen(() => other.sockets.length === 2);
   await until(it, "on");
 
-  expect(asked).toEqual([RENEW]);
+  expect(asked).toEqual(asks);
   expect(told).toEqual(expected);
+});
+
+test("whoever goes on in another role by themselves is cut and comes back with the cookies of that", async () => {
+  const { asked } = network({ [RENEW]: { status: 204 } });
+  const { it, told } = connection();
+  it.start();
+  await until(it, "on");
+  other.sockets[0]?.emit("cut", { why: "changed" });
+  await until(it, "away");
+  it.stop();
+  it.start();
+  await until(it, "on");
+
+  expect(asked).toEqual([]);
+  expect(told).toEqual(["opened", "closed", "opened"]);
+});
+
+test("a socket that is still being opened is closed once it is", async () => {
+  const { it } = connection();
+  it.start();
+  it.stop();
+  await seen(() => other.sockets[0]?.connected === false);
+
+  expect(it.now()).toBe("off");
+  expect(other.sockets).toHaveLength(1);
 });
 
 test("new tokens of the page are the socket's too", async () => {

@@ -14,6 +14,7 @@ export class Wire {
   }
 
   readonly active = true;
+  readonly io = {};
   readonly volatile = { emit: (): void => undefined };
 
   connect(): this {
@@ -34,6 +35,8 @@ export class Wire {
     this.connected = false;
     this.#say("disconnect", "transport close");
   }
+
+  once(): void {}
 
   on(event: string, handler: Handler): void {
     this.#handlers.set(event, handler);
