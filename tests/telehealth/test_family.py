@@ -26,13 +26,14 @@ async def test_family_with_a_link_is_let_in_and_answers_for_nobody_else(surgery:
 
 async def test_family_with_a_link_agrees_to_a_recording_for_themselves(surgery: Surgery) -> None:
     await surgery.recording_allowed()
+    await surgery.call()
     rosa, ann = await surgery.guest("family"), surgery.ann()
-    me = (await visits.enter(surgery.parts, rosa, VISIT, ROSA)).whole.me
-    await visits.enter(surgery.parts, ann, VISIT, Coming())
-    await visits.admit(surgery.parts, ann, VISIT, me)
+    await surgery.let_in(rosa, ROSA)
     await consenting.ask(surgery.parts, ann, VISIT)
 
-    done = await consenting.answer(surgery.parts, rosa, VISIT, yes=True)
+    hers = await consenting.answer(surgery.parts, rosa, VISIT, yes=True)
+    papers = [one for one in await surgery.practice.search("Consent") if one["policy"][0]["uri"] == consenting.PAPER]
+    both = await consenting.answer(surgery.parts, surgery.pat(), VISIT, yes=True)
 
-    assert done.whole.recording == "on"
-    assert await surgery.practice.search("Consent") == []
+    assert (hers.whole.recording, papers) == ("asked", [])
+    assert (both.whole.recording, bool(both.after.consent)) == ("on", True)
