@@ -2,6 +2,7 @@ import { CalendarDays, CircleCheck, MessagesSquare, RotateCcw } from "lucide-rea
 import type { ReactElement } from "react";
 import { t } from "../../i18n/index.ts";
 import { Banner, Button, ButtonLink } from "../../ui/index.ts";
+import { useFocused } from "./useFocused.ts";
 
 export interface AfterCallProps {
   /** Left, one may come back; ended, it is over for everybody. */
@@ -11,9 +12,10 @@ export interface AfterCallProps {
 
 /** When the call is over: what comes now, and where to find it. */
 export function AfterCall({ how, onBack }: AfterCallProps): ReactElement {
+  const heading = useFocused<HTMLHeadingElement>();
   return (
     <div className="tele-plain stack">
-      <h1 className="after-mark">
+      <h1 ref={heading} className="after-mark" tabIndex={-1}>
         <CircleCheck aria-hidden="true" size={28} />
         {t(how === "left" ? "tele.afterLeft" : "tele.afterEnded")}
       </h1>

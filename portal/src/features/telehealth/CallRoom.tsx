@@ -18,6 +18,7 @@ import { hostNames, type Said, selfOf, type Whole } from "./room.ts";
 import { SafetyCode } from "./SafetyCode.tsx";
 import { Stage } from "./Stage.tsx";
 import type { Seat } from "./seat.ts";
+import { useFocused } from "./useFocused.ts";
 import { useCallState, useDevices, useSeatState } from "./useSeat.ts";
 import { useSpoken } from "./useSpoken.ts";
 import { useTaping } from "./useTaping.ts";
@@ -53,6 +54,7 @@ interface InsideProps extends CallRoomProps {
 
 function Inside({ seat, shape, isAway, invite, extra = [], call, whole, self }: InsideProps): ReactElement {
   const { room, call: handle } = seat.now();
+  const place = useFocused<HTMLElement>();
   const [panel, setPanel] = useState<Panel | null>(null);
   const [captions, setCaptions] = useState(mayCaption(self.part));
   const [asked, setAsked] = useState<Asked | null>(null);
@@ -71,7 +73,14 @@ function Inside({ seat, shape, isAway, invite, extra = [], call, whole, self }: 
   }
 
   return (
-    <div className="call" data-shape={shape} data-panel={panel ?? undefined}>
+    <section
+      ref={place}
+      className="call"
+      aria-label={t("tele.guestTitle")}
+      tabIndex={-1}
+      data-shape={shape}
+      data-panel={panel ?? undefined}
+    >
       <p className="visually-hidden" role="status">
         {spoken}
       </p>
@@ -140,7 +149,7 @@ function Inside({ seat, shape, isAway, invite, extra = [], call, whole, self }: 
       <DevicesDialog devices={seat.devices} isOpen={asked === "devices"} onClose={() => setAsked(null)} />
       {invite?.(asked === "invite", () => setAsked(null))}
       <Goodbye asked={asked} isHost={isHost} seat={seat} onClose={() => setAsked(null)} />
-    </div>
+    </section>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { ReactElement, ReactNode } from "react";
 import { t } from "../../i18n/index.ts";
+import { useFocused } from "./useFocused.ts";
 
 export interface NoticeProps {
   readonly title: string;
@@ -11,9 +12,12 @@ export interface NoticeProps {
 
 /** Where somebody stands when they are not in the visit: what it is, what to do, and a number to call. */
 export function Notice({ title, children, phone = "", actions }: NoticeProps): ReactElement {
+  const heading = useFocused<HTMLHeadingElement>();
   return (
-    <div className="tele-plain stack" role="status">
-      <h1>{title}</h1>
+    <div className="tele-plain stack">
+      <h1 ref={heading} tabIndex={-1}>
+        {title}
+      </h1>
       <p>{children}</p>
       {phone && <p>{t("tele.byPhone", { phone })}</p>}
       {actions && <div className="row">{actions}</div>}

@@ -5,6 +5,7 @@ import { Avatar, Banner, Button } from "../../ui/index.ts";
 import { chime } from "./chime.ts";
 import { selfOf, type Whole } from "./room.ts";
 import { Tile } from "./Tile.tsx";
+import { useFocused } from "./useFocused.ts";
 import { useStream } from "./useStream.ts";
 
 export interface WaitingRoomProps {
@@ -28,9 +29,12 @@ const LATE = 10;
 export function WaitingRoom(props: WaitingRoomProps): ReactElement {
   const { hosts, me, track, isAway, late, phone, onSettings, onLeave, children } = props;
   const stream = useStream(track);
+  const heading = useFocused<HTMLHeadingElement>();
   return (
     <div className="tele-plain stack">
-      <h1>{t("tele.step.wait")}</h1>
+      <h1 ref={heading} tabIndex={-1}>
+        {t("tele.step.wait")}
+      </h1>
       {isAway && (
         <Banner tone="warning" role="status">
           {t("tele.waitAway")}
