@@ -104,13 +104,12 @@ def test_what_is_written_without_a_line_waits_and_is_there_once_when_the_server_
     shown(nora, "Written before").wait_for()
 
     with visitors.watch.expecting("ERR_CONNECTION|WebSocket connection"):
-        clinic.server.kill()
-        write(ann, "Written meanwhile")
-        write(ann, "And one more")
-        ann.get_by_text("It waits for a connection").nth(1).wait_for()
-        ann.get_by_text("No connection to the server").wait_for()
-        assert axe(ann) == []
-        clinic.server.start()
+        with clinic.server.gone():
+            write(ann, "Written meanwhile")
+            write(ann, "And one more")
+            ann.get_by_text("It waits for a connection").nth(1).wait_for()
+            ann.get_by_text("No connection to the server").wait_for()
+            assert axe(ann) == []
         shown(nora, "And one more").wait_for(timeout=30_000)
 
     ann.get_by_text("No connection to the server").wait_for(state="detached")

@@ -80,11 +80,16 @@ class Server:
             self._process = subprocess.Popen(self._command, stdout=output, stderr=output, env=_environment())  # noqa: S603  # our own
         _wait(self._process, self.origin, self._log)
 
-    def kill(self) -> None:
-        """Gone from one moment to the next."""
+    @contextmanager
+    def gone(self) -> Iterator[None]:
+        """Gone from one moment to the next, and back afterwards."""
         if self._process is not None:
             self._process.kill()
             self._process.wait(timeout=20)
+        try:
+            yield
+        finally:
+            self.start()
 
     def stop(self) -> None:
         """Asked to end, and waited for."""
