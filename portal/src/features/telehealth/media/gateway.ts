@@ -20,6 +20,7 @@ interface Message {
   readonly code: number | null;
   readonly data: Readonly<Record<string, unknown>>;
   readonly jsep: Jsep | undefined;
+  readonly candidate: RTCIceCandidateInit | undefined;
 }
 
 export interface Jsep extends RTCSessionDescriptionInit {
@@ -31,6 +32,8 @@ export interface Jsep extends RTCSessionDescriptionInit {
 export interface Told {
   readonly data: Readonly<Record<string, unknown>>;
   readonly jsep?: Jsep | undefined;
+  /** An address of the gateway's; it tells them one by one. */
+  readonly candidate?: RTCIceCandidateInit | undefined;
 }
 
 /** The gateway refused; `FORBIDDEN` a token, 433 the room's, 436 a name that is still taken (see its documentation). */
@@ -197,7 +200,7 @@ export class Gateway {
       if (code !== null) waiting.reject(new GatewayRefused(code));
       else waiting.resolve(message);
     } else if (janus === "timeout") this.#socket?.close();
-    else if (janus === "event") this.#handles.get(sender)?.(message);
+    else if (janus === "event" || janus === "trickle") this.#handles.get(sender)?.(message);
   }
 
   #settle(transaction: string): Waiting | undefined {
@@ -230,6 +233,7 @@ function messageOf(text: unknown): Message {
     code: typeof code === "number" ? code : null,
     data: record(data),
     jsep: jsepOf(record(said.jsep)),
+    candidate: candidateOf(record(said.candidate)),
   };
 }
 
@@ -245,6 +249,15 @@ const record = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 const string = (value: unknown): string => (typeof value === "string" ? value : "");
 const number = (value: unknown): number => (typeof value === "number" ? value : 0);
+
+const candidateOf = ({
+  candidate,
+  sdpMid,
+  sdpMLineIndex,
+}: Readonly<Record<string, unknown>>): RTCIceCandidateInit | undefined =>
+  typeof candidate === "string"
+    ? { candidate, sdpMid: string(sdpMid), sdpMLineIndex: number(sdpMLineIndex) }
+    : undefined;
 
 const jsepOf = ({ type, sdp }: Readonly<Record<string, unknown>>): Jsep | undefined =>
   (type === "offer" || type === "answer") && typeof sdp === "string" ? { type, sdp } : undefined;

@@ -219,8 +219,9 @@ class Stay {
   }
 
   /** Who came into the room and who went. */
-  #hear({ data }: Told): void {
-    const { publishers, unpublished, leaving } = data;
+  #hear(told: Told): void {
+    this.publishing?.hear(told);
+    const { publishers, unpublished, leaving } = told.data;
     for (const feed of listed(publishers, feedOf)) this.#feeds.add(feed);
     for (const gone of [unpublished, leaving]) this.#lose(String(gone));
     this.#want();

@@ -1,5 +1,5 @@
 /** What leaves for a gateway's room: one connection, sealed before its first frame. */
-import type { Handle, Jsep } from "./gateway.ts";
+import type { Handle, Jsep, Told } from "./gateway.ts";
 import { watchTurn } from "./ice.ts";
 import { Link, type Remedies } from "./link.ts";
 import type { TurnFailure } from "./port.ts";
@@ -36,6 +36,11 @@ export class Publishing {
   send(outgoing: Outgoing): void {
     this.#outgoing = outgoing;
     this.#queue(() => send(this.connection.getTransceivers(), this.#outgoing));
+  }
+
+  /** The gateway told something by itself. */
+  hear({ candidate }: Told): void {
+    if (candidate) this.#queue(() => this.connection.addIceCandidate(candidate));
   }
 
   close(): void {

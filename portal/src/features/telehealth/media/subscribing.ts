@@ -79,7 +79,9 @@ export class Subscribing {
 
   /** The gateway told something by itself: lines have changed hands. */
   hear(told: Told): void {
-    if (told.jsep) this.#queue(() => this.#negotiate(told));
+    const { candidate, jsep } = told;
+    if (candidate) this.#queue(() => this.connection.addIceCandidate(candidate));
+    if (jsep) this.#queue(() => this.#negotiate(told));
   }
 
   /** What comes from one person. */

@@ -104,6 +104,16 @@ test("what it tells by itself is heard by the handle it names, and by no other",
   expect(heard.map(({ data }) => data)).toEqual([{ publishers: [] }]);
 });
 
+test("its addresses are handed on, one by one, and their end is none", async () => {
+  await opened();
+  const candidate = { candidate: "candidate:1 1 udp 1 192.0.2.2 9 typ host", sdpMid: "0", sdpMLineIndex: 0 };
+
+  line().tell({ janus: "trickle", sender: 8, candidate });
+  line().tell({ janus: "trickle", sender: 8, candidate: { completed: true } });
+
+  expect(heard.map((told) => told.candidate)).toEqual([candidate, undefined]);
+});
+
 test.each([
   [{ janus: "error", error: { code: 458 } }, 458],
   [{ janus: "event", sender: 8, plugindata: { data: { videoroom: "event", error_code: 433 } } }, 433],
