@@ -9,6 +9,7 @@ from meridian.identity import sessions
 from meridian.identity.facts import Grant
 from meridian.messaging import writing
 from meridian.messaging.letters import Draft
+from meridian.store.feeds import Caught
 from meridian.store.plan import Change, Plan
 from meridian.testing.identity import SEED
 from meridian.testing.live import LiveClinic
@@ -247,6 +248,27 @@ async def test_typing_is_shown_to_the_others_who_follow_the_thread(
         await his.say("thread.typing", thread=thread, on=False)
         await hers.say("session.refresh")
         assert len(hers.all("typing")) == 1
+
+
+async def test_nothing_falls_between_what_was_missed_and_what_comes(
+    clinic: LiveClinic, ann: Grant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, read = clinic.clinic.engine, clinic.clinic.engine.read
+
+    async def slow(plan: Any) -> Any:
+        found = await read(plan)
+        if isinstance(found, dict) and any(isinstance(one, Caught) for one in found.values()):
+            await clinic.write("ann")  # just after the feeds were read, and before they are answered
+        return found
+
+    async with clinic.page(await clinic.staff()) as page:
+        with monkeypatch.context() as patched:
+            patched.setattr(engine, "read", slow)
+            answer = await page.say("feeds.sync", since={"board": 0})
+
+        assert answer["data"]["feeds"]["board"] == {"seq": 0, "events": [], "reset": False}
+        assert [one["seq"] for one in await page.wait("happened")] == [1]
+    assert ann.identity.patients == ("ann",)
 
 
 async def test_a_feed_that_was_left_is_heard_of_no_more(clinic: LiveClinic, ann: Grant) -> None:

@@ -1,14 +1,16 @@
 """Several processes and one Redis: what each hears of the others, and what all know while it is away."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from time import time
 from typing import Any
 
 import pytest
+from redis.exceptions import NoPermissionError
 
 from meridian.messaging import writing
 from meridian.messaging.letters import Draft
@@ -20,6 +22,8 @@ from meridian.testing.redis import PASSWORD, PrivateRedis
 from meridian.testing.sockets import Socket
 
 pytestmark = pytest.mark.anyio
+
+RUNBOOK = Path(__file__).resolve().parents[2] / "docs" / "runbooks" / "sockets.md"
 
 
 @dataclass
@@ -49,13 +53,16 @@ async def standing(clinic: LiveClinic, state: str) -> None:
 
 
 @asynccontextmanager
-async def paired(database: SqliteFile, folder: Path, redis: PrivateRedis) -> AsyncIterator[Pair]:
+async def paired(
+    database: SqliteFile, folder: Path, redis: PrivateRedis, line: Callable[[], Any] | None = None
+) -> AsyncIterator[Pair]:
+    line = line or partial(client, redis)
     one, two = Sqlite(database), Sqlite(database)
     await one.open()
-    async with opened(one, folder, redis=client(redis)) as first:
+    async with opened(one, folder, redis=line()) as first:
         two.sequencer = one.sequencer
         await two.open()
-        async with opened(two, folder, redis=client(redis), beside=first.clinic) as second:
+        async with opened(two, folder, redis=line(), beside=first.clinic) as second:
             yield Pair(first, second)
         await two.close()
     await one.close()
@@ -136,6 +143,26 @@ async def test_what_a_process_that_died_has_said_ends_by_itself(
     assert len(await line.hkeys("x:1")) == 1
     assert await lives.people(2) == {}
     await line.aclose()
+
+
+async def test_the_rights_that_the_runbook_gives_are_enough_and_no_more(
+    sqlite_database: SqliteFile, tmp_path: Path, redis: PrivateRedis
+) -> None:
+    [line] = [one for one in RUNBOOK.read_text(encoding="utf-8").splitlines() if one.startswith("ACL SETUSER")]
+    admin = client(redis)
+    await admin.execute_command(*line.replace(":https://meridian-pms.example", "").split())
+    limited = fanout.client(replace(redis.place, user="meridian"), "PASSWORD")
+
+    async with paired(sqlite_database, tmp_path, redis, lambda: limited) as pair:
+        await asyncio.gather(standing(pair.first, "ok"), standing(pair.second, "ok"))
+        nora, dora = await pair.first.staff("nurse", "nora"), await pair.first.staff()
+        async with pair.second.page(dora) as doctors, pair.first.page(nora) as nurses:
+            await nurses.say("presence.set", state="busy")
+            assert await doctors.wait("presence") == [{"who": "Practitioner/nora", "state": "busy"}]
+        for refused in (("PUBLISH", "other", "x"), ("KEYS", "*"), ("SET", "x", "y"), ("CONFIG", "GET", "*")):
+            with pytest.raises(NoPermissionError):
+                await limited.execute_command(*refused)  # type: ignore[no-untyped-call]  # the library's
+    await admin.aclose()
 
 
 async def test_platforms_that_share_a_redis_hear_nothing_of_each_other(redis: PrivateRedis) -> None:
