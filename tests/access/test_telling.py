@@ -15,7 +15,7 @@ from meridian.access.chart import Chart
 from meridian.access.feeds import WITHIN, Happening
 from meridian.access.subject import Role
 from meridian.access.telling import KINDS, told
-from meridian.app import FEEDS
+from meridian.app.offers import FEEDS
 from meridian.faults import Forbidden, Gone, NotFound
 from meridian.fhir.ours import CODES, NOPAT, extension
 from meridian.messaging import writing

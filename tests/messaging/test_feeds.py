@@ -4,7 +4,7 @@ import pytest
 
 from meridian.access.chart import Chart
 from meridian.access.feeds import Happening
-from meridian.app import FEEDS
+from meridian.app.offers import FEEDS
 from meridian.faults import NotFound
 from meridian.messaging import writing
 from meridian.messaging.letters import Draft

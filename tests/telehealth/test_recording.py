@@ -23,7 +23,7 @@ import pytest
 from meridian.access.chart import Chart
 from meridian.access.files import Sealed
 from meridian.access.work import Plan, Work
-from meridian.app import kept
+from meridian.app.video import kept
 from meridian.documents import papers
 from meridian.faults import Unavailable
 from meridian.files.folder import Folder

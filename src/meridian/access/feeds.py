@@ -3,7 +3,7 @@ Following feeds through the door: who may follow which, and what they missed.
 
 One's own are known by who one is: `person:`, `patient:` of those one looks after, `team:` of one's role, and the
 board of whoever sees all Appointments. Others (`thread:`, `visit:`) belong to features, which say in a `Check` who may;
-`app.py` puts them together. A feed that one may not follow and one that is not there look the same.
+`app/offers.py` puts them together. A feed that one may not follow and one that is not there look the same.
 
 What is handed out names only what the subject may read now: a line about something that has been taken out of their
 sight since says that something happened, and not what.

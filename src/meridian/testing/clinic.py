@@ -21,7 +21,8 @@ from meridian.access.diary import Diary
 from meridian.access.files import Files
 from meridian.access.signing_in import rights, subject_of
 from meridian.access.subject import Role, Subject
-from meridian.app import OPERATIONS, video_visits
+from meridian.app.offers import OPERATIONS
+from meridian.app.video import video_visits
 from meridian.audit.entry import Entry
 from meridian.audit.leaf import open_body
 from meridian.audit.log import sequence

@@ -13,7 +13,7 @@ from meridian.access.diary import Diary
 from meridian.access.files import Files
 from meridian.access.signing_in import rights
 from meridian.access.subject import Subject
-from meridian.app import video_visits
+from meridian.app.video import video_visits
 from meridian.files.folder import Folder
 from meridian.identity.facts import Caller, Identity
 from meridian.medications.service import Medications

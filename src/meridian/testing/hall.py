@@ -11,7 +11,7 @@ import uvicorn
 from prometheus_client import CollectorRegistry
 
 from meridian.access.video_visits import Calls
-from meridian.app import FEEDS
+from meridian.app.offers import FEEDS
 from meridian.fhir.ours import extension
 from meridian.identity.facts import Identity
 from meridian.identity.lasting import Lasting, Rests

@@ -17,7 +17,7 @@ from typing import Any
 from meridian.access.chart import Chart
 from meridian.access.signing_in import subject_of
 from meridian.access.subject import Role, Subject
-from meridian.app import FEEDS
+from meridian.app.offers import FEEDS
 from meridian.cli import serving
 from meridian.identity.facts import Caller, Grant
 from meridian.realtime.server import Feature, Ground, Limits, Live

@@ -6,7 +6,7 @@ from typing import Any
 from meridian.access.chart import Chart
 from meridian.access.video_visits import Guest
 from meridian.access.work import Plan, Work
-from meridian.app import video_visits
+from meridian.app.video import video_visits
 from meridian.fhir.ours import extension
 from meridian.identity.facts import Caller
 from meridian.store.engine import Engine

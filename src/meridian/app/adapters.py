@@ -1,0 +1,109 @@
+"""What stands behind each port, as the settings say: database, files, keys, post, fan-out, scanner."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from meridian import clock
+from meridian.documents.checking.clamd import Clamd, present
+from meridian.documents.checking.scanning import Scanner
+from meridian.files import bucket
+from meridian.files.folder import Folder as Shelves
+from meridian.files.shelf import Shelf
+from meridian.post.folder import Folder
+from meridian.post.letters import Carrier, Product
+from meridian.settings import Settings
+from meridian.store.database import Database, MariadbServer, SqliteFile
+from meridian.store.engine import Engine
+from meridian.vault.master import create_master
+from meridian.vault.platform import made_once
+from meridian.vault.secrets import Secrets
+
+
+def keys(data: Path) -> tuple[Any, Secrets, bytes, bytes]:
+    """Master key, secrets, platform key and audit key; made on the first start, by one process at a time."""
+    with _alone(data):
+        master = create_master(data / "master.key")
+        secrets = Secrets(data / "secrets.sealed", master)
+        return master, secrets, made_once(secrets, "platform/key"), made_once(secrets, "audit/signing-key")
+
+
+@contextmanager
+def _alone(data: Path) -> Iterator[None]:
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (data / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                fcntl.flock(lock, fcntl.LOCK_UN)
+
+
+def database(settings: Settings, secrets: Secrets) -> Database:
+    """Where records are kept."""
+    server = settings.mariadb
+    if server is None:
+        return SqliteFile(settings.data / "meridian.db")
+    return MariadbServer(
+        host=server.host,
+        port=server.port,
+        user=server.user,
+        password=secrets.get(server.password).reveal(),
+        database=server.database,
+        tls_ca=server.tls_ca,
+    )
+
+
+def redis(settings: Settings, secrets: Secrets) -> Any:
+    """A client of the Redis that processes share; `None` where there is none."""
+    place = settings.redis
+    if place is None:
+        return None
+    from meridian.realtime.fanout import client  # noqa: PLC0415  # only where it is used
+
+    return client(place, secrets.get(place.password).reveal() if place.password else "")
+
+
+def shelf(settings: Settings) -> Shelf:
+    """Where the bytes of documents are kept."""
+    place = settings.s3
+    if place is None:
+        return Shelves(settings.data / "files")
+    name = place.bucket or settings.edition.document_bucket
+    return bucket.Bucket(bucket.Place(name, place.region, place.account, place.kms_key, place.endpoint))
+
+
+def scanner(settings: Settings) -> Scanner:
+    """What documents are scanned with: our own checks, and clamd where it is."""
+    address = {"auto": present(), "none": ""}.get(settings.clamd, settings.clamd)
+    return Scanner(Clamd(address) if address else None)
+
+
+def engine(database: Database) -> Engine:
+    """The engine for that database."""
+    if isinstance(database, SqliteFile):
+        from meridian.store.sqlite import Sqlite  # noqa: PLC0415  # only the driver that is used
+
+        return Sqlite(database)
+    from meridian.store.mariadb import Mariadb  # noqa: PLC0415  # likewise
+
+    return Mariadb(database)
+
+
+def product(settings: Settings) -> Product:
+    """Who writes to people."""
+    edition = settings.edition
+    return Product(edition.title, edition.mail_from, edition.support_email, settings.public_origin)
+
+
+def carrier(settings: Settings, product: Product) -> Carrier:
+    """What takes mails and notes out of the house."""
+    post = settings.post
+    if post is None:
+        return Folder(settings.data / "outbox", product, clock.now)
+    from meridian.post.aws import Aws  # noqa: PLC0415  # only the carrier that is used
+
+    return Aws(product, clock.now, post.region, endpoint=post.endpoint, configuration_set=post.configuration_set)

@@ -1,0 +1,269 @@
+"""
+The house: everything, built once from the settings and handed out.
+
+`House.open` prepares the data folder, brings the database up to date and starts what runs beside the requests;
+`House.close` finishes what was accepted and signs the logs a last time.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from meridian import clock
+from meridian.access.chart import Chart
+from meridian.access.diary import Diary
+from meridian.access.files import Files
+from meridian.access.signing_in import rights
+from meridian.access.subject import Role, Subject
+from meridian.app import adapters
+from meridian.app.chores import Chores
+from meridian.app.offers import OPERATIONS
+from meridian.app.video import video_visits
+from meridian.audit import log
+from meridian.audit.anchors import Anchors
+from meridian.audit.checkpoint import Checkpointer, Ed25519
+from meridian.audit.detectors import SignInFailures
+from meridian.audit.entry import Entry
+from meridian.clock import Clock
+from meridian.identity.issuer import Issuer
+from meridian.identity.passwords import Passwords
+from meridian.identity.service import Service
+from meridian.identity.throttle import Throttle
+from meridian.identity.tools import Tools
+from meridian.identity.verified import Verified
+from meridian.jobs.worker import Worker
+from meridian.medications.partners.lines import panel
+from meridian.medications.service import Medications
+from meridian.scheduling.jobs import Jobs
+from meridian.settings import Settings
+from meridian.store import migrate
+from meridian.store.plan import Plan
+from meridian.telehealth.media.janus import Janus
+from meridian.telehealth.turn import Relays
+from meridian.vault.keyring import Keyring
+from meridian.vault.platform import PlatformKey
+from meridian.web.asgi import App, Parts
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
+
+    from meridian.ops.figures import Listener
+    from meridian.realtime.server import Live
+
+DAILY = 24 * 3600.0
+"""Seconds between the turns of token keys and other tidying."""
+
+
+class House:
+    """
+    Everything, built from the settings.
+
+    Attributes:
+        engine: The database.
+        identity: Accounts, sessions and tokens.
+        anchors: Checkpoints of the audit logs outside the database.
+        signer: Signs the audit logs.
+        live: The sockets, in a server.
+        figures: What is counted, in a server.
+        secrets: The sealed secrets.
+        gateway: Carries visits of more than two; `None` where there is none.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        master, self.secrets, platform, audit = adapters.keys(settings.data)
+        self.database = adapters.database(settings, self.secrets)
+        self.engine = adapters.engine(self.database)
+        self.keyring = Keyring(master)
+        self.signer = Ed25519(audit)
+        self.anchors = Anchors(settings.anchors_folder)
+        self.product = adapters.product(settings)
+        self.carrier = adapters.carrier(settings, self.product)
+        self.identity = Service(self._tools(PlatformKey(platform)))
+        self._checkpointer = Checkpointer(self.engine, self.signer, self.anchors, host=self.log_host)
+        self.diary = Diary(self.engine)
+        self.scheduling = Jobs(self.servant, self.diary)
+        self.files = Files(adapters.shelf(settings), self.engine, self.keyring)
+        self.medications = Medications(panel(settings.edition, settings.partners, self.secrets))
+        self.gateway = Janus(settings.janus, self.secrets) if settings.janus else None
+        self.telehealth = video_visits(self.engine, Relays(settings.turn, self.secrets), self.gateway)
+        chores = Chores(self)
+        self.worker = Worker(self.engine, chores.handlers(), chores.repeated())
+        self.live: Live | None = None
+        self.figures: CollectorRegistry | None = None
+        self._listener: Listener | None = None
+        self._beside: list[asyncio.Task[None]] = []
+        self._organisations: dict[int, str] = {}
+
+    @property
+    def log_host(self) -> str:
+        """The host part of the audit logs' names."""
+        return urlsplit(self.settings.public_origin).netloc
+
+    async def open(self, *, at_work: bool = True) -> None:
+        """
+        Migrate, connect, and start what runs beside the requests; the outbox is worked on by a server only (*at_work*).
+
+        Raises:
+            Unavailable: If the database cannot be reached or brought up to date; nothing was changed then.
+        """
+        await migrate.upgrade(self.database)
+        self.engine.sequencer = self._sequencer(asyncio.get_running_loop())
+        await self.engine.open()
+        await self.files.shelf.check()
+        await self.identity.start()
+        self._beside = [asyncio.create_task(self._checkpointer.run()), asyncio.create_task(self._tidy())]
+        if at_work:
+            self.worker.start()
+
+    async def close(self) -> None:
+        """Finish what was accepted, sign the logs, let go."""
+        await self.worker.stop()
+        for task in self._beside:
+            task.cancel()
+        await asyncio.gather(*self._beside, return_exceptions=True)
+        await self.medications.close()
+        if self.gateway is not None:
+            await self.gateway.let_go()
+        await self._checkpointer.close()
+        self.identity.close()
+        await self.engine.close()
+
+    def chart(self, subject: Subject, time: Clock = clock.now) -> Chart:
+        """The one door, for *subject*; at another *time* than now only where the demonstration's past is made."""
+        return Chart(subject, self.engine, self.keyring, time)
+
+    async def servant(self, org: int) -> Chart:
+        """The door for the platform itself, in one organisation: what jobs do, they do as this."""
+        if org not in self._organisations:
+            self._organisations = {no: name for no, name, _ in await self.identity.administration.organisations()}
+        return self.chart(
+            Subject(
+                account="meridian", org=org, organisation=self._organisations[org], role=Role.SERVICE, purpose="HOPERAT"
+            )
+        )
+
+    def app(self) -> App:
+        """The web application; it opens and closes the house with the server."""
+        from prometheus_client import CollectorRegistry  # noqa: PLC0415  # only servers count
+
+        from meridian.app.live import live as sockets  # noqa: PLC0415  # Socket.IO takes a tenth of a second
+
+        settings, self.figures = self.settings, CollectorRegistry()
+        self.live = live = sockets(self, self.figures)
+        self.engine.told = live.told
+        self.identity.tools.verified.told.append(live.life.changed)
+        return App(
+            Parts(
+                chart=self.chart,
+                authenticate=self.identity.authenticate,
+                recognise=self.identity.recognise,
+                api=self._api,
+                keys=self._published_keys,
+                public_origin=settings.public_origin,
+                hosts=settings.edition.public_hosts,
+                proxies=settings.proxies,
+                fhir_budget=settings.fhir_budget,
+                api_budget=settings.api_requests,
+                operations=OPERATIONS,
+                files=self.files,
+                sockets=live,
+                live=lambda: live.state,
+                start=self._start,
+                drain=live.drain,
+                stop=self._stop,
+            )
+        )
+
+    async def _start(self) -> None:
+        await self.open()
+        if self.live is not None:
+            self.live.start()
+        if self.settings.metrics_port and self.figures is not None:
+            from meridian.ops.figures import listen  # noqa: PLC0415  # a tenth of a second; only servers have it
+
+            self._listener = listen(self.settings.metrics_port, self.figures)
+
+    async def _stop(self) -> None:
+        if self._listener is not None:
+            self._listener.close()
+        if self.live is not None:
+            await self.live.close()
+        await self.close()
+
+    def _tools(self, platform: PlatformKey) -> Tools:
+        return Tools(
+            engine=self.engine,
+            sealer=platform,
+            clock=clock.now,
+            passwords=Passwords(),
+            issuer=Issuer(self.engine, platform, clock.now, self.settings.issuer),
+            verified=Verified(),
+            throttle=Throttle(),
+            carrier=self.carrier,
+            product=self.product,
+            nudge=lambda: self.worker.nudge(),  # noqa: PLW0108  # the worker is made after what it works with
+        )
+
+    def _api(self) -> Any:
+        from meridian.ops.intake import desk  # noqa: PLC0415  # only /api imports by hand
+        from meridian.web import api  # noqa: PLC0415  # FastAPI takes half a second; most processes start without it
+        from meridian.web.api.services import Services  # noqa: PLC0415  # likewise
+        from meridian.web.patients import Patients  # noqa: PLC0415  # likewise
+
+        services = Services(
+            self.identity,
+            self.settings,
+            rights,
+            Patients(self.chart),
+            self.chart,
+            desk.run,
+            servant=self.servant,
+            diary=self.diary,
+            medications=self.medications,
+            files=self.files,
+            telehealth=self.telehealth,
+        )
+        return api.build(services)
+
+    async def _published_keys(self) -> bytes:
+        return json.dumps(self.identity.key_set()).encode()
+
+    async def _tidy(self) -> None:
+        while True:
+            await asyncio.sleep(DAILY)
+            await self.identity.tidy()
+
+    def _sequencer(self, loop: asyncio.AbstractEventLoop) -> Any:
+        """The audit log's own, which the detectors see going by; it runs in the writer's thread."""
+
+        def alert(entry: Entry) -> None:
+            loop.call_soon_threadsafe(self._alert, entry)
+
+        failures = SignInFailures(alert)
+
+        def sequence(entries: Sequence[Entry]) -> Plan[None]:
+            for entry in entries:
+                failures(entry)
+            return log.sequence(entries)
+
+        return sequence
+
+    def _alert(self, alert: Entry) -> None:
+        task = asyncio.ensure_future(self.engine.write(lambda: log.record(alert)))
+        self._beside.append(task)
+        task.add_done_callback(self._beside.remove)
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[House]:
+    """The house, open and not at work on the outbox; for the command line and for tests."""
+    house = House(settings)
+    await house.open(at_work=False)
+    try:
+        yield house
+    finally:
+        await house.close()
