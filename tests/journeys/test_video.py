@@ -62,7 +62,7 @@ def test_a_visit_from_the_phone_at_home_to_the_note_beside_the_call(visitors: Vi
     press(doctor, re.compile("^Chat"))
     doctor.get_by_text("It is the left knee").wait_for()
     doctor.get_by_role("link", name="Medicines", exact=True).click()
-    doctor.get_by_text("Current medicines").wait_for()
+    doctor.get_by_role("heading", name="Current medicines").wait_for()
     press(doctor, "Note")
     doctor.get_by_label("Template").wait_for()
     sees(doctor, MARGARET)
