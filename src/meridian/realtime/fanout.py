@@ -130,6 +130,7 @@ class Fanout(AsyncPubSubManager, Manager):  # type: ignore[misc]  # the library 
                 await heard.ping()
             elif message["type"] == "subscribe":
                 is_subscribed = True
+                await self._redis.connection_pool.disconnect(inuse_connections=False)  # they may be of another life
                 self._say(is_there=False)  # whatever came between two subscriptions was not heard
                 self._say(is_there=True)
             elif message["type"] == "message":
