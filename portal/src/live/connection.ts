@@ -41,8 +41,12 @@ const CHANCE = 0.5;
 
 type Handler = (body: never) => void;
 
+/** As whom a page comes: whoever is signed in, or a visit's guest, also in a browser in which somebody is signed in. */
+export type As = "person" | "guest";
+
 export class Connection {
   readonly #ends: Ends;
+  readonly #as: As;
   readonly #where: string;
   readonly #handlers = new Map<string, Set<Handler>>();
   readonly #listeners = new Set<() => void>();
@@ -53,8 +57,9 @@ export class Connection {
   #stops: readonly (() => void)[] = [];
 
   /** `where` is the origin: the page's own but in tests. */
-  constructor(ends: Ends, where: string = location.origin) {
+  constructor(ends: Ends, where: string = location.origin, as: As = "person") {
     this.#ends = ends;
+    this.#as = as;
     this.#where = where;
   }
 
@@ -90,6 +95,7 @@ export class Connection {
       reconnectionDelay: FIRST_WAIT_MS,
       reconnectionDelayMax: LONGEST_WAIT_MS,
       randomizationFactor: CHANCE,
+      ...(this.#as === "guest" && { auth: { as: "guest" } }),
     });
     this.#socket = socket;
     socket.on("connect", () => this.#opened());
@@ -140,7 +146,7 @@ export class Connection {
     if (this.#socket?.active) return;
     this.#refusals += 1;
     // The first refusal is most likely of a token that has run out; a new one that is refused too has another reason.
-    if (this.#refusals === 1) void this.#renewAndComeBack();
+    if (this.#refusals === 1 && this.#as === "person") void this.#renewAndComeBack();
     else this.#later(() => this.#again());
   }
 
@@ -153,6 +159,8 @@ export class Connection {
     this.#timer = undefined;
     const socket = this.#socket;
     socket?.disconnect();
+    // A guest has no session: nothing brings their link back.
+    if (this.#as === "guest") return;
     if (why === "expired") {
       void this.#renewAndComeBack();
       return;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { onSessionOver, Problem, reach, renew, send } from "../../src/api/index.ts";
-import { Connection, type Standing } from "../../src/live/connection.ts";
+import { type As, Connection, type Standing } from "../../src/live/connection.ts";
 import { network } from "../network.ts";
 import { type Other, otherEnd } from "./server.ts";
 
@@ -34,11 +34,12 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
-function connection(): { readonly it: Connection; readonly told: string[] } {
+function connection(as: As = "person"): { readonly it: Connection; readonly told: string[] } {
   const told: string[] = [];
   const it = new Connection(
     { opened: () => told.push("opened"), closed: () => told.push("closed"), changed: () => told.push("changed") },
     other.url,
+    as,
   );
   made.push(it);
   return { it, told };
@@ -131,6 +132,47 @@ test.each([
   expect(over).toHaveBeenCalledWith(said);
   expect(asked).toEqual([]);
   expect(other.sockets).toHaveLength(1);
+});
+
+test("a guest says so, and whoever is signed in does not", async () => {
+  const guest = connection("guest").it;
+  guest.start();
+  await until(guest, "on");
+  const person = connection().it;
+  person.start();
+  await until(person, "on");
+
+  expect(other.sockets.map(({ handshake }) => handshake.auth)).toEqual([{ as: "guest" }, {}]);
+});
+
+test("a guest who is refused comes again, and leaves the session of this browser alone", async () => {
+  const { asked } = network({ [RENEW]: { status: 204 } });
+  other.refusal = "unauthenticated";
+  const { it } = connection("guest");
+  it.start();
+  await until(it, "away");
+  other.refusal = "";
+  await until(it, "on");
+
+  expect(asked).toEqual([]);
+});
+
+test.each(["signed-out", "expired"])("a guest's socket that is cut as %s ends nobody's session", async (why) => {
+  const { asked } = network({ [RENEW]: { status: 204 } });
+  const over = vi.fn();
+  const stop = onSessionOver(over);
+  const { it } = connection("guest");
+  it.start();
+  await until(it, "on");
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  other.sockets[0]?.emit("cut", { why });
+  await until(it, "away");
+  vi.advanceTimersByTime(10_000);
+  vi.useRealTimers();
+  stop();
+
+  expect(over).not.toHaveBeenCalled();
+  expect(asked).toEqual([]);
 });
 
 test("who signs out here is not asked to sign in again by the cut that follows", async () => {

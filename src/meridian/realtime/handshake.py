@@ -1,8 +1,10 @@
 """
 Who opens a socket: a browser by its cookie, a program by its token, a guest of a visit by the visit's cookie.
 
-The guard has seen to it that a cookie comes with our own origin, and that nobody without an origin has one. Opening a
-socket is no activity: it is opened anew by itself, and would keep a session awake that nobody uses.
+The guard has seen to it that a cookie comes with our own origin, and that nobody without an origin has one. A browser
+may hold both cookies: the guests' page says that it comes as one, and then only the visit's counts; of all others the
+session's goes first. Opening a socket is no activity: it is opened anew by itself, and would keep a session awake that
+nobody uses.
 """
 
 from collections.abc import Awaitable, Callable
@@ -14,6 +16,8 @@ from meridian.realtime.connection import Connection, Guest
 from meridian.realtime.guard import Line
 
 COOKIE = "__Host-meridian="
+AS, GUEST = "as", "guest"
+"""How the guests' page says in CONNECT as whom it comes."""
 LONGEST = 8192
 """Characters of a token, house policy; ours have about a thousand."""
 
@@ -46,17 +50,28 @@ class Handshake:
         Raises:
             Unauthenticated: If nobody can be told to be there.
         """
+        if _comes_as_guest(auth):
+            return await self._guest(sid, line)
         if not line.cookies:
-            identity = await self._recognise(_from_auth(auth))
-            return Connection(sid, line, identity, expires=identity.expires)
+            return await self._person(sid, line, _from_auth(auth))
         try:
-            identity = await self._recognise(_from_cookies(line.cookies))
+            return await self._person(sid, line, _from_cookies(line.cookies))
         except Unauthenticated:
-            guest = await self.guests(line.cookies)
-            if guest is None:
-                raise
-            return Connection(sid, line, guest=guest, expires=guest.expires)
+            return await self._guest(sid, line)
+
+    async def _person(self, sid: str, line: Line, token: str) -> Connection:
+        identity = await self._recognise(token)
         return Connection(sid, line, identity, expires=identity.expires)
+
+    async def _guest(self, sid: str, line: Line) -> Connection:
+        guest = await self.guests(line.cookies)
+        if guest is None:
+            raise Unauthenticated("Sign in first")
+        return Connection(sid, line, guest=guest, expires=guest.expires)
+
+
+def _comes_as_guest(auth: Any) -> bool:
+    return isinstance(auth, dict) and auth.get(AS) == GUEST
 
 
 def _from_auth(auth: Any) -> str:

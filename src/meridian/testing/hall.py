@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
@@ -34,6 +34,8 @@ from meridian.web.wire import Websocket
 
 LONG = 24 * 3600 * 1000
 """Milliseconds that a token of a test lives."""
+AS_GUEST = {"as": "guest"}
+"""What the guests' page says in CONNECT."""
 
 
 @dataclass
@@ -266,13 +268,28 @@ class Hall:
 
     async def guest(self, part: str = "interpreter", server: Server | None = None) -> Socket:
         """Somebody who came by a link, and has nothing but the visit's cookie."""
+        return await self.stack.enter_async_context(self._page(server, await self.guest_cookie(part), AS_GUEST))
+
+    async def guest_cookie(self, part: str = "interpreter") -> str:
+        """What opens the visit for somebody who came by a link."""
         link = await guests.invite(self.surgery.ann(), VISIT, guests.Inviting(part))
         _, secret = await guests.redeem(self.surgery.parts.calls, link.path.partition("#")[2])
-        return await self.stack.enter_async_context(self._page(server, f"__Host-meridian-visit={secret}"))
+        return f"__Host-meridian-visit={secret}"
+
+    async def browser(self, *cookies: str, auth: Mapping[str, Any] | None = None) -> Socket:
+        """
+        A page's socket in a browser that holds these cookies.
+
+        Raises:
+            Refused: If nobody is told to be there by them.
+        """
+        return await self.stack.enter_async_context(self._page(None, "; ".join(cookies), auth))
 
     @asynccontextmanager
-    async def _page(self, server: Server | None, cookie: str) -> AsyncIterator[Socket]:
+    async def _page(
+        self, server: Server | None, cookie: str, auth: Mapping[str, Any] | None = None
+    ) -> AsyncIterator[Socket]:
         port = (server or self.servers[0]).port
         async with sockets.transport(port, origin=self.origin, cookie=cookie) as made:
-            await made.join()
+            await made.join(auth)
             yield made

@@ -5,8 +5,8 @@ import pytest
 from meridian.telehealth import guests
 from meridian.telehealth.guests import SESSION
 from meridian.testing import sockets
-from meridian.testing.hall import Hall
-from meridian.testing.surgery import VISIT
+from meridian.testing.hall import AS_GUEST, Hall
+from meridian.testing.surgery import ANN, VISIT
 
 pytestmark = pytest.mark.anyio
 
@@ -37,6 +37,47 @@ async def test_a_cookie_of_no_visit_opens_no_socket(hall: Hall, cookie: str) -> 
     with pytest.raises(sockets.Refused):
         async with sockets.transport(port, origin=hall.origin, cookie=f"__Host-meridian-visit={cookie}") as socket:
             await socket.join()
+
+
+async def test_whoever_opens_the_guests_page_is_the_guest_also_where_staff_is_signed_in(hall: Hall) -> None:
+    staff, link = session(hall), await hall.guest_cookie()
+
+    for cookies in ((staff, link), (link, staff)):
+        page = await hall.browser(*cookies, auth=AS_GUEST)
+        refused = await page.say("visit.hold", visit=VISIT, on=True)
+        entered = await page.say("visit.enter", visit=VISIT, name="Ira", consent=True)
+
+        assert refused["error"]["code"] == "forbidden"
+        assert (entered["data"]["part"], entered["data"]["people"][0]["name"]) == ("interpreter", "Ira")
+
+
+async def test_on_every_other_page_the_session_goes_first(hall: Hall) -> None:
+    page = await hall.browser(await hall.guest_cookie(), session(hall))
+
+    entered = await page.say("visit.enter", visit=VISIT)
+
+    assert entered["data"]["part"] == "host"
+
+
+async def test_the_guests_page_never_falls_back_to_the_session(hall: Hall) -> None:
+    staff = session(hall)
+
+    for cookies in ((staff,), (staff, "__Host-meridian-visit=wrong")):
+        with pytest.raises(sockets.Refused):
+            await hall.browser(*cookies, auth=AS_GUEST)
+
+
+async def test_a_program_that_says_it_is_a_guest_is_nobody(hall: Hall) -> None:
+    token = hall.sign_in("clinician", ANN)
+
+    with pytest.raises(sockets.Refused):
+        async with sockets.transport(hall.servers[0].port) as socket:
+            await socket.join({"token": token, **AS_GUEST})
+
+
+def session(hall: Hall) -> str:
+    """The cookie of a browser in which Ann is signed in."""
+    return f"__Host-meridian={hall.sign_in('clinician', ANN)}"
 
 
 async def test_a_link_that_is_taken_back_cuts_its_socket(hall: Hall) -> None:

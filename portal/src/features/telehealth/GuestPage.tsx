@@ -92,7 +92,7 @@ interface InvitedProps {
 }
 
 function Invited({ seen: { clinic, seen }, onStale }: InvitedProps): ReactElement {
-  const [connection] = useState(() => new Connection(ALONE));
+  const [connection] = useState(() => new Connection(ALONE, location.origin, "guest"));
   const [seat] = useState(() => new Seat(seen.visit, connection, new Devices(), openCall));
   const [steps] = useState(() => (seen.me ? AGAIN : FIRST));
   const standing = useSyncExternalStore(connection.subscribe, connection.now);
