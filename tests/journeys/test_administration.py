@@ -87,7 +87,7 @@ def test_a_device_gets_a_schedule_and_its_hours(visitors: Visitors, look: dict[s
 @LOOKS
 def test_the_clinics_rules_are_kept(visitors: Visitors, look: dict[str, Any], axe: Axe) -> None:
     page = opened(visitors, "/clinic", look)
-    page.get_by_role("tab", name="Results and reminders").click()
+    page.get_by_role("tab", name="Rules").click()
     page.get_by_text("After some hours").click()
     page.get_by_label("Hours", exact=True).fill("0")
     page.get_by_role("button", name="Save when results are released").click()
@@ -103,7 +103,7 @@ def test_the_clinics_rules_are_kept(visitors: Visitors, look: dict[str, Any], ax
 
     page.reload()
     settled(page)
-    page.get_by_role("tab", name="Results and reminders").click()
+    page.get_by_role("tab", name="Rules").click()
     assert page.get_by_label("Hours", exact=True).input_value() == "36"
     assert page.get_by_label("Hours before a visit").input_value() == "72, 2"
     page.get_by_text("Once it is signed").click()

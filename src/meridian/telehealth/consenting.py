@@ -1,10 +1,10 @@
 """
 Recording, and who agreed to it: asked by a clinician, answered by everybody inside, ended by one no.
 
-Off unless the organisation has turned it on. What the patient (or who acts for them) says is kept as a Consent that a
-withdrawal makes inactive; what the others say stands beside their name in the visit, and in the log. What is recorded
-becomes a document of the Encounter, with its digest, until when it is kept and by which Consent: of a gateway by
-`recording`, of a browser by the way every file comes in.
+Off unless the organisation has turned it on (`allowing`). What the patient (or who acts for them) says is kept as a
+Consent that a withdrawal makes inactive; what the others say stands beside their name in the visit, and in the log.
+What is recorded becomes a document of the Encounter, with its digest, until when it is kept and by which Consent: of a
+gateway by `recording`, of a browser by the way every file comes in.
 """
 
 from dataclasses import replace
@@ -16,14 +16,12 @@ from meridian.access.video_visits import Visit
 from meridian.access.work import Plan, Resource, Work
 from meridian.clock import instant
 from meridian.faults import Conflict, Forbidden
-from meridian.fhir.ours import BASE, extended
-from meridian.telehealth import appointments, states, visits
+from meridian.fhir.ours import BASE
+from meridian.telehealth import allowing, appointments, states, visits
 from meridian.telehealth.visits import Done
 from meridian.telehealth.ways import Parts
 
 ASK, ANSWER, STOP = "video/$ask-recording", "video/$answer-recording", "video/$stop-recording"
-ALLOWED: Final = "visit-recording"
-"""Extension of the Organization: whether visits may be recorded at all."""
 PAPER: Final = f"{BASE}/papers/visit-recording/1"
 """Which words were agreed to; they are the portal's."""
 _SCOPES = "http://terminology.hl7.org/CodeSystem/consentscope"
@@ -42,21 +40,15 @@ async def ask(parts: Parts, chart: Chart, visit: str) -> Done:
         appointment, _ = scene = yield from appointments.taking_part(work, visit)
         if work.subject.role is not Role.CLINICIAN:
             raise Forbidden("Only a clinician who holds the visit may ask for a recording")
-        if not (yield from allowed(work)):
+        if not (yield from allowing.allowed(work)):
             raise Forbidden("Your organisation does not record visits")
         before = yield from visits.locked(work, appointment)
-        if before.mode == "sfu" and not (parts.gateway and parts.gateway.records):
+        if not allowing.carried(parts, before):
             raise Conflict("A visit of more than two cannot be recorded here")
         after = states.ask_to_record(before, _mine(work, before), work.now)
         return (yield from visits.kept(parts, work, scene, before, after))
 
     return await chart.work(ASK, plan, what=f"Appointment/{visit}")
-
-
-def allowed(work: Work) -> Plan[bool]:
-    """Whether the organisation records visits; not unless it says so."""
-    organisation = yield from work.find("Organization", work.subject.organisation)
-    return bool((extended(organisation or {}, ALLOWED) or {}).get("valueBoolean"))
 
 
 async def answer(parts: Parts, chart: Chart, visit: str, *, yes: bool) -> Done:

@@ -56,6 +56,7 @@ class Whole(NamedTuple):
         encounter: Logical id, for those who write in it; empty for others.
         patient: Logical id, likewise.
         consented: Whether the patient has agreed to be seen by video.
+        recordable: Whether the asker may ask for a recording.
     """
 
     visit: str
@@ -77,9 +78,12 @@ class Whole(NamedTuple):
     encounter: str = ""
     patient: str = ""
     consented: bool = False
+    recordable: bool = False
 
 
-def whole(work: Work, appointment: Resource, visit: Visit, part: str, *, consented: bool) -> Plan[Whole]:
+def whole(
+    work: Work, appointment: Resource, visit: Visit, part: str, *, consented: bool, recordable: bool
+) -> Plan[Whole]:
     """The visit for the subject, who takes part in it as *part*."""
     who, start = appointments.me(work), appointments.starts(appointment)
     mine = next((one for one in visit.people if one.who == who), None)
@@ -96,7 +100,7 @@ def whole(work: Work, appointment: Resource, visit: Visit, part: str, *, consent
         visit.id, appointment["start"], appointment.get("end", ""), instant(start - OPENS), instant(start + CLOSES),
         visit.state, visit.mode, visit.epoch, visit.room, visit.locked, visit.recording, visit.recorder, part,
         mine.id if mine else "", tuple(filter(None, hosts)), tuple(lines), visit.encounter if staff else "",
-        appointments.patient_of(appointment) if staff else "", consented,
+        appointments.patient_of(appointment) if staff else "", consented, recordable,
     )  # fmt: skip
 
 

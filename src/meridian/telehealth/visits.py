@@ -20,7 +20,7 @@ from meridian.access.work import Plan, Resource, Work
 from meridian.clock import instant
 from meridian.faults import Conflict, Forbidden, Invalid, Issue
 from meridian.identity.opaque import new_id
-from meridian.telehealth import appointments, states, view
+from meridian.telehealth import allowing, appointments, states, view
 from meridian.telehealth.appointments import Scene
 from meridian.telehealth.states import HOST, PATIENT_SIDE, inside
 from meridian.telehealth.view import Whole
@@ -349,7 +349,8 @@ def _whole(parts: Parts, work: Work, scene: Scene, visit: Visit) -> Plan[Whole]:
     consented = appointments.for_the_patient(work) and (
         yield from parts.ways.agreed(work.within("Consent/$standing"), appointments.patient_of(appointment))
     )
-    return (yield from view.whole(work, appointment, visit, part, consented=consented))
+    recordable = yield from allowing.recordable(parts, work, visit)
+    return (yield from view.whole(work, appointment, visit, part, consented=consented, recordable=recordable))
 
 
 def _sensible(coming: Coming) -> None:

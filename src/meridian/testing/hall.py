@@ -12,7 +12,6 @@ from prometheus_client import CollectorRegistry
 
 from meridian.access.video_visits import Calls
 from meridian.app.offers import FEEDS
-from meridian.fhir.ours import extension
 from meridian.identity.facts import Identity
 from meridian.identity.lasting import Lasting, Rests
 from meridian.realtime.connection import Connection
@@ -24,7 +23,6 @@ from meridian.realtime.server import OK, Ground, Live
 from meridian.realtime.visits import Visits
 from meridian.store.engine import Engine
 from meridian.telehealth import guests
-from meridian.telehealth.consenting import ALLOWED
 from meridian.telehealth.metrics import Figures
 from meridian.testing import sockets
 from meridian.testing.sockets import Socket
@@ -255,10 +253,7 @@ class Hall:
 
     async def allow_recording(self) -> None:
         """The clinic records visits."""
-        practice = self.surgery.practice
-        known = await practice.read("Organization", "org1")
-        allowed = [*known.get("extension", ()), extension(ALLOWED, valueBoolean=True)]
-        await practice.clinic.servant().update("Organization", "org1", known | {"extension": allowed})
+        await self.surgery.recording_allowed()
 
     @staticmethod
     async def until(socket: Socket, is_so: Callable[[], bool]) -> None:

@@ -178,6 +178,7 @@ BODIES: dict[str, Any] = {
     "POST /api/inbox/{task}/complete": {},
     "POST /api/inbox/{task}/reject": {"reason": "x"},
     "POST /api/inbox/{task}/due": {"due": START},
+    "PUT /api/video-visits/policy": {"recording": True},
     "POST /api/video-visits/{visit}/guests": {"part": "interpreter"},
     "POST /api/video-visits/{visit}/recordings": {"take": "a", "part": 1, "size": 9},
     "POST /api/messages/threads": {

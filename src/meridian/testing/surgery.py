@@ -10,7 +10,7 @@ from meridian.app.video import video_visits
 from meridian.fhir.ours import extension
 from meridian.identity.facts import Caller
 from meridian.store.engine import Engine
-from meridian.telehealth import consenting, guests, missed, sweeping, visits
+from meridian.telehealth import allowing, guests, missed, sweeping, visits
 from meridian.telehealth.media.port import Media
 from meridian.telehealth.visits import Coming, Done
 from meridian.telehealth.ways import Parts
@@ -72,9 +72,7 @@ class Surgery:
 
     async def recording_allowed(self) -> None:
         """The clinic records visits."""
-        organisation = await self.practice.read("Organization", "org1")
-        allowed = extension(consenting.ALLOWED, valueBoolean=True)
-        await self.practice.put("Organization", "org1", extension=[*organisation["extension"], allowed])
+        await allowing.set_policy(self.other("administrator"), on=True)
 
     async def watched(self, visit: str = VISIT, clock: str = "09:00") -> None:
         """Somebody looks whether the patient comes, as scheduling arranges it."""

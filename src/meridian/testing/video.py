@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from meridian.fhir.ours import extension
-from meridian.telehealth.consenting import ALLOWED
 from meridian.testing.browser import Visitors, life
 
 CLINICIAN, ADMINISTRATOR = "haddad@harbor.example", "admin@harbor.example"
@@ -58,10 +57,13 @@ def made(page: Any, start: datetime, length: timedelta, *who: str) -> str:
 def recordings_allowed(visitors: Visitors) -> None:
     """The clinic lets visits be recorded."""
     page = visitors.signed_in(ADMINISTRATOR)
-    page.goto("/people")
-    found = page.evaluate(READ, f"Organization/{page.evaluate(ME)['organisation']['id']}")
-    found["extension"] = [*found["extension"], extension(ALLOWED, valueBoolean=True)]
-    page.evaluate(WRITE, {"resource": found, "match": f'W/"{found["meta"]["versionId"]}"'})
+    page.goto("/clinic")
+    page.get_by_role("tab", name="Rules").click()
+    switch = page.get_by_role("checkbox", name="Clinicians may ask to record a video visit")
+    switch.wait_for()
+    if not switch.is_checked():
+        page.get_by_text("Clinicians may ask to record a video visit").click()
+        page.get_by_text("Clinicians may ask to record from now on").wait_for()
 
 
 def at_desk(visitors: Visitors, **look: Any) -> Any:

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.anyio
 LIST = "/api/video-visits"
 ONE = f"{LIST}/{VISIT}"
 GUEST = f"{LIST}/guest"
+POLICY = f"{LIST}/policy"
 COOKIE = "__Host-meridian-visit"
 
 
@@ -79,6 +80,21 @@ async def test_the_patient_agrees_before_they_come(ann: httpx.AsyncClient, pat: 
 
     assert (agreed.status_code, agreed.json()["consented"]) == (200, True)
     assert problem(refused)[0] == 403
+
+
+async def test_administrators_say_whether_visits_may_be_recorded(surgery: Surgery, ann: httpx.AsyncClient) -> None:
+    clinic = surgery.practice.clinic
+    async with (
+        clinic.client(clinic.sign_in("administrator", "Practitioner/oda")) as administrator,
+        clinic.client(clinic.sign_in("nurse", "Practitioner/nan")) as nurse,
+    ):
+        before = (await ann.get(ONE)).json()["recordable"]
+        refused = [problem(await one.put(POLICY, json={"recording": True}))[0] for one in (nurse, ann)]
+        kept = await administrator.put(POLICY, json={"recording": True})
+
+    assert (before, refused, kept.json()) == (False, [403, 403], {"recording": True})
+    assert (await ann.get(POLICY)).json() == {"recording": True}
+    assert (await ann.get(ONE)).json()["recordable"]
 
 
 async def test_a_link_is_made_listed_and_taken_back(ann: httpx.AsyncClient) -> None:

@@ -1,10 +1,11 @@
 import { type FormEvent, type ReactElement, useState } from "react";
 import { Problem } from "../../api/index.ts";
-import { FhirFault } from "../../fhir/fault.ts";
 import { t } from "../../i18n/index.ts";
-import { Banner, Button, Card, ErrorState, RadioGroup, Skeleton, TextField, toast } from "../../ui/index.ts";
+import { Banner, Button, Card, RadioGroup, Skeleton, TextField, toast } from "../../ui/index.ts";
 import { complain } from "./complain.ts";
+import { Failed } from "./Failed.tsx";
 import { useKeepOrganisation, useOrganisation } from "./organisation.ts";
+import { RecordingCard } from "./RecordingCard.tsx";
 import {
   RELEASES,
   type Release,
@@ -16,12 +17,13 @@ import {
   useRelease,
 } from "./rules.ts";
 
-/** What holds for all: when patients see their results, and when they are reminded. */
+/** What holds for all: when patients see their results, when they are reminded, and whether visits may be recorded. */
 export function RulesCards({ organisation }: { organisation: string }): ReactElement {
   return (
     <div className="stack">
       <ReleaseCard />
       <RemindersCard organisation={organisation} />
+      <RecordingCard />
     </div>
   );
 }
@@ -144,14 +146,5 @@ function RemindersForm({ organisation }: { organisation: NonNullable<ReturnType<
         </Button>
       </div>
     </form>
-  );
-}
-
-function Failed({ error, onRetry }: { error: unknown; onRetry: () => void }): ReactElement {
-  const isKnown = error instanceof Problem || error instanceof FhirFault;
-  return (
-    <ErrorState title={t("premises.failed")} requestId={isKnown ? error.requestId : undefined} onRetry={onRetry}>
-      {t("premises.failedHint")}
-    </ErrorState>
   );
 }

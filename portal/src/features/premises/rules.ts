@@ -1,4 +1,4 @@
-/** What the clinic has said of reminders and results: kept as extensions of its Organization. */
+/** What the clinic has said of reminders, results and recordings: kept as extensions of its Organization. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Organization } from "fhir/r4";
 import { answer, api, type Schemas } from "../../api/index.ts";
@@ -45,6 +45,7 @@ export function readDelay(text: string): number | undefined {
 }
 
 const RELEASE_KEY = ["result-policy"] as const;
+const VIDEO_KEY = ["video-policy"] as const;
 
 export const useRelease = () =>
   useQuery({ queryKey: RELEASE_KEY, queryFn: ({ signal }) => answer(api.GET("/api/results/policy", { signal })) });
@@ -56,6 +57,21 @@ export function useKeepRelease() {
     mutationFn: (body: Release) => answer(api.PUT("/api/results/policy", { body })),
     onSuccess: (kept) => {
       client.setQueryData(RELEASE_KEY, kept);
+      return client.invalidateQueries({ queryKey: ORGANISATION_KEY });
+    },
+  });
+}
+
+export const useVideoPolicy = () =>
+  useQuery({ queryKey: VIDEO_KEY, queryFn: ({ signal }) => answer(api.GET("/api/video-visits/policy", { signal })) });
+
+/** Whether clinicians may ask to record a video visit. The Organization is another version then. */
+export function useKeepVideoPolicy() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (recording: boolean) => answer(api.PUT("/api/video-visits/policy", { body: { recording } })),
+    onSuccess: (kept) => {
+      client.setQueryData(VIDEO_KEY, kept);
       return client.invalidateQueries({ queryKey: ORGANISATION_KEY });
     },
   });

@@ -55,7 +55,7 @@ export function moreOf({ seat, call, whole, isHost, extra, onAsk }: More): reado
           icon: Hourglass,
           onAction: () => did(seat.hold(!isHeld)),
         },
-        ...(whole.recording === "off" && (whole.mode === "sfu" || canRecord())
+        ...(whole.recordable && whole.recording === "off" && (whole.mode === "sfu" || canRecord())
           ? [{ id: "record", label: t("tele.record"), icon: CircleDot, onAction: () => did(seat.record()) }]
           : []),
         { id: "end", label: t("tele.end"), icon: LogOut, isDanger: true, onAction: () => onAsk("end") },

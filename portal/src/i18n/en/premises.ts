@@ -91,7 +91,7 @@ export const premises = {
   "premises.roomKind": "Kind of room",
   "premises.roomKindHint": "In your own words, as “Exam room”. A service can ask for any room of a kind.",
 
-  "premises.rules": "Results and reminders",
+  "premises.rules": "Rules",
   "premises.release": "When patients see results",
   "premises.releaseLead": "Holds for results that come from now on.",
   "premises.releaseWhen": "A result is released to its patient",
@@ -112,4 +112,13 @@ export const premises = {
   "premises.needReminders": "Write one to four numbers of hours, each from 1 to 720",
   "premises.remindersSave": "Save reminders",
   "premises.remindersSaved": "Patients are reminded so from now on",
+  "premises.recording": "Recordings of video visits",
+  "premises.recordingLead": "Off until you allow them.",
+  "premises.recordingAllow": "Clinicians may ask to record a video visit",
+  "premises.recordingAllowHint":
+    "A visit is recorded only once everybody in it has said yes, and one no ends it at once. The recording becomes a document of the visit: staff can see it, the patient once you share it. It is kept for six years.",
+  "premises.recordingOffHint":
+    "If you turn this off, nobody can ask any more. What has been recorded stays, and a recording that is under way goes on until somebody stops it.",
+  "premises.recordingOn": "Clinicians may ask to record from now on",
+  "premises.recordingOff": "Nobody can ask to record any more",
 } as const;

@@ -94,7 +94,7 @@ export const premises: Same<typeof en> = {
   "premises.roomKindHint":
     "Con sus propias palabras, como “Consultorio”. Un servicio puede pedir cualquier sala de un tipo.",
 
-  "premises.rules": "Resultados y recordatorios",
+  "premises.rules": "Reglas",
   "premises.release": "Cuándo ven los pacientes sus resultados",
   "premises.releaseLead": "Vale para los resultados que lleguen a partir de ahora.",
   "premises.releaseWhen": "Un resultado se muestra a su paciente",
@@ -115,4 +115,13 @@ export const premises: Same<typeof en> = {
   "premises.needReminders": "Escriba de uno a cuatro números de horas, cada uno de 1 a 720",
   "premises.remindersSave": "Guardar recordatorios",
   "premises.remindersSaved": "Así se recordará a los pacientes a partir de ahora",
+  "premises.recording": "Grabaciones de las visitas por video",
+  "premises.recordingLead": "Desactivadas hasta que usted las permita.",
+  "premises.recordingAllow": "El personal clínico puede pedir permiso para grabar una visita por video",
+  "premises.recordingAllowHint":
+    "Una visita se graba solo cuando todas las personas presentes han dicho que sí, y un solo no la detiene al instante. La grabación queda como documento de la visita: la ve el personal, y el paciente cuando usted la comparta. Se guarda seis años.",
+  "premises.recordingOffHint":
+    "Si lo desactiva, nadie podrá pedirlo más. Lo ya grabado se conserva, y una grabación en curso sigue hasta que alguien la detenga.",
+  "premises.recordingOn": "A partir de ahora el personal clínico puede pedir permiso para grabar",
+  "premises.recordingOff": "Ya nadie puede pedir permiso para grabar",
 };

@@ -36,5 +36,6 @@ export const whole = (more: Partial<Whole> = {}): Whole => ({
   encounter: "",
   patient: "",
   consented: false,
+  recordable: false,
   ...more,
 });

@@ -1,6 +1,6 @@
-"""Video visits before and after their sockets: lists, consent, guests' links, device test, transcript, absence."""
+"""Video visits before and after their sockets: policy, lists, consent, guests' links, device test, transcript."""
 
-from meridian.web.api.telehealth import guests, visits
+from meridian.web.api.telehealth import guests, policy, visits
 
-ROUTERS = (guests, visits)
-"""Guests first: their paths would else be taken for a visit's id."""
+ROUTERS = (guests, policy, visits)
+"""Visits last: the others' paths would else be taken for a visit's id."""

@@ -69,6 +69,13 @@ class VideoVisit(Body):
     encounter: str = Field("", description="For those who write in it; empty for others")
     patient: str = Field("", description="Likewise")
     consented: bool = Field(default=False, description="Whether the patient has agreed to be seen by video")
+    recordable: bool = Field(default=False, description="Whether the caller may ask to record it")
+
+
+class VideoPolicy(Body):
+    """What the organisation says of video visits."""
+
+    recording: bool = Field(description="Whether a clinician may ask to record one")
 
 
 class GuestInvited(Body):
