@@ -115,6 +115,7 @@ async def test_a_refresh_token_used_twice_ends_the_session_at_once(harbour: Clin
     grant = await harbour.sign_in()
     renewed = await harbour.service.signed_in.refresh(grant.refresh, HERE)
     await harbour.service.authenticate(renewed.access)
+    harbour.watch.pass_(seconds=11)
 
     with pytest.raises(Unauthenticated):
         await harbour.service.signed_in.refresh(grant.refresh, HERE)
@@ -125,6 +126,40 @@ async def test_a_refresh_token_used_twice_ends_the_session_at_once(harbour: Clin
         await harbour.service.signed_in.refresh(renewed.refresh, HERE)
     [revoked] = harbour.recorded("session-revoked")
     assert (revoked.rule, revoked.session, revoked.org) == ("refresh-reused", grant.identity.session, harbour.org)
+
+
+@pytest.mark.anyio
+async def test_a_refresh_whose_answer_was_lost_is_repeated_and_only_one_of_them_goes_on(harbour: Clinic) -> None:
+    await harbour.person()
+    grant = await harbour.sign_in()
+    lost = await harbour.service.signed_in.refresh(grant.refresh, HERE)
+    harbour.watch.pass_(seconds=4)
+    await harbour.service.signed_in.refresh(grant.refresh, HERE)
+    harbour.watch.pass_(seconds=5)
+
+    renewed = await harbour.service.signed_in.refresh(grant.refresh, HERE)
+
+    await harbour.service.authenticate(renewed.access)
+    harbour.watch.pass_(seconds=11)
+    with pytest.raises(Unauthenticated):
+        await harbour.service.signed_in.refresh(lost.refresh, HERE)
+    with pytest.raises(Unauthenticated):
+        await harbour.service.authenticate(renewed.access)
+
+
+@pytest.mark.anyio
+async def test_a_refresh_whose_answer_was_heard_is_not_repeated(harbour: Clinic) -> None:
+    await harbour.person()
+    grant = await harbour.sign_in()
+    renewed = await harbour.service.signed_in.refresh(grant.refresh, HERE)
+    harbour.watch.pass_(seconds=1)
+    await harbour.service.signed_in.refresh(renewed.refresh, HERE)
+    harbour.watch.pass_(seconds=1)
+
+    with pytest.raises(Unauthenticated):
+        await harbour.service.signed_in.refresh(grant.refresh, HERE)
+
+    assert len(harbour.recorded("session-revoked")) == 1
 
 
 @pytest.mark.anyio

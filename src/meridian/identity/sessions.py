@@ -18,6 +18,8 @@ LONGEST_MS = 12 * 3600 * 1000
 """A session ends after a shift whatever happens (NIST SP 800-63B section 4.2.3)."""
 REMEMBERED_MS = 400 * 24 * 3600 * 1000
 """A session is kept so long after its end, so that accounts nobody uses can be told; the audit log keeps more."""
+LOST_MS = 10 * 1000
+"""For so long a refresh token may come again whose answer nobody has heard, house policy."""
 TOUCH_MS = 60 * 1000
 """How exactly it is kept when a session was last used."""
 
@@ -175,15 +177,30 @@ def refreshed(session: str) -> Plan[int]:
     return int(rows[0][0] or 0)
 
 
-def of_refresh(token: str) -> Plan[tuple[str, bool] | None]:
-    """The session of a refresh token, and whether the token was used before."""
+def of_refresh(token: str) -> Plan[tuple[str, int] | None]:
+    """The session of a refresh token, and when the token was used, in ms; 0 when it was not."""
     rows = yield Query("SELECT session, used FROM refresh_token WHERE token = ? FOR UPDATE", (mark(token),))
-    return (rows[0][0], rows[0][1] > 0) if rows else None
+    return (rows[0][0], rows[0][1]) if rows else None
+
+
+def unheard(session: str, used: int, now: int) -> Plan[bool]:
+    """
+    Whether the answer to a refresh may have been lost: it is `LOST_MS` old at most, and nobody used what it brought.
+
+    A page that is left or loaded again while its tokens are renewed never hears the answer. Whoever has a stolen token
+    gains nothing by being quick: what they get ends with the next refresh of the other, or ends theirs.
+    """
+    if now - used > LOST_MS:
+        return False
+    rows = yield Query("SELECT COUNT(*) FROM refresh_token WHERE session = ? AND used > ?", (session, used))
+    return not rows[0][0]
 
 
 def rotate(token: str, session: str, now: int) -> Plan[str]:
-    """Use up a refresh token; gives its successor."""
-    yield Change("UPDATE refresh_token SET used = ? WHERE token = ?", (now, mark(token)))
+    """Use up a refresh token, with a successor of it that nobody has heard of; gives its successor."""
+    found = yield from of_refresh(token)
+    used = (found[1] if found else 0) or now
+    yield Change("UPDATE refresh_token SET used = ? WHERE session = ? AND used = 0", (used, session))
     return (yield from new_refresh(session, now))
 
 

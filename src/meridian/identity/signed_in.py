@@ -105,7 +105,8 @@ class SignedIn:
 
     async def refresh(self, token: str, caller: Caller) -> Grant:
         """
-        New tokens for a refresh token, which is used up; a second use ends the session (RFC 9700 section 4.14.2).
+        New tokens for a refresh token, which is used up; a second use ends the session (RFC 9700 section 4.14.2),
+        unless the first one's answer was lost just now (`sessions.unheard`).
 
         Raises:
             Unauthenticated: If it is not one of ours, was used before, or the session ended or was idle too long.
@@ -128,7 +129,7 @@ class SignedIn:
             raise Unauthenticated(ENDED)
         session, used = found
         standing = yield from sessions.standing(session)
-        if used:
+        if used and not (yield from sessions.unheard(session, used, now)):
             if standing is not None and (yield from sessions.end(session, now)):
                 yield event("session-revoked", now, org=standing.org, account=standing.account, caller=caller,
                             outcome="failed", rule="refresh-reused", session=session)  # fmt: skip
