@@ -105,8 +105,10 @@ class SignedIn:
 
     async def refresh(self, token: str, caller: Caller) -> Grant:
         """
-        New tokens for a refresh token, which is used up; a second use ends the session (RFC 9700 section 4.14.2),
-        unless the first one's answer was lost just now (`sessions.unheard`).
+        New tokens for a refresh token, which is used up.
+
+        A second use ends the session (RFC 9700 section 4.14.2), unless the first one's answer was lost just now
+        (`sessions.unheard`).
 
         Raises:
             Unauthenticated: If it is not one of ours, was used before, or the session ended or was idle too long.
