@@ -93,7 +93,7 @@ class LiveClinic:
 
     async def write(self, patient: str, kind: str = "Encounter", **more: Any) -> str:
         """Something about a patient is written down; the board is told of it."""
-        name = f"r{next(self.names)}"
+        name = f"r{self.port}-{next(self.names)}"
         await self.servant().update(kind, name, minimal(kind, name, patient=patient, **more))
         return name
 
