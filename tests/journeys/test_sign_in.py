@@ -70,7 +70,7 @@ def test_signing_out_leaves_nothing_to_go_back_to(visitors: Visitors) -> None:
 
 
 def test_a_forgotten_password_is_set_anew_by_the_mailed_link_once(visitors: Visitors, clinic: Clinic, axe: Axe) -> None:
-    email = "elena-rossi@mail.example"
+    email = "dorothy-thornton@mail.example"  # other stories go on with the sessions that end here
     page = visitors.nobody()
     page.goto("/sign-in")
     page.get_by_role("link", name="Forgot your password?").click()

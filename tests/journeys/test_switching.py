@@ -1,5 +1,6 @@
 """Two organisations, several patients, in a real browser: one at a time, and nothing mixes."""
 
+import re
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ LAKESIDE = "frank-delaney"
 """Somebody whom Harbor Family Clinic does not know."""
 
 
-def choose(page: Any, name: str) -> None:
+def choose(page: Any, name: str | re.Pattern[str]) -> None:
     """From the menu under one's own name."""
     page.locator(".topbar-person").click()
     page.get_by_role("menu").wait_for()
@@ -64,6 +65,9 @@ def test_a_mother_sees_the_record_of_one_child_at_a_time(visitors: Visitors) -> 
     page.get_by_role("heading", name="ÁLVAREZ, Mateo").wait_for()
     settled(page)
     assert "Lucía" not in page.inner_text("main")
+
+    choose(page, re.compile("Patient$"))  # where she comes in next time is where she was last
+    page.get_by_text("You are now working in").wait_for()
 
 
 def test_who_acts_for_children_does_not_open_anothers_record(visitors: Visitors) -> None:

@@ -204,11 +204,19 @@ class Visitors:
 
     def signed_in(self, email: str, **options: Any) -> Any:
         """A page on which the demo account *email* is signed in."""
-        if email not in self.cookies:
+        if email not in self.cookies or not self._holds(email):
             self._sign_in(email)
         page = self._page(email, storage_state={"cookies": self.cookies[email], "origins": []}, **options)
         self._people.append((email, page.context))
         return page
+
+    def _holds(self, email: str) -> bool:
+        """Whether the session holds: stories come in any order, and some end all sessions of an account."""
+        context = self.browser.new_context(storage_state={"cookies": self.cookies[email], "origins": []})
+        try:
+            return bool(context.request.get(f"{self.clinic.origin}/api/session").ok)
+        finally:
+            context.close()
 
     def _sign_in(self, email: str) -> None:
         """In a browser that is closed again: a second one with the same tokens would sign the first out."""
