@@ -10,6 +10,7 @@ from meridian.faults import Conflict, Forbidden, Invalid, NotFound
 from meridian.fhir.codec import decode
 from meridian.fhir.ours import TASK
 from meridian.fhir.search.moments import interval
+from meridian.messaging.kinds import KINDS
 from meridian.patients import amendments
 from meridian.patients.amendments import DAY_MS
 from meridian.store import outbox
@@ -77,6 +78,7 @@ async def test_what_is_granted_names_what_amends_it_and_tells_the_patient(
     assert (made["status"], made["owner"]["reference"]) == ("completed", "Practitioner/dora")
     [job] = await clinic.engine.write(lambda: outbox.take(2**50, 2**51, 5))
     assert (job.topic, job.said) == ("notify", {"kind": "amendment-decided", "recipient": "Patient/ann"})
+    assert KINDS[job.said["kind"]].place == "/corrections"
     with pytest.raises(Conflict):
         await amendments.deny(doctor, request["id"], "accurate", "No")
 

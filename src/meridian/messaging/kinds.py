@@ -29,13 +29,14 @@ KINDS: dict[str, Kind] = {
     "result-released": Kind("/record/results"),
     "form": Kind("/to-do"),
     "refill-decided": Kind("/record/medicines"),
+    "amendment-decided": Kind("/corrections"),
     "document": Kind("/record/documents"),
     "task": Kind("/inbox", staff=True),
     "staff-message": Kind("/messages", mail=False, staff=True),
 }
 """By the `kind` that an outbox row of topic `notify` says."""
 
-WORDS = {"staff-message": "message"}
+WORDS = {"staff-message": "message", "amendment-decided": "refill-decided"}
 """Kinds whose words are those of another."""
 
 SETTINGS = "/settings/notifications"

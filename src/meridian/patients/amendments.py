@@ -217,7 +217,7 @@ async def extend(chart: Chart, request: str, why: str) -> Resource:
         made = yield from work.change("Task", request, extended)
         yield from _reviewed(work, request, {"restriction": made["restriction"]})
         patient = made["for"]["reference"]
-        yield from work.emit("notify", f"Task/{request}", said={"kind": "amendment-extended", "recipient": patient})
+        yield from work.emit("notify", f"Task/{request}", said={"kind": "amendment-decided", "recipient": patient})
         return made
 
     return await chart.work(EXTEND, plan, what=f"Task/{request}")

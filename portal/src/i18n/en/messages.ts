@@ -134,6 +134,7 @@ export const messages = {
   "messages.kind.form": "A form to fill in",
   "messages.kind.visit-waiting": "You are awaited for a video visit",
   "messages.kind.refill-decided": "An answer to a refill request",
+  "messages.kind.amendment-decided": "An answer to a correction you asked for",
   "messages.kind.document": "A new document",
   "messages.kind.task": "A task is given to you",
   "messages.kind.staff-message": "A patient answers you",

@@ -135,6 +135,7 @@ export const messages: Same<typeof en> = {
   "messages.kind.form": "Un formulario por llenar",
   "messages.kind.visit-waiting": "Le esperan en una visita por video",
   "messages.kind.refill-decided": "Una respuesta a un pedido de resurtido",
+  "messages.kind.amendment-decided": "Una respuesta a una corrección que pidió",
   "messages.kind.document": "Un documento nuevo",
   "messages.kind.task": "Se le asigna una tarea",
   "messages.kind.staff-message": "Un paciente le responde",
