@@ -7,7 +7,7 @@ BOOTSTRAP = python=$$(scripts/find_python.sh) && $$python scripts/bootstrap.py
 EDITION ?= meridian-pms
 PORT ?= 8360
 
-.PHONY: help run test check fix bench screens dist lock clean distclean
+.PHONY: help run test check fix bench screens infra dist lock clean distclean
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -38,6 +38,10 @@ screens:  ## Take the pictures of docs/screens anew, with Chromium, on a demo cl
 	@$(BOOTSTRAP) dev
 	@MERIDIAN_SHOTS=1 $(PYTHON) -m pytest -q -p no:randomly tests/journeys/test_shots.py
 
+infra:  ## Synthesise both editions for AWS and check them: cdk-nag, cfn-lint, checkov, template assertions, least privilege
+	@$(BOOTSTRAP) infra
+	@$(PYTHON) scripts/infra_check.py
+
 dist:  ## Build the portal and a wheel that carries it, into dist/
 	@$(BOOTSTRAP) run
 	@$(PYTHON) -m build --wheel --no-isolation --outdir dist . >.cache/dist.log 2>&1 || { cat .cache/dist.log; exit 1; }
@@ -45,8 +49,8 @@ dist:  ## Build the portal and a wheel that carries it, into dist/
 
 lock:  ## Lock requirements/*.in again, with hashes and without hosts
 	@$(BOOTSTRAP) run
-	@cd requirements && for name in uv run build dev; do \
-		case $$name in uv) from=uv.in;; run) from=../pyproject.toml;; build) from="../pyproject.toml build.in";; \
+	@cd requirements && for name in uv run build dev infra checkov; do \
+		case $$name in uv|infra|checkov) from=$$name.in;; run) from=../pyproject.toml;; build) from="../pyproject.toml build.in";; \
 			dev) from="../pyproject.toml build.in dev.in";; esac; \
 		../.cache/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-header --no-emit-index-url --no-emit-find-links $$from -o $$name.txt || exit 1; \

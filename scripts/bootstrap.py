@@ -3,6 +3,7 @@ What a bare machine needs before Meridian can start, and nothing but the standar
 
     python3 scripts/bootstrap.py run      what `make run` needs: packages, portal
     python3 scripts/bootstrap.py dev      and what `make test` and `make check` need besides
+    python3 scripts/bootstrap.py infra    what `infra/` is synthesised and checked with, apart from the rest
     python3 scripts/bootstrap.py npm …    npm with the locked Node, in the portal's folder
 
 Each step has a stamp: the hash of everything it was made from, written when the step is done and not before. A step
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 LEVELS = ("run", "dev")
+APART = ("infra", "checkov")  # environments of their own: what they bring along does not suit the rest
 LOCKS = {"run": "build.txt", "dev": "dev.txt"}  # building the portal needs Node, which is in build.txt
 NEEDED_SPACE = 900_000_000  # bytes: environment, Node and the portal's packages, measured and rounded up
 
@@ -192,7 +194,7 @@ def get_packages(level: str) -> None:
 
 
 def python_level(wanted: str) -> str:
-    """The level to have: *wanted*, or the higher one that is already there, so that `run` does not undo `dev`."""
+    """The level to have: `dev` if *wanted* or already there, so that `run` does not undo it; else `run`."""
     stamp = VENV / ".dev"
     return "dev" if wanted == "dev" or stamp.is_file() else "run"
 
@@ -207,6 +209,36 @@ def python_steps(level: str) -> None:
         f"Installing packages ({LOCKS[level]}, every one by its hash)",
         VENV / f".{level}", made_from, lambda: get_packages(level), product=PYTHON,
     )  # fmt: skip
+
+
+# --- Environments apart --------------------------------------------------------------------------------------------
+
+
+def apart(name: str) -> Path:
+    """The interpreter of the environment of that *name*."""
+    return ROOT / ".cache" / name / "bin" / "python"
+
+
+def get_apart(name: str) -> None:
+    """Exactly the packages of its lock, and nothing of ours."""
+    python = apart(name)
+    folder = python.parents[1]
+    if not works(python):
+        shutil.rmtree(folder, ignore_errors=True)
+        run(f"Making {folder.name}", [UV, "venv", "--quiet", "--python", sys.executable, folder])
+    lock = ROOT / "requirements" / f"{name}.txt"
+    run(f"Installing {lock.name}", [UV, "pip", "sync", "--quiet", "--require-hashes", "--python", python, lock])
+
+
+def apart_steps() -> None:
+    """What `infra/` needs; Node, which it needs too, is in the environment of `run`."""
+    for name in APART:
+        lock = ROOT / "requirements" / f"{name}.txt"
+        step(
+            f"Installing packages ({lock.name}, every one by its hash)",
+            apart(name).parents[1] / ".stamp", fingerprint([lock], sys.version),
+            lambda name=name: get_apart(name), product=apart(name),
+        )  # fmt: skip
 
 
 # --- Portal ------------------------------------------------------------------------------------------------------
@@ -314,7 +346,10 @@ def bootstrap(level: str) -> None:
             fcntl.flock(lock, fcntl.LOCK_EX)
         check_machine()
         python_steps(python_level(level))
-        portal_steps()
+        if level == "infra":
+            apart_steps()
+        else:
+            portal_steps()
 
 
 def main(words: list[str]) -> int:
@@ -323,8 +358,8 @@ def main(words: list[str]) -> int:
         os.chdir(PORTAL)
         os.execve(npm_command()[0], [*npm_command(), *words[1:]], os.environ | npm_environment())  # noqa: S606
     level = words[0] if len(words) == 1 else ""
-    if level not in LEVELS:
-        say(f"usage: bootstrap.py {'|'.join(LEVELS)}")
+    if level not in (*LEVELS, "infra"):
+        say(f"usage: bootstrap.py {'|'.join(LEVELS)}|infra")
         return 2
     try:
         bootstrap(level)
