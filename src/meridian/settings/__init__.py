@@ -1,0 +1,33 @@
+"""
+Settings: frozen, read once, secrets only by reference.
+
+Three layers, the later over the earlier: the edition's file, `settings.toml` in the data folder, and what the command
+line says. A password, key or token never stands in any of them: the vault is asked for it by name.
+"""
+
+from meridian.settings.amazon import S3, Post
+from meridian.settings.databases import MariaDB, Redis
+from meridian.settings.edition import EDITIONS, Edition, edition
+from meridian.settings.loading import load
+from meridian.settings.partners import Partners
+from meridian.settings.video import LONGEST_RELAY, Janus, Turn
+from meridian.settings.whole import MOST_API_REQUESTS, Settings
+from meridian.settings.wrong import BadSettings
+
+__all__ = [
+    "EDITIONS",
+    "LONGEST_RELAY",
+    "MOST_API_REQUESTS",
+    "S3",
+    "BadSettings",
+    "Edition",
+    "Janus",
+    "MariaDB",
+    "Partners",
+    "Post",
+    "Redis",
+    "Settings",
+    "Turn",
+    "edition",
+    "load",
+]

@@ -1,0 +1,71 @@
+"""How settings are read: three layers, the later over the earlier."""
+
+import tomllib
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from meridian.settings.amazon import S3, Post
+from meridian.settings.databases import MariaDB, Redis
+from meridian.settings.edition import EDITIONS, edition, hashable
+from meridian.settings.video import Janus, Turn
+from meridian.settings.whole import Settings
+from meridian.settings.wrong import BadSettings
+
+T = TypeVar("T")
+
+
+def load(data: Path, *, edition_name: str | None = None, **said: Any) -> Settings:
+    """
+    The settings of the data folder, with what the command line *said* on top; `None` values were not said.
+
+    Raises:
+        BadSettings: If the file is not TOML, or a setting is unknown or of the wrong type.
+    """
+    table = _file(data / "settings.toml")
+    chosen = edition(edition_name or str(table.pop("edition", EDITIONS[1])))
+    settings = Settings(
+        edition=chosen,
+        data=data,
+        mariadb=_section(MariaDB, "mariadb", table),
+        redis=_section(Redis, "redis", table),
+        post=_section(Post, "post", table),
+        s3=_section(S3, "s3", table),
+        turn=_section(Turn, "turn", table),
+        janus=_section(Janus, "janus", table),
+    )
+    settings = _with(settings, hashable(table))
+    return _with(settings, {key: value for key, value in said.items() if value is not None})
+
+
+def _file(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+        raise BadSettings(f"{path.name} cannot be read: {wrong}") from wrong
+
+
+def _section(kind: type[T], name: str, table: dict[str, Any]) -> T | None:
+    """The section of that *name*, taken out of *table*; `None` when there is none."""
+    said = table.pop(name, None)
+    if said is None:
+        return None
+    if not isinstance(said, dict):
+        raise BadSettings(f"settings.toml: {name} is to be a section, [{name}]")
+    try:
+        return kind(**hashable(said))
+    except TypeError as wrong:
+        raise BadSettings(f"settings.toml, [{name}]: {wrong}") from wrong
+
+
+def _with(settings: Settings, changes: dict[str, Any]) -> Settings:
+    known = {f.name: f for f in fields(Settings)}
+    for name, value in changes.items():
+        if name not in known:
+            raise BadSettings(f"There is no setting {name!r}")
+        present = getattr(settings, name)
+        if present is not None and not isinstance(value, type(present)):
+            raise BadSettings(f"The setting {name!r} is to be a {type(present).__name__}")
+    return replace(settings, **changes)
