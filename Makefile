@@ -49,8 +49,9 @@ dist:  ## Build the portal and a wheel that carries it, into dist/
 
 lock:  ## Lock requirements/*.in again, with hashes and without hosts
 	@$(BOOTSTRAP) run
-	@cd requirements && for name in uv run build dev infra checkov; do \
-		case $$name in uv|infra|checkov) from=$$name.in;; run) from=../pyproject.toml;; build) from="../pyproject.toml build.in";; \
+	@cd requirements && for name in uv run aws build dev infra checkov; do \
+		case $$name in uv|infra|checkov) from=$$name.in;; run) from=../pyproject.toml;; aws) from="../pyproject.toml --all-extras";; \
+			build) from="../pyproject.toml build.in";; \
 			dev) from="../pyproject.toml build.in dev.in";; esac; \
 		../.cache/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-header --no-emit-index-url --no-emit-find-links $$from -o $$name.txt || exit 1; \
