@@ -7,23 +7,22 @@ numbers that answered STOP are the real services' to tell; our part of them (`Un
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from email import message_from_bytes, message_from_string
 from email.policy import default
 from pathlib import Path
 from typing import Any
 
-import boto3
 import httpx
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
-from moto.server import ThreadedMotoServer
 from moto.sns.models import sns_backends
 
 from meridian.post.aws import FINAL, Aws, plain_address
 from meridian.post.folder import Folder
 from meridian.post.letters import Carrier, Letter, Note, Undeliverable
+from meridian.testing.amazon import ACCOUNT, REGION, PrivateAmazon
 from meridian.testing.identity import PRODUCT, Watch
 
 pytestmark = pytest.mark.anyio
@@ -40,21 +39,10 @@ class Out:
     notes: Callable[[], Awaitable[list[tuple[str, str]]]]
 
 
-@pytest.fixture(scope="module")
-def amazon() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    _, port = server.get_host_and_port()
-    yield f"http://127.0.0.1:{port}"
-    server.stop()
-
-
 @pytest.fixture(params=["folder", "aws"])
-async def out(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Out:
+async def out(request: pytest.FixtureRequest, tmp_path: Path) -> Out:
     if request.param == "folder":
         return folder(tmp_path)
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "tests")  # moto wants some; a real machine has a role
     return await aws(request.getfixturevalue("amazon"))
 
 
@@ -71,25 +59,23 @@ def folder(path: Path) -> Out:
     return Out(Folder(path, PRODUCT, Watch()), letters, notes)
 
 
-async def aws(address: str) -> Out:
-    async with httpx.AsyncClient() as client:
-        await client.post(f"{address}/moto-api/reset")
+async def aws(amazon: PrivateAmazon) -> Out:
     sender = PRODUCT.sender.rpartition("<")[2].rstrip(">")
-    ses: Any = await asyncio.to_thread(boto3.client, "sesv2", endpoint_url=address, region_name="us-east-1")
+    ses = await asyncio.to_thread(amazon.client, "sesv2")
     await asyncio.to_thread(ses.create_email_identity, EmailIdentity=sender)
     ses.close()
 
     async def data() -> Any:
         async with httpx.AsyncClient() as client:
-            return (await client.get(f"{address}/moto-api/data.json")).json()
+            return (await client.get(f"{amazon.address}/moto-api/data.json")).json()
 
     async def letters() -> list[Any]:
         return [message_from_string(one["raw_data"], policy=default) for one in (await data())["ses"]["RawMessage"]]
 
     async def notes() -> list[tuple[str, str]]:
-        return list(sns_backends["123456789012"]["us-east-1"].sms_messages.values())
+        return list(sns_backends[ACCOUNT][REGION].sms_messages.values())
 
-    return Out(Aws(PRODUCT, Watch(), "us-east-1", endpoint=address), letters, notes)
+    return Out(Aws(PRODUCT, Watch(), REGION, endpoint=amazon.address), letters, notes)
 
 
 async def test_a_mail_arrives_as_it_was_written(out: Out) -> None:
@@ -113,9 +99,7 @@ async def test_several_at_once_are_all_there(out: Out) -> None:
     assert (len(await out.letters()), len(await out.notes())) == (5, 5)
 
 
-async def test_a_number_that_is_none_is_refused_for_good(amazon: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "tests")
+async def test_a_number_that_is_none_is_refused_for_good(amazon: PrivateAmazon) -> None:
     carrier = (await aws(amazon)).carrier
 
     with pytest.raises(Undeliverable):

@@ -2,7 +2,7 @@
 Fixtures that more than one test folder uses, as a pytest plug-in: `pytest_plugins = ["meridian.testing.fixtures"]`.
 
 `engine` is an open engine on an empty database, once for SQLite and once for MariaDB. A test of something that does not
-care which takes `sqlite_engine`.
+care which takes `sqlite_engine`. `amazon` is Amazon's services over HTTP, empty.
 """
 
 import shutil
@@ -20,6 +20,7 @@ from meridian.testing.mariadb import PrivateServer, missing
 
 if TYPE_CHECKING:
     from meridian.store.mariadb import Mariadb
+    from meridian.testing.amazon import PrivateAmazon
 
 
 @pytest.fixture(scope="session")
@@ -86,3 +87,24 @@ def engine(request: pytest.FixtureRequest) -> Engine:
     """An open engine on an empty database, of each kind in turn; records go to no log until a sequencer is set."""
     found: Engine = request.getfixturevalue(f"{request.param}_engine")
     return found
+
+
+@pytest.fixture(scope="session")
+def amazon_server() -> "Iterator[PrivateAmazon]":
+    """Amazon's services as moto plays them, for the whole session; tests take `amazon`."""
+    from meridian.testing.amazon import PrivateAmazon  # noqa: PLC0415  # moto takes a second, where it is wanted
+
+    server = PrivateAmazon().start()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def amazon(amazon_server: "PrivateAmazon", monkeypatch: pytest.MonkeyPatch) -> "PrivateAmazon":
+    """Amazon's services over HTTP, empty, with the rights to use them."""
+    from meridian.testing.amazon import RIGHTS  # noqa: PLC0415  # likewise
+
+    for name, value in RIGHTS.items():
+        monkeypatch.setenv(name, value)
+    amazon_server.reset()
+    return amazon_server
