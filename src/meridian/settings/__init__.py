@@ -6,11 +6,13 @@ line says. A password, key or token never stands in any of them: the vault is as
 """
 
 from meridian.settings.amazon import S3, Post
+from meridian.settings.backups import Backups
 from meridian.settings.databases import MariaDB, Redis
 from meridian.settings.edition import EDITIONS, Edition, edition
 from meridian.settings.loading import load
 from meridian.settings.partners import Partners
 from meridian.settings.video import LONGEST_RELAY, Janus, Turn
+from meridian.settings.watching import Logs, Metrics, Tracing
 from meridian.settings.whole import MOST_API_REQUESTS, Settings
 from meridian.settings.wrong import BadSettings
 
@@ -19,14 +21,18 @@ __all__ = [
     "LONGEST_RELAY",
     "MOST_API_REQUESTS",
     "S3",
+    "Backups",
     "BadSettings",
     "Edition",
     "Janus",
+    "Logs",
     "MariaDB",
+    "Metrics",
     "Partners",
     "Post",
     "Redis",
     "Settings",
+    "Tracing",
     "Turn",
     "edition",
     "load",

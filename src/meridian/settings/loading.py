@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from meridian.settings.amazon import S3, Post
+from meridian.settings.backups import Backups
 from meridian.settings.databases import MariaDB, Redis
 from meridian.settings.edition import EDITIONS, edition, hashable
 from meridian.settings.video import Janus, Turn
+from meridian.settings.watching import Logs, Metrics, Tracing
 from meridian.settings.whole import Settings
 from meridian.settings.wrong import BadSettings
 
@@ -33,6 +35,10 @@ def load(data: Path, *, edition_name: str | None = None, **said: Any) -> Setting
         s3=_section(S3, "s3", table),
         turn=_section(Turn, "turn", table),
         janus=_section(Janus, "janus", table),
+        metrics=_section(Metrics, "metrics", table) or Metrics(),
+        logs=_section(Logs, "logs", table) or Logs(),
+        tracing=_section(Tracing, "tracing", table),
+        backups=_section(Backups, "backups", table),
     )
     settings = _with(settings, hashable(table))
     return _with(settings, {key: value for key, value in said.items() if value is not None})

@@ -4,10 +4,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from meridian.settings.amazon import S3, Post
+from meridian.settings.backups import Backups
 from meridian.settings.databases import MariaDB, Redis
 from meridian.settings.edition import Edition
 from meridian.settings.partners import Partners
 from meridian.settings.video import Janus, Turn
+from meridian.settings.watching import Logs, Metrics, Tracing
 
 MOST_API_REQUESTS = 100
 """A minute, per subject: what the threat models ask for."""
@@ -35,10 +37,17 @@ class Settings:
         janus: The gateway of visits of more than two; `None`: they are a mesh.
         proxies: Addresses whose `X-Forwarded-For` is believed.
         metrics_port: Where Prometheus reads figures, on this machine's own address alone; 0: nowhere.
+        metrics: Who may read them.
+        logs: Where lines of the log go, and how they look.
+        tracing: Where traces go; `None`: nowhere.
+        regions: Path of a table (MMDB) that knows the country of an address; empty: addresses are told apart by their
+            networks.
         fhir_budget: FHIR requests a minute per subject.
         api_budget: Requests a minute to `/api/` per subject, as `api_requests` has it.
         anchors: Folder of the audit logs' checkpoints; best on a disk that the database's administrator cannot write.
             Empty: `anchors` in *data*.
+        backups: Where backups go; `None`: nowhere but where the command says.
+        read_only: Whether records can only be read here, as while another server is mended.
         demo: Whether this is a demonstration: says so on its pages, and prints its mails' paths.
     """
 
@@ -58,9 +67,15 @@ class Settings:
     janus: Janus | None = None
     proxies: tuple[str, ...] = ()
     metrics_port: int = 0
+    metrics: Metrics = field(default_factory=Metrics)
+    logs: Logs = field(default_factory=Logs)
+    tracing: Tracing | None = None
+    regions: str = ""
     fhir_budget: int = 6000
     api_budget: int = MOST_API_REQUESTS
     anchors: str = ""
+    backups: Backups | None = None
+    read_only: bool = False
     demo: bool = False
 
     @property
