@@ -1,6 +1,8 @@
 """
 The worker: takes what is due from the outbox and has its handler do it, at least once.
 
+What others are to do it hands out (`handing`), and they perform it by the same handlers.
+
 A handler reads the present state for itself and may be called twice for the same job, so it does nothing that is done
 already. What it raises is tried again, later and later, and in the end kept aside; `Later` puts a job off without
 counting against it.
@@ -8,18 +10,20 @@ counting against it.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from meridian import clock as clocks
 from meridian.clock import Clock
+from meridian.jobs.handing import Handed, Hands
 from meridian.store import outbox
 from meridian.store.engine import Engine
-from meridian.store.outbox import Job
+from meridian.store.outbox import Busy, Job
+from meridian.store.plan import Plan
 
-__all__ = ["Handler", "Job", "Later", "Repeated", "Worker"]
+__all__ = ["ANNOUNCE", "Busy", "Handler", "Job", "Later", "Repeated", "Worker"]
 
 Handler: TypeAlias = Callable[[Job], Awaitable[None]]
 
@@ -29,6 +33,12 @@ LEASE = 120_000
 """Milliseconds that a job is this worker's."""
 LONGEST = 100.0
 """Seconds that a handler may take; less than the lease."""
+SPARE = LEASE - int(LONGEST * 1000)
+"""Milliseconds between the longest that a handler may take and the end of the lease."""
+HANDED_FOR = 30 * 60_000
+"""Milliseconds after which what was handed out and not performed is handed out again."""
+ANNOUNCE = "announce"
+"""Topic by which other systems hear that a job was done; `said` has the job's own topic."""
 TRIES = 12
 """Failures after which a job is kept aside: after about five hours."""
 PAUSE = 1.0
@@ -64,12 +74,16 @@ class Worker:
         handlers: By topic.
         repeated: What happens at set times.
         clock: What time it is.
+        hands: Takes some jobs to others; `None`: this worker does all.
+        announced: Topics of which other systems hear when they are done.
     """
 
     engine: Engine
     handlers: Mapping[str, Handler]
     repeated: Sequence[Repeated] = ()
     clock: Clock = clocks.now
+    hands: Hands | None = None
+    announced: Collection[str] = ()
     _tasks: list["asyncio.Task[None]"] = field(default_factory=list)
     _nudged: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -102,16 +116,62 @@ class Worker:
             return 0
 
     async def once(self) -> int:
-        """Do what is due now; how many jobs that were."""
-        now = self.clock()
-        jobs = await self.engine.write(lambda: outbox.take(now, now + LEASE, AT_ONCE))
-        await asyncio.gather(*(self._do(job) for job in jobs))
+        """Do what is due now, or hand it out; how many jobs that were."""
+        now, topics = self.clock(), self.hands.topics if self.hands else frozenset()
+        jobs = await self.engine.write(lambda: outbox.take(now, now + LEASE, AT_ONCE, topics))
+        own = [self._do(job) for job in jobs if job.topic not in topics]
+        await asyncio.gather(*own, self._hand([job for job in jobs if job.topic in topics]))
         return len(jobs)
 
     async def until_idle(self) -> None:
         """Do everything that is due, and what that brings; for tests and the command line."""
         while await self.once():
             pass
+
+    async def perform(self, handed: Handed, *, longest: float = LONGEST) -> None:
+        """
+        Do what was handed out; nothing where it is done already.
+
+        Args:
+            handed: What the message says; what is done is what the outbox says.
+            longest: Seconds that it may take.
+
+        Raises:
+            Busy: If somebody is at work on it; the message is to come again.
+            Exception: Whatever the handler raises, which was counted; the message is to come again.
+        """
+        now = self.clock()
+        job = await self.engine.write(lambda: outbox.claim(handed.no, now, now + int(longest * 1000) + SPARE))
+        if job is None:
+            return
+        try:
+            async with asyncio.timeout(longest):
+                await self.handlers[job.topic](job)
+        except Later as later:
+            due = later.due
+            await self.engine.write(lambda: outbox.again(job.no, due, job.tries))
+        except Exception as wrong:
+            until = self.clock() + HANDED_FOR
+            await self._failed(job, wrong, lambda tries: outbox.hand_back(job.no, until, tries))
+            raise
+        else:
+            await self.engine.write(lambda: self._done(job))
+
+    async def _hand(self, jobs: Sequence[Job]) -> None:
+        """Give them to the queue; what does not arrive there is looked at again, and does not count as failed."""
+        if not jobs or self.hands is None:
+            return
+        arrived = await self.hands.send(jobs)
+        now = self.clock()
+
+        def noted() -> Plan[None]:
+            if arrived:
+                yield from outbox.hand(sorted(arrived), now + HANDED_FOR)
+            for job in jobs:
+                if job.no not in arrived:
+                    yield from outbox.again(job.no, now + pause(1), job.tries)
+
+        await self.engine.write(noted)
 
     async def _do(self, job: Job) -> None:
         try:
@@ -121,18 +181,23 @@ class Worker:
             due = later.due
             await self.engine.write(lambda: outbox.again(job.no, due, job.tries))
         except Exception as wrong:  # noqa: BLE001  # whatever it is, the job is not lost
-            await self._failed(job, wrong)
+            now = self.clock()
+            await self._failed(job, wrong, lambda tries: outbox.again(job.no, now + pause(tries), tries))
         else:
-            await self.engine.write(lambda: outbox.done(job.no))
+            await self.engine.write(lambda: self._done(job))
 
-    async def _failed(self, job: Job, wrong: Exception) -> None:
+    def _done(self, job: Job) -> Plan[None]:
+        yield from outbox.done(job.no)
+        if job.topic in self.announced:
+            yield from outbox.put(job.org, ANNOUNCE, job.what, self.clock(), {"topic": job.topic})
+
+    async def _failed(self, job: Job, wrong: Exception, again: Callable[[int], Plan[None]]) -> None:
         tries = job.tries + 1
         _log.warning("job %d (%s) failed, try %d: %s", job.no, job.topic, tries, type(wrong).__name__)
         if tries >= TRIES:
             await self.engine.write(lambda: outbox.give_up(job.no, tries))
         else:
-            due = self.clock() + pause(tries)
-            await self.engine.write(lambda: outbox.again(job.no, due, tries))
+            await self.engine.write(lambda: again(tries))
 
 
 def pause(tries: int) -> int:

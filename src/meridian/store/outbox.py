@@ -4,9 +4,12 @@ What is to happen after a write, as rows of the same transaction: done at least 
 A row names what it is about and carries codes and references only, never patient data or a secret: whoever does it
 reads the present state through the door. A row is leased to one worker at a time; when the lease ends without a word
 (the worker died), another takes it. What fails too often is kept aside, for somebody to see.
+
+A row may be handed out, for another program to do: it stays until that has claimed it and is done, and is handed out
+again when its lease ends without a word.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -14,8 +17,12 @@ import msgspec
 from meridian.store.plan import Change, Plan, Query
 from meridian.store.visible import places
 
-WAITING, FAILED = 0, 1
-"""States of a row; what is done is gone."""
+WAITING, FAILED, HANDED = 0, 1, 2
+"""States of a row; what is done is gone. A row that waits and is leased is being worked on."""
+
+
+class Busy(Exception):
+    """Somebody is at work on the job: ask again later whether it is done."""
 
 
 class Job(NamedTuple):
@@ -50,9 +57,10 @@ def put(org: int, topic: str, what: str, due: int, said: Mapping[str, Any]) -> P
 
 
 def withdraw(org: int, topic: str, what: str) -> Plan[None]:
-    """Forget what was to be done about *what* and is still waiting."""
+    """Forget what was to be done about *what* and is still waiting, here or with whom it was handed to."""
     yield Change(
-        "DELETE FROM outbox WHERE org = ? AND topic = ? AND what = ? AND state = ?", (org, topic, what, WAITING)
+        "DELETE FROM outbox WHERE org = ? AND topic = ? AND what = ? AND state IN (?, ?)",
+        (org, topic, what, WAITING, HANDED),
     )
 
 
@@ -60,14 +68,59 @@ _FIELDS = "no, org, topic, what, due, tries, said"
 _DUE = f"SELECT {_FIELDS} FROM outbox WHERE state = ? AND due <= ? AND leased <= ?"
 
 
-def take(now: int, until: int, most: int) -> Plan[list[Job]]:
-    """Up to *most* rows that are due and nobody's, leased until *until* (ms since the epoch)."""
-    rows = yield Query(f"{_DUE} ORDER BY due, no LIMIT ? FOR UPDATE", (WAITING, now, now, most))
-    jobs = [_job(row) for row in rows]
-    if jobs:
-        numbers = [job.no for job in jobs]
-        yield Change(f"UPDATE outbox SET leased = ? WHERE no IN ({places(numbers)})", (until, *numbers))
+def take(now: int, until: int, most: int, handed: Collection[str] = ()) -> Plan[list[Job]]:
+    """
+    Up to *most* rows that are due and nobody's, leased until *until* (ms since the epoch).
+
+    Those of the topics *handed* are for others to do, and `claim` gives them to whoever comes first.
+    """
+    jobs: list[Job] = []
+    for state in (WAITING, HANDED):
+        rows = yield Query(f"{_DUE} ORDER BY due, no LIMIT ? FOR UPDATE", (state, now, now, most - len(jobs)))
+        jobs += [_job(row) for row in rows]
+    for state, numbers in _by_state(jobs, handed).items():
+        changed = f"UPDATE outbox SET leased = ?, state = ? WHERE no IN ({places(numbers)})"
+        yield Change(changed, (until, state, *numbers))
     return jobs
+
+
+def _by_state(jobs: Sequence[Job], handed: Collection[str]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for job in jobs:
+        found.setdefault(HANDED if job.topic in handed else WAITING, []).append(job.no)
+    return found
+
+
+def hand(numbers: Sequence[int], until: int) -> Plan[None]:
+    """They were handed out; whoever took none of them by *until* (ms since the epoch) has lost them."""
+    yield Change(
+        f"UPDATE outbox SET leased = ? WHERE state = ? AND no IN ({places(numbers)})", (until, HANDED, *numbers)
+    )
+
+
+def claim(no: int, now: int, until: int) -> Plan[Job | None]:
+    """
+    The job that was handed out, leased until *until*; `None` where there is nothing to do any more, or not yet.
+
+    Raises:
+        Busy: If somebody is at work on it.
+    """
+    rows = yield Query(f"SELECT {_FIELDS}, state, leased FROM outbox WHERE no = ? FOR UPDATE", (no,))
+    if not rows:
+        return None
+    *fields, state, leased = rows[0]
+    job = _job(fields)
+    if state == FAILED or job.due > now:
+        return None
+    if state == WAITING and leased > now:
+        raise Busy
+    yield Change("UPDATE outbox SET leased = ?, state = ? WHERE no = ?", (until, WAITING, no))
+    return job
+
+
+def hand_back(no: int, until: int, tries: int) -> Plan[None]:
+    """It failed with whoever had claimed it; its message comes again, and the worker sends another after *until*."""
+    yield Change("UPDATE outbox SET leased = ?, state = ?, tries = ? WHERE no = ?", (until, HANDED, tries, no))
 
 
 def done(no: int) -> Plan[None]:
@@ -77,7 +130,7 @@ def done(no: int) -> Plan[None]:
 
 def again(no: int, due: int, tries: int) -> Plan[None]:
     """It is to be tried again at *due*."""
-    yield Change("UPDATE outbox SET due = ?, tries = ?, leased = 0 WHERE no = ?", (due, tries, no))
+    yield Change("UPDATE outbox SET due = ?, tries = ?, leased = 0, state = ? WHERE no = ?", (due, tries, WAITING, no))
 
 
 def give_up(no: int, tries: int) -> Plan[None]:
@@ -108,7 +161,8 @@ class Standing(NamedTuple):
 
 def standing(now: int) -> Plan[Standing]:
     """How the outbox stands at *now*."""
-    [(due, since)] = yield Query("SELECT COUNT(*), MIN(due) FROM outbox WHERE state = ? AND due <= ?", (WAITING, now))
+    waiting = "SELECT COUNT(*), MIN(due) FROM outbox WHERE state IN (?, ?) AND due <= ?"
+    [(due, since)] = yield Query(waiting, (WAITING, HANDED, now))
     [(aside,)] = yield Query("SELECT COUNT(*) FROM outbox WHERE state = ?", (FAILED,))
     return Standing(int(due), int(since or 0), int(aside))
 
