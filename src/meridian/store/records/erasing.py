@@ -23,6 +23,7 @@ def destroy_key(org: int, logical_id: str) -> Plan[int]:
         raise NotFound("No Patient with that id")
     for merged in (yield from merged_into(org, [logical_id])):  # what moved has its older versions under these keys
         yield from _destroy(org, merged)
+    yield from _forget_exports(org)
     return (yield from _destroy(org, logical_id))
 
 
@@ -45,3 +46,15 @@ def _destroy(org: int, logical_id: str) -> Plan[int]:
         (b"", org, number),
     )
     return len(held)
+
+
+def _forget_exports(org: int) -> Plan[None]:
+    """
+    Destroy the files of the organisation's exports, any of which may hold the record.
+
+    Whoever asked for one is told that it failed (`meridian.store.exports.State.FAILED`), and asks again.
+    """
+    rows = yield Query("SELECT id FROM bulk_export WHERE org = ?", (org,))
+    for (identity,) in rows:
+        yield Change("DELETE FROM bulk_file WHERE export = ?", (identity,))
+    yield Change("UPDATE bulk_export SET state = 2 WHERE org = ?", (org,))

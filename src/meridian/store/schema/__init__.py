@@ -31,6 +31,7 @@ PARTS = (
     "charting",
     "feeds",
     "telehealth",
+    "exports",
 )
 """The modules of this folder, in the order of their migrations."""
 

@@ -2,10 +2,10 @@
 Accounts, their memberships, what proves them, and where they are signed in.
 
     account ──┬── credential, totp, recovery_code, passkey      what proves it
-              ├── known_device, one_time_link, pending_sign_in
+              ├── known_device, one_time_link, pending_sign_in, pool_user
               └── membership ──┬── entrusted                     patients of one's own
                     │          └── program                       a client secret instead of a password
-                    org        session ── refresh_token
+                    org        session ── refresh_token, pool_session
 
 Secrets that must be read again (TOTP seeds, signing keys, addresses, names) are sealed by the vault; those that are
 only compared (tokens, codes, links) are kept as digests; passwords as Argon2id hashes.
@@ -153,9 +153,35 @@ pending_sign_in = table(
     Column("challenge", Bytes(64), nullable=False),
     Column("failures", Integer, nullable=False),
     Column("ends", BigInteger, nullable=False),
+    Column("held", Blob),
     Index("ix_pending_sign_in_ends", "ends"),
 )
-"""Sign-ins, and passkey ceremonies, that are not finished."""
+"""Sign-ins, and passkey ceremonies, that are not finished; `held` is sealed, what a user pool wants handed back."""
+
+pool_user = table(
+    "pool_user",
+    Column("account", String(32), primary_key=True),
+    Column("subject", String(64), nullable=False),
+    Column("totp", BigInteger, nullable=False),
+    Column("renew", SmallInteger, nullable=False),
+    Column("signed_out", BigInteger, nullable=False),
+    UniqueConstraint("subject"),
+)
+"""
+Accounts whose password is a user pool's, and their `sub` there.
+
+`totp` is when its authenticator app was set up, 0 for not; `renew` whether that is to be forgotten at the next sign-in.
+Nothing the pool gave out until `signed_out` counts any more.
+"""
+
+pool_session = table(
+    "pool_session",
+    Column("origin", Bytes(32), primary_key=True),
+    Column("session", String(32), nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Index("ix_pool_session_created", "created"),
+)
+"""The one session of ours for each sign-in at the pool (a digest of its `origin_jti`) whose tokens came here."""
 
 one_time_link = table(
     "one_time_link",
