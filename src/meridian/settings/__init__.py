@@ -7,6 +7,7 @@ line says. A password, key or token never stands in any of them: the vault is as
 
 from meridian.settings.amazon import S3, Post
 from meridian.settings.backups import Backups
+from meridian.settings.cognito import Cognito
 from meridian.settings.databases import MariaDB, Redis
 from meridian.settings.edition import EDITIONS, Edition, edition
 from meridian.settings.loading import load
@@ -23,6 +24,7 @@ __all__ = [
     "S3",
     "Backups",
     "BadSettings",
+    "Cognito",
     "Edition",
     "Janus",
     "Logs",

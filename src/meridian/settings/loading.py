@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from meridian.settings.amazon import S3, Post
 from meridian.settings.backups import Backups
+from meridian.settings.cognito import Cognito
 from meridian.settings.databases import MariaDB, Redis
 from meridian.settings.edition import EDITIONS, edition, hashable
 from meridian.settings.video import Janus, Turn
@@ -33,6 +34,7 @@ def load(data: Path, *, edition_name: str | None = None, **said: Any) -> Setting
         redis=_section(Redis, "redis", table),
         post=_section(Post, "post", table),
         s3=_section(S3, "s3", table),
+        cognito=_section(Cognito, "cognito", table),
         turn=_section(Turn, "turn", table),
         janus=_section(Janus, "janus", table),
         metrics=_section(Metrics, "metrics", table) or Metrics(),

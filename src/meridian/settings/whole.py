@@ -5,6 +5,7 @@ from pathlib import Path
 
 from meridian.settings.amazon import S3, Post
 from meridian.settings.backups import Backups
+from meridian.settings.cognito import Cognito
 from meridian.settings.databases import MariaDB, Redis
 from meridian.settings.edition import Edition
 from meridian.settings.partners import Partners
@@ -31,6 +32,7 @@ class Settings:
         sockets_per_address: Websockets that one address may have open; a clinic behind one address has many.
         post: Who carries mails and text messages; `None` puts them into the folder `outbox` in *data*.
         s3: Where the bytes of documents lie; `None` is the folder `files` in *data*.
+        cognito: The user pool that keeps passwords and authenticator apps; `None` keeps them here.
         clamd: ClamAV's daemon, as the path of its socket or `host:port`; `auto` looks for it, `none` has none.
         partners: Where the medication-safety partners are.
         turn: Relays of video visits; `None`: calls go directly or not at all.
@@ -61,6 +63,7 @@ class Settings:
     sockets_per_address: int = 500
     post: Post | None = None
     s3: S3 | None = None
+    cognito: Cognito | None = None
     clamd: str = "auto"
     partners: Partners = field(default_factory=Partners)
     turn: Turn | None = None
