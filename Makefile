@@ -7,7 +7,7 @@ BOOTSTRAP = python=$$(scripts/find_python.sh) && $$python scripts/bootstrap.py
 EDITION ?= meridian-pms
 PORT ?= 8360
 
-.PHONY: help run test check fix bench screens infra dist lock clean distclean
+.PHONY: help run test check fix bench screens infra dist sbom lock clean distclean
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -46,6 +46,10 @@ dist:  ## Build the portal and a wheel that carries it, into dist/
 	@$(BOOTSTRAP) run
 	@$(PYTHON) -m build --wheel --no-isolation --outdir dist . >.cache/dist.log 2>&1 || { cat .cache/dist.log; exit 1; }
 	@ls -l dist/*.whl
+
+sbom:  ## What a release is made of, as CycloneDX, into dist/
+	@$(BOOTSTRAP) dev
+	@$(PYTHON) scripts/sbom.py
 
 lock:  ## Lock requirements/*.in again, with hashes and without hosts
 	@$(BOOTSTRAP) run
