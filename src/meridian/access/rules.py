@@ -172,6 +172,7 @@ _LISTED = frozenset({"Task", "Procedure"})
 _CHECKED = frozenset({"AllergyIntolerance", "MedicationRequest", "MedicationStatement"})
 _LOOKING = frozenset({"medication/$picture"})
 """A step within others: a check minds what its asker may not see, and says of it only that it is there."""
+_FOUND = frozenset({Interaction.READ, Interaction.SEARCH})
 _ORDER_STATUS = frozenset({Interaction.UPDATE, Interaction.PATCH})
 
 _PROVENANCE = frozenset({"Provenance"})
@@ -180,6 +181,9 @@ _SIGNING = frozenset(f"DocumentReference/${name}" for name in ("sign", "cosign",
 
 _SEND_FORM, _FILLING = frozenset({"Task/$send-form"}), frozenset({"forms/$save", "forms/$submit"})
 _FILLED = frozenset({"QuestionnaireResponse", "Task"})
+
+_EXPORTING = frozenset({"bulk/$export"})
+"""Many records at once, which `access.exports` asks more of."""
 
 _MERGING = frozenset(f"Patient/${name}" for name in ("merge", "merge-preview", "unmerge", "merges"))
 
@@ -231,6 +235,7 @@ RULES: tuple[Rule, ...] = (
     # Oversight: who looked and who agreed, no clinical content
     Rule("oversight",              OFFICER,        LOOK,          LOG | ACCOUNT,          _LABELLED, OPERATIONS),
     Rule("oversight-consent",      OFFICER,        KEEP,          _CONSENT,               _LABELLED, OPERATIONS),
+    Rule("bulk-export",            OFFICER,        _FOUND,        EVERY,                _LABELLED, OPERATIONS, _EXPORTING),
     # Patients and those they trust
     Rule("own-record",             PERSONS,        LOOK,          CHART - COHORTS,        _OWN,      REQUEST),
     Rule("own-answers",            PERSONS,        ADD,           ANSWERS,                _OWN,      REQUEST),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from meridian.access.chart import Chart
+from meridian.access.exports import Exports
 from meridian.access.files import Files
 from meridian.faults import TooCostly
 from meridian.web.exchange import Request, parameters
@@ -65,6 +66,7 @@ class Call:
         room: How much more the answer may hold.
         operations: What is offered besides the interactions.
         files: The bytes of documents.
+        exports: Exports of many records.
     """
 
     chart: Chart
@@ -76,6 +78,7 @@ class Call:
     room: Room
     operations: Operations = field(default_factory=dict)
     files: Files | None = None
+    exports: Exports | None = None
 
     @property
     def type(self) -> str:
@@ -102,6 +105,7 @@ def open_call(
     room: Room | None = None,
     operations: Operations = _NONE,
     files: Files | None = None,
+    exports: Exports | None = None,
 ) -> Call:
     """
     The call of *request*; refuses what could not be answered before anything is done.
@@ -111,6 +115,6 @@ def open_call(
         Unsupported: If it wants another format than JSON.
     """
     pairs, style = split(parameters(request.query)) if request.query else ([], PLAIN)
-    if not style.format and parts[:1] != ["Binary"]:  # a Binary has a content of its own type
+    if not style.format and parts[:1] not in (["Binary"], ["_export"]):  # they have contents of other types
         check_accept(request.header(b"accept"))
-    return Call(chart, request, base, parts, pairs, style, room or Room(), operations, files)
+    return Call(chart, request, base, parts, pairs, style, room or Room(), operations, files, exports)
