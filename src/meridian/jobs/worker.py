@@ -18,10 +18,13 @@ from typing import TypeAlias
 from meridian import clock as clocks
 from meridian.clock import Clock
 from meridian.jobs.handing import Handed, Hands
+from meridian.jobs.later import Later
+from meridian.jobs.watching import watched
 from meridian.store import outbox
 from meridian.store.engine import Engine
 from meridian.store.outbox import Busy, Job
 from meridian.store.plan import Plan
+from meridian.telemetry.figures import JOBS
 
 __all__ = ["ANNOUNCE", "Busy", "Handler", "Job", "Later", "Repeated", "Worker"]
 
@@ -45,14 +48,6 @@ PAUSE = 1.0
 """Seconds between looks when nothing was due."""
 
 _log = logging.getLogger("meridian.jobs")
-
-
-class Later(Exception):
-    """It cannot be done yet: look again at *due* (ms since the epoch)."""
-
-    def __init__(self, due: int) -> None:
-        super().__init__(due)
-        self.due = due
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +141,7 @@ class Worker:
             return
         try:
             async with asyncio.timeout(longest):
-                await self.handlers[job.topic](job)
+                await watched(job, self.handlers[job.topic])
         except Later as later:
             due = later.due
             await self.engine.write(lambda: outbox.again(job.no, due, job.tries))
@@ -176,7 +171,7 @@ class Worker:
     async def _do(self, job: Job) -> None:
         try:
             async with asyncio.timeout(LONGEST):
-                await self.handlers[job.topic](job)
+                await watched(job, self.handlers[job.topic])
         except Later as later:
             due = later.due
             await self.engine.write(lambda: outbox.again(job.no, due, job.tries))
@@ -195,6 +190,7 @@ class Worker:
         tries = job.tries + 1
         _log.warning("job %d (%s) failed, try %d: %s", job.no, job.topic, tries, type(wrong).__name__)
         if tries >= TRIES:
+            JOBS.add(job.topic, "given-up")
             await self.engine.write(lambda: outbox.give_up(job.no, tries))
         else:
             await self.engine.write(lambda: again(tries))

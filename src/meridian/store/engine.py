@@ -20,6 +20,10 @@ Told = Callable[[Sequence[Happening]], None]
 """Given what was told in one committed group, in the order of its numbers within each feed."""
 
 
+Recorded = Callable[[Sequence[Any]], None]
+"""Given the audit entries of one committed group, in order."""
+
+
 class Engine(Protocol):
     """
     A database: plans in, results out.
@@ -30,6 +34,7 @@ class Engine(Protocol):
 
     What plans `Tell` is numbered and kept with their changes. Once that is durable, and before its callers go on, it is
     handed to `told` on the event loop; what a process that dies does not hand out stands in the database all the same.
+    Audit entries are handed to `recorded` likewise: it hears of nothing that was undone.
 
     Raises (from `read` and `write`): whatever the plan raises, its changes undone; `Unavailable` when the database
     does not answer or has no space left.
@@ -39,6 +44,7 @@ class Engine(Protocol):
     """`sqlite` or `mariadb`; asked only where their SQL really differs."""
     sequencer: Sequencer | None
     told: Told | None
+    recorded: Recorded | None
 
     async def open(self) -> None:
         """Connect and check that the schema is the one this code wants."""
@@ -83,14 +89,14 @@ def concluded(sequencer: Sequencer | None, aside: Aside) -> Plan[list[Happening]
     return happened
 
 
-def hand_out(told: Told | None, happened: Sequence[Happening]) -> None:
-    """Give what was told to whoever listens; a fault of theirs is not the writer's, whose work is done."""
-    if told is None or not happened:
+def hand_out(listener: Callable[[Sequence[Any]], None] | None, happened: Sequence[Any]) -> None:
+    """Give what is durable to whoever listens; a fault of theirs is not the writer's, whose work is done."""
+    if listener is None or not happened:
         return
     try:
-        told(happened)
+        listener(happened)
     except Exception:  # noqa: BLE001  # whatever it is, the work is done and its callers are to hear so
-        _log.exception("What happened could not be handed out; it stands in its feeds")
+        _log.exception("What happened could not be handed out; it stands in the database")
 
 
 def sequenced(sequencer: Sequencer | None, entries: Sequence[Any]) -> Plan[None]:

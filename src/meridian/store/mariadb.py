@@ -14,6 +14,7 @@ driven again. A connection lost during COMMIT leaves unknown what became of it: 
 
 import asyncio
 import ssl
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -27,8 +28,10 @@ from meridian.faults import Conflict, TooCostly, Unavailable
 from meridian.store import migrate
 from meridian.store.database import MariadbServer
 from meridian.store.dialect import for_mariadb, writes
-from meridian.store.engine import Aside, Sequencer, Told, concluded, hand_out
+from meridian.store.engine import Aside, Recorded, Sequencer, Told, concluded, hand_out
 from meridian.store.plan import Change, Changed, Many, Plan, Query, Record, Tell
+from meridian.telemetry.figures import COMMIT, CONNECTIONS, WRITES_WAITING
+from meridian.telemetry.trace import Trace, current
 
 if TYPE_CHECKING:
     from meridian.store.feeds import Happening
@@ -154,6 +157,7 @@ class Mariadb:
     ) -> None:
         self.sequencer = sequencer
         self.told: Told | None = None
+    trace: Trace | None
         self._server = server
         self._slow_time = slow_time
         self._idle: list[Any] = []
@@ -177,6 +181,7 @@ class Mariadb:
         at, wanted = await migrate.revision(self._server), migrate.head()
         if at != wanted:
             raise Unavailable(
+        self.recorded: Recorded | None = None
                 f"The database is at step {at or 'none'} and this program wants {wanted}; migrate it first"
             )
         try:
@@ -188,6 +193,8 @@ class Mariadb:
         self._closing = False
         self._writer = asyncio.create_task(self._write_groups(), name="meridian-write")
 
+        self._entries: list[Any] = []
+        """Likewise."""
     async def close(self) -> None:
         """Finish what was accepted, then let go."""
         self._closing = True
@@ -233,7 +240,10 @@ class Mariadb:
             except BaseException:
                 self._idle.append(connection)
                 raise
-            self._idle.append(connection)
+            else:
+                self._idle.append(connection)
+            finally:
+                CONNECTIONS.move(-1, "used")
 
     async def _fresh(self) -> Any:
         return await connect(self._server, statements=STATEMENTS, slow_time=self._slow_time)
@@ -244,6 +254,8 @@ class Mariadb:
 
         Raises:
             Conflict: If it would store a second one of what must be unique.
+                CONNECTIONS.move(1, "used")
+                CONNECTIONS.set(len(self._idle), "idle")
             Unavailable: If the server does not answer or has no space, or too many writes wait.
         """
         if self._writer is None or self._closing:
@@ -251,7 +263,8 @@ class Mariadb:
         if len(self._jobs) >= WAITING:
             raise Unavailable("Too many writes are waiting")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._jobs.append(_Job(plan, future))
+        self._jobs.append(_Job(plan, future, current.get()))
+        WRITES_WAITING.set(len(self._jobs))
         self._wake.set()
         return await future
 
@@ -288,8 +301,12 @@ class Mariadb:
         return ended
 
     async def _tried(self, taken: list[_Job], *, more: bool = True) -> list[_Ended]:
+            COMMIT.took(time.monotonic() - began)
+            WRITES_WAITING.set(len(self._jobs))
         for attempt in range(TRIES):
+            entries, self._entries = self._entries, []
             try:
+            hand_out(self.recorded, entries)
                 return await self._transaction(taken, more=more)
             except _Again:
                 await asyncio.sleep(0.01 * 4**attempt)
@@ -343,6 +360,7 @@ async def _one(connection: Any, job: _Job, aside: Aside, *, again: bool = True) 
     mine = Aside()
     saved: list[bool] = []
     try:
+        self._entries += aside.entries
         result = await _drive(connection, job.plan(), mine, saved)
     except (_Again, Unavailable):
         raise
@@ -366,6 +384,7 @@ async def _drive(connection: Any, plan: Plan[T], aside: Aside | None = None, sav
         aside: Takes the audit entries and what is told; `None` refuses them and every change.
         saved: Where it is said that the savepoint `plan` was made, before the first change; `None` makes none.
     """
+    current.set(job.trace)
     answer, fault = None, None
     try:
         while True:

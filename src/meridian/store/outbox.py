@@ -16,6 +16,7 @@ import msgspec
 
 from meridian.store.plan import Change, Plan, Query
 from meridian.store.visible import places
+from meridian.telemetry.trace import carried
 
 WAITING, FAILED, HANDED = 0, 1, 2
 """States of a row; what is done is gone. A row that waits and is leased is being worked on."""
@@ -37,6 +38,7 @@ class Job(NamedTuple):
         due: Not before, ms since the epoch.
         tries: How often it was tried before.
         said: What else was said.
+        trace: Of the request or job that put it there, as `traceparent`; empty where there was none.
     """
 
     no: int
@@ -46,13 +48,19 @@ class Job(NamedTuple):
     due: int
     tries: int
     said: Mapping[str, Any]
+    trace: str = ""
+
+
+TRACE = "_trace"
+"""Where a row's trace stands, among what was said."""
 
 
 def put(org: int, topic: str, what: str, due: int, said: Mapping[str, Any]) -> Plan[None]:
-    """One more thing to do."""
+    """One more thing to do, as a part of what is being done here."""
+    here = carried()
     yield Change(
         "INSERT INTO outbox (org, topic, what, due, leased, tries, state, said) VALUES (?, ?, ?, ?, 0, 0, ?, ?)",
-        (org, topic, what, due, WAITING, msgspec.json.encode(said)),
+        (org, topic, what, due, WAITING, msgspec.json.encode({**said, TRACE: here} if here else said)),
     )
 
 
@@ -169,4 +177,6 @@ def standing(now: int) -> Plan[Standing]:
 
 def _job(row: Sequence[Any]) -> Job:
     no, org, topic, what, due, tries, said = row
-    return Job(no, org, topic, what, due, tries, msgspec.json.decode(said))
+    words: dict[str, Any] = msgspec.json.decode(said)
+    trace = words.pop(TRACE, "")
+    return Job(no, org, topic, what, due, tries, words, trace)

@@ -24,9 +24,11 @@ from meridian.faults import Conflict, TooCostly, Unavailable
 from meridian.store import migrate
 from meridian.store.database import SqliteFile
 from meridian.store.dialect import for_sqlite, writes
-from meridian.store.engine import Aside, Sequencer, Told, concluded, hand_out
+from meridian.store.engine import Aside, Recorded, Sequencer, Told, concluded, hand_out
 from meridian.store.feeds import Happening
 from meridian.store.plan import Change, Changed, Many, Plan, Query, Record, Tell
+from meridian.telemetry.figures import COMMIT, WRITES_WAITING
+from meridian.telemetry.trace import Trace, current
 
 T = TypeVar("T")
 
@@ -75,6 +77,7 @@ class _Long(Exception):
 class _Job(NamedTuple):
     plan: Callable[[], Plan[Any]]
     future: "asyncio.Future[Any]"
+    trace: Trace | None
 
 
 class _Ended(NamedTuple):
@@ -98,6 +101,7 @@ class Sqlite:
     ) -> None:
         self.sequencer = sequencer
         self.told: Told | None = None
+        self.recorded: Recorded | None = None
         self._database = database
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._gathered: list[_Job] = []
@@ -198,9 +202,10 @@ class Sqlite:
             raise Unavailable("Too many writes are waiting")
         future: asyncio.Future[T] = self._loop.create_future()
         self._waiting += 1
+        WRITES_WAITING.set(self._waiting)
         if not self._gathered:
             self._loop.call_soon(self._hand_over)
-        self._gathered.append(_Job(plan, future))
+        self._gathered.append(_Job(plan, future, current.get()))
         return await future
 
     def _hand_over(self) -> None:
@@ -228,10 +233,12 @@ class Sqlite:
             raise _fault(wrong) from wrong
         return connection
 
-    def _answer(self, ended: Sequence[_Ended], happened: Sequence[Happening]) -> None:
-        """On the event loop: hand out what was told, and each caller what became of its plan."""
+    def _answer(self, ended: Sequence[_Ended], happened: Sequence[Happening], entries: Sequence[Any]) -> None:
+        """On the event loop: hand out what was told and recorded, and each caller what became of its plan."""
         hand_out(self.told, happened)
+        hand_out(self.recorded, entries)
         self._waiting -= len(ended)
+        WRITES_WAITING.set(self._waiting)
         for future, result, wrong in ended:
             if future.done():
                 continue  # the caller has gone away
@@ -249,6 +256,8 @@ class _Writer:
         self._connection: sqlite3.Connection | None = None
         self._happened: list[Happening] = []
         """Committed, and not yet handed out."""
+        self._entries: list[Any] = []
+        """Likewise."""
 
     def run(self) -> None:
         """Commit group after group until the engine closes."""
@@ -264,8 +273,10 @@ class _Writer:
 
     def _tell(self, ended: list[_Ended]) -> None:
         happened, self._happened = self._happened, []
+        entries, self._entries = self._entries, []
+        engine = self._engine
         with suppress(RuntimeError):  # the loop is closed: nobody is left to hear
-            self._engine._loop.call_soon_threadsafe(self._engine._answer, ended, happened)  # noqa: SLF001  # as above
+            engine._loop.call_soon_threadsafe(engine._answer, ended, happened, entries)  # noqa: SLF001  # as above
 
     def _group(self, first: _Job) -> tuple[list[_Ended], bool]:
         """Run *first* and what else waits in one transaction; `False` when the engine is closing."""
@@ -273,7 +284,8 @@ class _Writer:
         job: _Job | None = first
         ended: list[_Ended] = []
         aside = Aside()
-        until = time.monotonic() + GROUP_TIME
+        began = time.monotonic()
+        until = began + GROUP_TIME
         try:
             connection = self._begin()
             while job is not None:
@@ -283,6 +295,7 @@ class _Writer:
                     break
                 job, more = _next(jobs)
             self._commit(connection, aside)
+            COMMIT.took(time.monotonic() - began)
         except Exception as wrong:  # noqa: BLE001  # whatever it is, every caller must hear of it
             self._abandon()
             taken = taken or [first]
@@ -314,6 +327,7 @@ class _Writer:
     def _one(self, connection: sqlite3.Connection, job: _Job, aside: Aside) -> _Ended:
         """One plan in its savepoint; its failure is its own, unless the transaction is lost with it."""
         mine = Aside()
+        current.set(job.trace)
         try:
             result = _drive(connection, job.plan(), mine, savepoint=True)
         except Exception as wrong:  # a plan may raise anything, and its caller gets it
@@ -333,6 +347,7 @@ class _Writer:
         except sqlite3.Error as wrong:
             raise _fault(wrong) from wrong
         self._happened += happened
+        self._entries += aside.entries
 
     def _abandon(self) -> None:
         """Forget the connection: closing it undoes what was not committed, and frees it of any error state."""

@@ -20,8 +20,9 @@ from meridian.access.signing_in import subject_of
 from meridian.access.subject import Subject
 from meridian.faults import Fault, NotFound, Unauthenticated, Unsupported
 from meridian.identity.facts import Caller, Identity
-from meridian.web import faults, health
-from meridian.web.exchange import Answer, Asgi, Header, Message, Receive, Request, Scope, Send, joined
+from meridian.telemetry import trace
+from meridian.web import faults, health, watching
+from meridian.web.exchange import UNMATCHED, Answer, Asgi, Header, Message, Receive, Request, Scope, Send, joined
 from meridian.web.faults import Misdirected
 from meridian.web.fhir.offering import Operations
 from meridian.web.fhir.service import PREFIX, Fhir
@@ -159,13 +160,22 @@ class App:
         await sockets(scope, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        trace.current.set(trace.begun(said.get(b"traceparent", b"").decode("latin-1")))
         request = self._request(scope, receive)
         answer = Answer(0)
         try:
             if request.path == "/health":
+        began = watching.begin(request)
+        try:
+            await self._answered(request, receive, send)
+        finally:
+            watching.end(request, began)
+
+    async def _answered(self, request: Request, receive: Receive, send: Send) -> None:
                 answer = health.answer(self._parts.live())
             else:
                 self._hosts.check(request.header(b"host"))
+                request.surface, request.route = "health", "/health"
                 self._cross_site.check(request)
                 if request.path.startswith(("/api/", "/oauth2/")):
                     await self._through_api(request, receive, send)
@@ -182,6 +192,7 @@ class App:
         request.address = self._address(scope, request.header(b"x-forwarded-for") if self._proxies else "")
         return request
 
+        request.trace = trace.begun(request.header(b"traceparent"), request.id)
     def _address(self, scope: Scope, forwarded: str) -> str:
         client = scope.get("client")
         return client_address(client[0] if client else "", forwarded, self._proxies)
@@ -195,13 +206,22 @@ class App:
             raise Unsupported("Only websockets are taken here")
         if path.startswith(("/fhir", "/.well-known/", "/api", "/oauth2")):
             raise NotFound("There is nothing here")
-        return self._portal.answer
+        return self._answer_portal
+
+    async def _answer_portal(self, request: Request) -> Answer:
+        request.surface, request.route = (
+            "portal",
+            "/assets/{file}" if request.path.startswith("/assets/") else "/{page}",
+        )
+        return await self._portal.answer(request)
 
     async def _answer_fhir(self, request: Request) -> Answer:
         if self._fhir.is_public(request.path):
             told = self._rates.spend(Budget("anonymous", ANONYMOUS_BUDGET), request.address)
             answer = self._fhir.describe(request)
+        request.surface = "fhir"
         else:
+            request.route = request.path
             subject = await self._subject(request)
             told = self._rates.spend(self._fhir_budget, subject.account)
             answer = await self._fhir.answer(self._parts.chart(subject), request)
@@ -220,12 +240,14 @@ class App:
         self._rates.spend(Budget("anonymous", ANONYMOUS_BUDGET), request.address)
         headers = [(b"content-type", b"application/jwk-set+json"), (b"cache-control", b"public, max-age=300")]
         return Answer(200, headers, await self._parts.keys())
+        request.surface, request.route = "keys", request.path
 
     async def _through_api(self, request: Request, receive: Receive, send: Send) -> None:
         """Let the application under `/api` answer: with its whole body read, and our headers on what it says."""
         told = await self._spend_api(request)
         if request.method == "PATCH" and request.path.startswith(UPLOADS):
             body = request.stream(PIECE)
+        request.surface = "api"
         else:
             body = _replay(await request.body(BODIES.get(request.path, API_BODY)), receive)
         scope = dict(request.scope)
@@ -233,7 +255,10 @@ class App:
         scope["client"] = (request.address, 0)
         if self._api is None:
             self._api = self._parts.api()
-        await self._api(scope, body, self._adorned(request, told, send))
+        try:
+            await self._api(scope, body, self._adorned(request, told, send))
+        finally:
+            request.route = getattr(scope.get("route"), "path", UNMATCHED)
 
     async def _spend_api(self, request: Request) -> list[Header]:
         who = await self._account(request) or f"@{request.address}"
@@ -267,17 +292,20 @@ class App:
         return around
 
     async def _send(self, request: Request, answer: Answer, send: Send) -> None:
+        if request.trace is not None and request.trace.parent:
+            around.append((b"traceparent", request.trace.header().encode()))
         headers = self._around(request, answer.headers)
         if answer.status not in {204, 304}:
             headers.append((b"content-length", b"%d" % len(answer.body)))
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         body = b"" if request.method == "HEAD" else answer.body
         await send({"type": "http.response.body", "body": body})
+        request.status = answer.status
 
     def _adorned(self, request: Request, told: list[Header], send: Send) -> Send:
         async def adorned(message: Message) -> None:
             if message["type"] == "http.response.start":
-                request.answered = True
+                request.answered, request.status = True, message["status"]
                 message["headers"] = self._around(request, [*message.get("headers", []), *told])
             await send(message)
 

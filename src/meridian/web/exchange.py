@@ -7,11 +7,14 @@ Both are plain values made for speed: headers are read from the raw list when as
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import unquote, unquote_to_bytes
 
 from meridian.faults import Malformed, TooLarge
 from meridian.web.faults import TooSlow
+
+if TYPE_CHECKING:
+    from meridian.telemetry.trace import Trace
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
@@ -20,6 +23,8 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 Asgi: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 Header: TypeAlias = tuple[bytes, bytes]
 
+OTHER, UNMATCHED = "other", "unmatched"
+"""What a request counts as that belongs nowhere."""
 BODY_SECONDS = 60.0
 """A whole body must have come by then; house policy against slow senders."""
 PIECE_SECONDS = 600.0
@@ -38,9 +43,27 @@ class Answer:
 
 
 class Request:
-    """One request. `answered` says that the status has left, so that no other can follow."""
+    """
+    One request. `answered` says that the status has left, so that no other can follow.
 
-    __slots__ = ("_headers", "_receive", "address", "answered", "id", "method", "path", "query", "scope")
+    `surface` and `route` are what it counts as: a place of the program and a template of its paths, never a path.
+    """
+
+    __slots__ = (
+        "_headers",
+        "_receive",
+        "address",
+        "answered",
+        "id",
+        "method",
+        "path",
+        "query",
+        "route",
+        "scope",
+        "status",
+        "surface",
+        "trace",
+    )
 
     def __init__(self, scope: Scope, receive: Receive, request_id: str, address: str) -> None:
         self.scope = scope
@@ -50,6 +73,9 @@ class Request:
         self.id = request_id
         self.address = address
         self.answered = False
+        self.status = 0
+        self.surface, self.route = OTHER, UNMATCHED
+        self.trace: Trace | None = None
         self._headers: dict[bytes, bytes] | None = None
         self._receive = receive
 

@@ -54,6 +54,14 @@ ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
 
 
 def route(method: str, path: str) -> tuple[Handler, list[str]]:
+_NAMES = {"type": "{type}", "id": "{id}", "version": "{version}", "$": "{operation}"}
+TEMPLATES: Mapping[tuple[Handler, int], str] = {
+    (handler, len(shape.split("/")) if shape else 0): "".join(f"/{_NAMES.get(part, part)}" for part in shape.split("/"))
+    for shape, methods in ROUTES.items()
+    for handler in methods.values()
+}
+"""What a routed request counts as, given its handler and the number of its path's segments."""
+
     """
     The handler of *path* (below the base) and its segments.
 

@@ -10,7 +10,7 @@ from meridian.web.fhir.capabilities import statement
 from meridian.web.fhir.negotiation import check_accept
 from meridian.web.fhir.offering import Operations
 from meridian.web.fhir.representation import FHIR
-from meridian.web.fhir.routing import route
+from meridian.web.fhir.routing import TEMPLATES, route
 from meridian.web.fhir.style import PLAIN, split
 
 PREFIX = "/fhir/R4"
@@ -43,5 +43,14 @@ class Fhir:
     async def answer(self, chart: Chart, request: Request) -> Answer:
         """Whatever the chart gives to *request*."""
         handler, parts = route(request.method, request.path[len(PREFIX) :])
-        call = open_call(chart, request, self._base, parts, operations=self._operations, files=self._files)
+        request.route = PREFIX + TEMPLATES[handler, len(parts)]
+        call = open_call(
+            chart,
+            request,
+            self._base,
+            parts,
+            operations=self._operations,
+            files=self._files,
+            exports=self._exports,
+        )
         return await handler(call)
