@@ -134,6 +134,7 @@ def _tls(server: MariadbServer) -> ssl.SSLContext | None:
 class _Job(NamedTuple):
     plan: Callable[[], Plan[Any]]
     future: "asyncio.Future[Any]"
+    trace: Trace | None
 
 
 class _Ended(NamedTuple):
@@ -157,7 +158,7 @@ class Mariadb:
     ) -> None:
         self.sequencer = sequencer
         self.told: Told | None = None
-    trace: Trace | None
+        self.recorded: Recorded | None = None
         self._server = server
         self._slow_time = slow_time
         self._idle: list[Any] = []
@@ -169,6 +170,8 @@ class Mariadb:
         self._connection: Any = None
         self._happened: list[Happening] = []
         """Committed, and not yet handed out."""
+        self._entries: list[Any] = []
+        """Likewise."""
 
     async def open(self) -> None:
         """
@@ -181,7 +184,6 @@ class Mariadb:
         at, wanted = await migrate.revision(self._server), migrate.head()
         if at != wanted:
             raise Unavailable(
-        self.recorded: Recorded | None = None
                 f"The database is at step {at or 'none'} and this program wants {wanted}; migrate it first"
             )
         try:
@@ -193,8 +195,6 @@ class Mariadb:
         self._closing = False
         self._writer = asyncio.create_task(self._write_groups(), name="meridian-write")
 
-        self._entries: list[Any] = []
-        """Likewise."""
     async def close(self) -> None:
         """Finish what was accepted, then let go."""
         self._closing = True
@@ -228,6 +228,8 @@ class Mariadb:
         async with self._room:
             connection = self._idle.pop() if self._idle else await self._fresh()
             try:
+                CONNECTIONS.move(1, "used")
+                CONNECTIONS.set(len(self._idle), "idle")
                 yield connection
             except _Again:  # the server was restarted: the others are broken too
                 for broken in (connection, *self._idle):
@@ -254,8 +256,6 @@ class Mariadb:
 
         Raises:
             Conflict: If it would store a second one of what must be unique.
-                CONNECTIONS.move(1, "used")
-                CONNECTIONS.set(len(self._idle), "idle")
             Unavailable: If the server does not answer or has no space, or too many writes wait.
         """
         if self._writer is None or self._closing:
@@ -276,9 +276,14 @@ class Mariadb:
                 self._wake.clear()
                 await self._wake.wait()
                 continue
+            began = time.monotonic()
             ended = await self._group()
+            COMMIT.took(time.monotonic() - began)
+            WRITES_WAITING.set(len(self._jobs))
             happened, self._happened = self._happened, []
+            entries, self._entries = self._entries, []
             hand_out(self.told, happened)
+            hand_out(self.recorded, entries)
             _answer(ended)
         if self._connection is not None:
             await _farewell(self._connection)
@@ -301,12 +306,8 @@ class Mariadb:
         return ended
 
     async def _tried(self, taken: list[_Job], *, more: bool = True) -> list[_Ended]:
-            COMMIT.took(time.monotonic() - began)
-            WRITES_WAITING.set(len(self._jobs))
         for attempt in range(TRIES):
-            entries, self._entries = self._entries, []
             try:
-            hand_out(self.recorded, entries)
                 return await self._transaction(taken, more=more)
             except _Again:
                 await asyncio.sleep(0.01 * 4**attempt)
@@ -336,6 +337,7 @@ class Mariadb:
                 self._connection = None
             raise
         self._happened += happened
+        self._entries += aside.entries
         return ended
 
     async def _begun(self) -> Any:
@@ -359,8 +361,8 @@ async def _one(connection: Any, job: _Job, aside: Aside, *, again: bool = True) 
     """One plan in its savepoint; its failure is its own, unless the transaction is lost with it."""
     mine = Aside()
     saved: list[bool] = []
+    current.set(job.trace)
     try:
-        self._entries += aside.entries
         result = await _drive(connection, job.plan(), mine, saved)
     except (_Again, Unavailable):
         raise
@@ -384,7 +386,6 @@ async def _drive(connection: Any, plan: Plan[T], aside: Aside | None = None, sav
         aside: Takes the audit entries and what is told; `None` refuses them and every change.
         saved: Where it is said that the savepoint `plan` was made, before the first change; `None` makes none.
     """
-    current.set(job.trace)
     answer, fault = None, None
     try:
         while True:

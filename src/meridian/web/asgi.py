@@ -157,14 +157,11 @@ class App:
             await send({"type": "websocket.close", "code": 1008})
             return
         scope["client"] = (self._address(scope, said.get(b"x-forwarded-for", b"").decode("latin-1")), 0)
+        trace.current.set(trace.begun(said.get(b"traceparent", b"").decode("latin-1")))
         await sockets(scope, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        trace.current.set(trace.begun(said.get(b"traceparent", b"").decode("latin-1")))
         request = self._request(scope, receive)
-        answer = Answer(0)
-        try:
-            if request.path == "/health":
         began = watching.begin(request)
         try:
             await self._answered(request, receive, send)
@@ -172,10 +169,13 @@ class App:
             watching.end(request, began)
 
     async def _answered(self, request: Request, receive: Receive, send: Send) -> None:
+        answer = Answer(0)
+        try:
+            if request.path == "/health":
+                request.surface, request.route = "health", "/health"
                 answer = health.answer(self._parts.live())
             else:
                 self._hosts.check(request.header(b"host"))
-                request.surface, request.route = "health", "/health"
                 self._cross_site.check(request)
                 if request.path.startswith(("/api/", "/oauth2/")):
                     await self._through_api(request, receive, send)
@@ -189,10 +189,10 @@ class App:
 
     def _request(self, scope: Scope, receive: Receive) -> Request:
         request = Request(scope, receive, request_id(), "")
+        request.trace = trace.begun(request.header(b"traceparent"), request.id)
         request.address = self._address(scope, request.header(b"x-forwarded-for") if self._proxies else "")
         return request
 
-        request.trace = trace.begun(request.header(b"traceparent"), request.id)
     def _address(self, scope: Scope, forwarded: str) -> str:
         client = scope.get("client")
         return client_address(client[0] if client else "", forwarded, self._proxies)
@@ -216,12 +216,12 @@ class App:
         return await self._portal.answer(request)
 
     async def _answer_fhir(self, request: Request) -> Answer:
+        request.surface = "fhir"
         if self._fhir.is_public(request.path):
+            request.route = request.path
             told = self._rates.spend(Budget("anonymous", ANONYMOUS_BUDGET), request.address)
             answer = self._fhir.describe(request)
-        request.surface = "fhir"
         else:
-            request.route = request.path
             subject = await self._subject(request)
             told = self._rates.spend(self._fhir_budget, subject.account)
             answer = await self._fhir.answer(self._parts.chart(subject), request)
@@ -237,17 +237,17 @@ class App:
         return subject_of(identity, Caller(request.address, request.agent, request.id))
 
     async def _answer_keys(self, request: Request) -> Answer:
+        request.surface, request.route = "keys", request.path
         self._rates.spend(Budget("anonymous", ANONYMOUS_BUDGET), request.address)
         headers = [(b"content-type", b"application/jwk-set+json"), (b"cache-control", b"public, max-age=300")]
         return Answer(200, headers, await self._parts.keys())
-        request.surface, request.route = "keys", request.path
 
     async def _through_api(self, request: Request, receive: Receive, send: Send) -> None:
         """Let the application under `/api` answer: with its whole body read, and our headers on what it says."""
+        request.surface = "api"
         told = await self._spend_api(request)
         if request.method == "PATCH" and request.path.startswith(UPLOADS):
             body = request.stream(PIECE)
-        request.surface = "api"
         else:
             body = _replay(await request.body(BODIES.get(request.path, API_BODY)), receive)
         scope = dict(request.scope)
@@ -289,18 +289,18 @@ class App:
         around = [*(one for one in self._headers if one[0] not in own), (REQUEST_ID, request.id.encode()), *headers]
         if not any(name == b"cache-control" for name, _ in headers):
             around.append(NO_STORE)
+        if request.trace is not None and request.trace.parent:
+            around.append((b"traceparent", request.trace.header().encode()))
         return around
 
     async def _send(self, request: Request, answer: Answer, send: Send) -> None:
-        if request.trace is not None and request.trace.parent:
-            around.append((b"traceparent", request.trace.header().encode()))
         headers = self._around(request, answer.headers)
         if answer.status not in {204, 304}:
             headers.append((b"content-length", b"%d" % len(answer.body)))
+        request.status = answer.status
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         body = b"" if request.method == "HEAD" else answer.body
         await send({"type": "http.response.body", "body": body})
-        request.status = answer.status
 
     def _adorned(self, request: Request, told: list[Header], send: Send) -> Send:
         async def adorned(message: Message) -> None:

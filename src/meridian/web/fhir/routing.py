@@ -49,11 +49,6 @@ INTERACTIONS: Mapping[tuple[str, str], str] = {
 }
 """Routes by what the CapabilityStatement calls them."""
 
-ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
-"""Source: hl7.org/fhir/R4/datatypes.html#id."""
-
-
-def route(method: str, path: str) -> tuple[Handler, list[str]]:
 _NAMES = {"type": "{type}", "id": "{id}", "version": "{version}", "$": "{operation}"}
 TEMPLATES: Mapping[tuple[Handler, int], str] = {
     (handler, len(shape.split("/")) if shape else 0): "".join(f"/{_NAMES.get(part, part)}" for part in shape.split("/"))
@@ -62,6 +57,11 @@ TEMPLATES: Mapping[tuple[Handler, int], str] = {
 }
 """What a routed request counts as, given its handler and the number of its path's segments."""
 
+ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
+"""Source: hl7.org/fhir/R4/datatypes.html#id."""
+
+
+def route(method: str, path: str) -> tuple[Handler, list[str]]:
     """
     The handler of *path* (below the base) and its segments.
 
