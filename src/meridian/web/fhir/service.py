@@ -44,13 +44,5 @@ class Fhir:
         """Whatever the chart gives to *request*."""
         handler, parts = route(request.method, request.path[len(PREFIX) :])
         request.route = PREFIX + TEMPLATES[handler, len(parts)]
-        call = open_call(
-            chart,
-            request,
-            self._base,
-            parts,
-            operations=self._operations,
-            files=self._files,
-            exports=self._exports,
-        )
+        call = open_call(chart, request, self._base, parts, operations=self._operations, files=self._files)
         return await handler(call)
