@@ -32,6 +32,7 @@ PARTS = (
     "feeds",
     "telehealth",
     "exports",
+    "watching",
 )
 """The modules of this folder, in the order of their migrations."""
 
