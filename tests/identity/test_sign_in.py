@@ -5,6 +5,7 @@ from time import perf_counter
 import pytest
 
 from meridian.faults import Fault, Forbidden, Throttled, Unauthenticated
+from meridian.identity.builtin import BuiltIn
 from meridian.identity.facts import Caller
 from meridian.identity.passwords import Passwords
 from meridian.identity.pending import LASTING_MS, MOST_FAILURES
@@ -13,6 +14,11 @@ from meridian.testing.identity import HERE, PASSWORD, SEED, Clinic, granted
 
 ANNE = "anne@clinic.example"
 WRONG = "wrong"
+
+
+def _keeping(clinic: Clinic, passwords: Passwords) -> BuiltIn:
+    tools = clinic.service.tools
+    return BuiltIn(tools.engine, tools.sealer, tools.clock, passwords)
 
 
 async def refused(clinic: Clinic, email: str, password: str = WRONG, caller: Caller = HERE) -> Fault:
@@ -199,7 +205,7 @@ async def test_an_unfinished_sign_in_can_be_finished_once(quay: Clinic) -> None:
 async def test_a_password_hashed_with_older_settings_is_hashed_anew_at_sign_in(quay: Clinic) -> None:
     account = await quay.person()
     stronger = Passwords(memory_kib=16, rounds=2, threads=1)
-    service = type(quay.service)(replace(quay.service.tools, passwords=stronger))
+    service = type(quay.service)(replace(quay.service.tools, credentials=_keeping(quay, stronger)))
 
     before = await _hash(quay, account)
     await service.sign_in.password(ANNE, PASSWORD, HERE)
@@ -283,7 +289,7 @@ async def test_nothing_at_rest_shows_an_address_a_name_a_seed_or_a_token(quay: C
 async def test_an_unknown_address_takes_as_long_as_a_known_one(quay: Clinic) -> None:
     await quay.person()
     passwords = Passwords(memory_kib=4096, rounds=2, threads=1)
-    service = type(quay.service)(replace(quay.service.tools, passwords=passwords))
+    service = type(quay.service)(replace(quay.service.tools, credentials=_keeping(quay, passwords)))
     await service.sign_in.password(ANNE, PASSWORD, HERE)  # the hash has today's settings from now on
     times: dict[str, list[float]] = {ANNE: [], "nobody@clinic.example": []}
 

@@ -4,7 +4,7 @@ from meridian.faults import Forbidden, NotFound, Throttled, Unauthenticated, Una
 from meridian.identity import memberships
 from meridian.identity.sessions import IDLE_MS, LONGEST_MS
 from meridian.identity.verified import ALIVE_MS
-from meridian.testing.identity import HERE, PASSWORD, PRODUCT, Clinic, cheap_passwords, granted
+from meridian.testing.identity import HERE, PASSWORD, PRODUCT, Clinic, granted
 
 ANNE = "anne@clinic.example"
 
@@ -211,7 +211,7 @@ def _copied(quay: Clinic):  # type: ignore[no-untyped-def]  # noqa: ANN202  # th
 
     tools = quay.service.tools
     issuer = Issuer(tools.engine, tools.sealer, tools.clock, PRODUCT.origin)
-    return replace(tools, verified=Verified(), issuer=issuer, passwords=cheap_passwords())
+    return replace(tools, verified=Verified(), issuer=issuer)
 
 
 @pytest.mark.anyio

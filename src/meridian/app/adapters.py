@@ -12,13 +12,16 @@ from meridian.documents.checking.scanning import Scanner
 from meridian.files import bucket
 from meridian.files.folder import Folder as Shelves
 from meridian.files.shelf import Shelf
+from meridian.identity.builtin import BuiltIn
+from meridian.identity.credentials import Credentials
+from meridian.identity.passwords import Passwords
 from meridian.post.folder import Folder
 from meridian.post.letters import Carrier, Product
 from meridian.settings import Settings
 from meridian.store.database import Database, MariadbServer, SqliteFile
 from meridian.store.engine import Engine
 from meridian.vault.master import create_master
-from meridian.vault.platform import made_once
+from meridian.vault.platform import PlatformKey, made_once
 from meridian.vault.secrets import Secrets
 
 
@@ -65,6 +68,11 @@ def redis(settings: Settings, secrets: Secrets) -> Any:
     from meridian.realtime.fanout import client  # noqa: PLC0415  # only where it is used
 
     return client(place, secrets.get(place.password).reveal() if place.password else "")
+
+
+def credentials(settings: Settings, engine: Engine, sealer: PlatformKey, secrets: Secrets) -> Credentials:  # noqa: ARG001  # of a user pool
+    """Where passwords and authenticator apps are kept."""
+    return BuiltIn(engine, sealer, clock.now, Passwords())
 
 
 def shelf(settings: Settings) -> Shelf:

@@ -29,7 +29,6 @@ from meridian.audit.detectors import SignInFailures
 from meridian.audit.entry import Entry
 from meridian.clock import Clock
 from meridian.identity.issuer import Issuer
-from meridian.identity.passwords import Passwords
 from meridian.identity.service import Service
 from meridian.identity.throttle import Throttle
 from meridian.identity.tools import Tools
@@ -199,7 +198,7 @@ class House:
             engine=self.engine,
             sealer=platform,
             clock=clock.now,
-            passwords=Passwords(),
+            credentials=adapters.credentials(self.settings, self.engine, platform, self.secrets),
             issuer=Issuer(self.engine, platform, clock.now, self.settings.issuer),
             verified=Verified(),
             throttle=Throttle(),

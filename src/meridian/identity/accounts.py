@@ -51,14 +51,14 @@ def _account(sealer: PlatformKey, row: tuple[str, bytes, bytes, int, str | None]
     )
 
 
-def create(sealer: PlatformKey, email: str, name: str, now: int) -> Plan[str]:
+def create(sealer: PlatformKey, email: str, name: str, now: int, *, account: str = "") -> Plan[str]:
     """
-    A new account without a password; gives its id.
+    A new account without a password, by the id *account* if given; gives its id.
 
     Raises:
         Conflict: If the address has one already.
     """
-    account, address = new_id(), emails.clean(email)
+    account, address = account or new_id(), emails.clean(email)
     yield Change(
         "INSERT INTO account (id, address, email, name, active, created) VALUES (?, ?, ?, ?, 1, ?)",
         (

@@ -4,9 +4,10 @@ What the platform's operator does at the command line: organisations, first acco
 Nothing here asks who calls: whoever can run the command holds the master key. It is recorded all the same.
 """
 
-from meridian.faults import Conflict, Invalid, NotFound
-from meridian.identity import accounts, mail, memberships, passwords, recovery_codes, roster, sessions, totp
+from meridian.faults import Conflict, Invalid, NotFound, Unsupported
+from meridian.identity import accounts, emails, mail, memberships, passwords, recovery_codes, roster, sessions, totp
 from meridian.identity.accounts import Account
+from meridian.identity.credentials import Chosen
 from meridian.identity.facts import PROGRAM, ROLES
 from meridian.identity.invitations import Invitations, NewMember
 from meridian.identity.links import INVITATION
@@ -21,6 +22,7 @@ from meridian.post.letters import Letter
 from meridian.store.plan import Change, Plan
 
 RULE = "command-line"
+TAKEN = "There is an account with that address"
 PATIENCE_MS = 60_000
 """How long the worker leaves a mail to the command that sends it itself."""
 
@@ -81,19 +83,26 @@ class Administration:
         Raises:
             Conflict: If the address has an account.
             Invalid: If the password may not be, or the address is none.
+            Unsupported: If a seed is given where apps are not kept here.
         """
+        tools, new = self._tools, Account(new_id(), email, name, active=True, hash=None)
+        if totp_seed and not tools.credentials.local:
+            raise Unsupported("Authenticator apps are kept by a user pool, which makes their secrets itself")
         if check:
             passwords.check_new(password, second_factor=bool(totp_seed), context=(email, name))
-        hashed = await self._tools.passwords.hash(password)
-        return await self._tools.engine.write(lambda: self._create_account(email, name, hashed, totp_seed, codes))
+        emails.clean(email)
+        if await tools.engine.read(lambda: accounts.by_email(tools.sealer, email)):
+            raise Conflict(TAKEN)
+        chosen = await tools.credentials.choose(new, password)
+        return await tools.engine.write(lambda: self._create_account(new, chosen, totp_seed, codes))
 
-    def _create_account(self, email: str, name: str, hashed: str, totp_seed: str, codes: tuple[str, ...]) -> Plan[str]:
+    def _create_account(self, new: Account, chosen: Chosen, totp_seed: str, codes: tuple[str, ...]) -> Plan[str]:
         tools, now = self._tools, self._tools.clock()
         try:
-            account = yield from accounts.create(tools.sealer, email, name, now)
+            account = yield from accounts.create(tools.sealer, new.email, new.name, now, account=new.id)
         except Conflict:
-            raise Conflict("There is an account with that address") from None
-        yield from accounts.set_password(account, hashed, now)
+            raise Conflict(TAKEN) from None
+        yield from chosen.keep()
         if totp_seed:
             yield from totp.begin(tools.sealer, account, totp_seed)
             yield Change("UPDATE totp SET confirmed = ? WHERE account = ?", (now, account))
@@ -157,10 +166,12 @@ class Administration:
             NotFound: If the address has no account.
         """
         self._tools.ended(*await self._tools.engine.write(lambda: self._enable(email, active=active)))
+        self._tools.nudge()
 
     def _enable(self, email: str, *, active: bool) -> Plan[list[str]]:
         now, account = self._tools.clock(), (yield from self._by_email(email))
         yield from accounts.activate(account.id, active=active)
+        yield from self._tools.credentials.revoke(account.id)
         home = yield from memberships.home(account.id)
         action = "account-enabled" if active else "account-disabled"
         yield event(action, now, org=home, account=account.id, rule=RULE)

@@ -56,6 +56,11 @@ def waiting(mark: bytes, now: int) -> Plan[int]:
     return max(0, -((now - rows[0][0]) // 1000)) if rows else 0
 
 
+def undo(mark: bytes, now: int) -> Plan[None]:
+    """It was not judged: the try is not counted, what was before stays."""
+    yield Change("UPDATE attempt SET failures = failures - 1, until = ? WHERE mark = ? AND failures > 0", (now, mark))
+
+
 def clear(mark: bytes) -> Plan[None]:
     """It was right: the count is taken back."""
     yield Change("DELETE FROM attempt WHERE mark = ?", (mark,))

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from meridian.faults import Fault, NotFound
 from meridian.identity import accounts, links, mail, memberships, passwords
 from meridian.identity.accounts import Account
+from meridian.identity.credentials import Chosen, Proved
 from meridian.identity.facts import Caller, Stage, is_staff
 from meridian.identity.links import INVITATION
 from meridian.identity.memberships import Membership, New
@@ -19,6 +20,8 @@ class Invited(NamedTuple):
 
     account: Account
     membership: Membership
+    known: bool
+    """Whether the account has a password already."""
 
 
 class NewMember(NamedTuple):
@@ -75,7 +78,7 @@ class Invitations:
             NotFound: If it has been used or is too old.
         """
         now = self._tools.clock()
-        account, membership = await self._tools.engine.read(lambda: self._invited(secret, now))
+        account, membership, known = await self._tools.engine.read(lambda: self._invited(secret, now))
         return Invitation(
             email=account.email,
             name=account.name,
@@ -83,7 +86,7 @@ class Invitations:
             organisation_name=membership.organisation_name,
             role=membership.role,
             minimum_length=passwords.shortest(second_factor=is_staff(membership.role)),
-            known=account.hash is not None,
+            known=known,
         )
 
     def _invited(self, secret: str, now: int) -> Plan[Invited]:
@@ -92,7 +95,7 @@ class Invitations:
         membership = yield from memberships.anywhere(link.membership)
         if account is None or not account.active or membership is None or membership.status != "invited":
             raise NotFound("The link has been used or is too old; ask for a new one")
-        return Invited(account, membership)
+        return Invited(account, membership, (yield from self._tools.credentials.has_password(account)))
 
     async def accept(self, secret: str, name: str, password: str, caller: Caller) -> Stage:
         """
@@ -104,28 +107,33 @@ class Invitations:
             Unauthenticated, Throttled: If the password of one's own account is wrong.
         """
         tools, now = self._tools, self._tools.clock()
-        account, membership = await tools.engine.read(lambda: self._invited(secret, now))
-        hashed = ""
-        if account.hash is None:
+        account, membership, known = await tools.engine.read(lambda: self._invited(secret, now))
+        chosen = None
+        if not known:
             passwords.check_new(
                 password,
                 second_factor=is_staff(membership.role),
                 context=(account.email, name, membership.organisation_name, tools.product.title),
             )
-            hashed = await tools.passwords.hash(password)
+            chosen = await tools.credentials.choose(account, password)
+            proved = chosen.proved
         else:
-            await self._sign_in.checked(account.email, password, caller)
-        stage: Stage | Opened = await settled(tools.engine, lambda: self._accepted(secret, name, hashed, caller))
+            proved = (await self._sign_in.checked(account.email, password, caller)).proved
+        stage: Stage | Opened = await settled(
+            tools.engine, lambda: self._accepted(secret, name, chosen, proved, caller)
+        )
         return await self._sign_in.finished(stage)
 
-    def _accepted(self, secret: str, name: str, hashed: str, caller: Caller) -> Plan[Stage | Opened | Fault]:
+    def _accepted(
+        self, secret: str, name: str, chosen: Chosen | None, proved: Proved, caller: Caller
+    ) -> Plan[Stage | Opened | Fault]:
         tools, now = self._tools, self._tools.clock()
-        account, membership = yield from self._invited(secret, now)
+        account, membership, _ = yield from self._invited(secret, now)
         yield from links.spend(INVITATION, secret, now)
-        if hashed:
-            yield from accounts.set_password(account.id, hashed, now)
+        if chosen is not None:
+            yield from chosen.keep()
             yield from accounts.rename(tools.sealer, account.id, name)
         yield from memberships.change(membership.id, role=membership.role, status="active")
         yield event("invitation-accepted", now, org=membership.org, account=account.id, caller=caller,
                     role=membership.role, who=membership.who, what=membership.id)  # fmt: skip
-        return (yield from self._sign_in.after_password(account.id, caller))
+        return (yield from self._sign_in.after_password(account.id, proved, caller))

@@ -1,12 +1,22 @@
 """One's own account: second factors, passkeys, sessions, password. Every change is recorded and told by mail."""
 
-from typing import Any
+from collections.abc import Awaitable
+from typing import Any, TypeVar
 
-from meridian.faults import Conflict, Fault, Forbidden, Invalid, NotFound, Throttled, Unauthenticated
+from meridian.faults import (
+    Conflict,
+    Fault,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Throttled,
+    Unauthenticated,
+    Unavailable,
+    Unsupported,
+)
 from meridian.identity import (
     accounts,
     attempts,
-    factors,
     memberships,
     passkeys,
     passwords,
@@ -16,6 +26,7 @@ from meridian.identity import (
     totp,
 )
 from meridian.identity.accounts import Account
+from meridian.identity.credentials import Chosen
 from meridian.identity.facts import Caller, Grant, Identity
 from meridian.identity.opaque import mark
 from meridian.identity.passkeys import Fresh
@@ -23,6 +34,8 @@ from meridian.identity.sign_in import Opened, SignIn
 from meridian.identity.tools import Tools, event, event_of, settled
 from meridian.identity.views import Enroller, Security, Seed, SessionLine
 from meridian.store.plan import Plan
+
+T = TypeVar("T")
 
 
 class OwnAccount:
@@ -39,11 +52,11 @@ class OwnAccount:
 
     def _security(self, identity: Identity) -> Plan[Security]:
         account = yield from self._account(identity.account)
-        found = yield from factors.of_account(identity.account)
+        found = yield from self._tools.credentials.factors(identity.account)
         living = yield from sessions.living(identity.account, self._tools.clock())
         return Security(
             totp=found.totp,
-            password=account.hash is not None,
+            password=(yield from self._tools.credentials.has_password(account)),
             staff=found.staff,
             recovery_codes=found.recovery_codes,
             minimum_length=passwords.shortest(second_factor=found.staff or found.enough),
@@ -66,16 +79,9 @@ class OwnAccount:
         Raises:
             Conflict: If one counts already.
         """
-        seed = totp.new_seed()
-        email = await self._tools.engine.write(lambda: self._begin_totp(who, seed))
-        return totp.show(seed, email, self._tools.product.title)
-
-    def _begin_totp(self, who: Enroller, seed: str) -> Plan[str]:
-        account = yield from self._account(who.account)
-        if (yield from totp.enrolled(who.account)):
-            raise Conflict("An authenticator app is set up already; remove it first")
-        yield from totp.begin(self._tools.sealer, who.account, seed)
-        return account.email
+        account = await self._tools.engine.read(lambda: self._account(who.account))
+        seed = await self._tools.credentials.begin_totp(who)
+        return totp.show(seed, account.email, self._tools.product.title)
 
     async def confirm_totp(self, who: Enroller, code: str, caller: Caller) -> tuple[tuple[str, ...], Grant | None]:
         """
@@ -85,22 +91,32 @@ class OwnAccount:
             Invalid: If the code is wrong.
             Throttled: If too many were.
         """
-        codes = recovery_codes.generate()
-        opened = await settled(self._tools.engine, lambda: self._confirm_totp(who, code, codes, caller))
+        tools, codes = self._tools, recovery_codes.generate()
+        await settled(tools.engine, lambda: self._slowed(f"enrol|{who.account}", "Too many wrong codes"))
+        right = await self._judged(f"enrol|{who.account}", tools.credentials.confirm_totp(who, code))
+        opened = await settled(tools.engine, lambda: self._confirmed_totp(who, codes, caller, right=right))
         return codes, await self._enrolled(opened)
 
-    def _confirm_totp(
-        self, who: Enroller, code: str, codes: tuple[str, ...], caller: Caller
+    def _slowed(self, tried: str, why: str) -> Plan[Fault | None]:
+        wait = yield from attempts.begin(mark(tried), self._tools.clock())
+        return Throttled(f"{why}; try again later", retry_after=wait) if wait else None
+
+    async def _judged(self, tried: str, proof: Awaitable[T]) -> T:
+        """What the *proof* gives; a try that nobody judged is not counted."""
+        try:
+            return await proof
+        except Unavailable:
+            now = self._tools.clock()
+            await self._tools.engine.write(lambda: attempts.undo(mark(tried), now))
+            raise
+
+    def _confirmed_totp(
+        self, who: Enroller, codes: tuple[str, ...], caller: Caller, *, right: bool
     ) -> Plan[Opened | Fault | None]:
-        now = self._tools.clock()
-        counted = mark(f"enrol|{who.account}")
-        wait = yield from attempts.begin(counted, now)
-        if wait:
-            return Throttled("Too many wrong codes; try again later", retry_after=wait)
-        if not (yield from totp.confirm(self._tools.sealer, who.account, code, now)):
+        if not right:
             yield from self._event(who, "totp-enrolled", caller, outcome="failed")
             return Invalid("The code is wrong; look whether the phone's clock is right")
-        yield from attempts.clear(counted)
+        yield from attempts.clear(mark(f"enrol|{who.account}"))
         yield from recovery_codes.keep(self._tools.sealer, who.account, codes)
         yield from self._event(who, "totp-enrolled", caller)
         return (yield from self._go_on(who, "pwd otp", caller))
@@ -135,9 +151,9 @@ class OwnAccount:
         self._tools.nudge()
 
     def _remove_totp(self, identity: Identity, caller: Caller) -> Plan[None]:
-        found = yield from factors.of_account(identity.account)
+        found = yield from self._tools.credentials.factors(identity.account)
         if found.staff and not found.passkeys:
-            raise Forbidden("Your role needs a second factor; add a passkey before you remove this one")
+            raise Forbidden("A second factor must stay; add a passkey before you remove this one")
         if not (yield from totp.remove(identity.account)):
             raise NotFound("No authenticator app is set up")
         if not found.passkeys:
@@ -157,7 +173,7 @@ class OwnAccount:
         return codes
 
     def _renew(self, identity: Identity, codes: tuple[str, ...], caller: Caller) -> Plan[None]:
-        if not (yield from factors.of_account(identity.account)).enough:
+        if not (yield from self._tools.credentials.factors(identity.account)).enough:
             raise Conflict("Recovery codes stand in for a second factor; set one up first")
         yield from recovery_codes.keep(self._tools.sealer, identity.account, codes)
         yield event_of(identity, "recovery-codes-renewed", self._tools.clock(), caller)
@@ -165,7 +181,14 @@ class OwnAccount:
     # --- passkeys
 
     async def begin_passkey(self, who: Enroller) -> dict[str, Any]:
-        """Options for `navigator.credentials.create()`."""
+        """
+        Options for `navigator.credentials.create()`.
+
+        Raises:
+            Unsupported: If passwords are not kept here: a passkey would pass by whoever keeps them.
+        """
+        if not self._tools.credentials.local:
+            raise Unsupported("Passkeys are not offered here")
         challenge = passkeys.new_challenge()
         account, present = await self._tools.engine.write(lambda: self._begin_passkey(who, challenge))
         return passkeys.creation_options(self._us, account, challenge, present)
@@ -211,9 +234,10 @@ class OwnAccount:
     def _remove_passkey(self, identity: Identity, identifier: bytes, caller: Caller) -> Plan[None]:
         if not (yield from passkeys.remove(identity.account, identifier)):
             raise NotFound("That is not one of your passkeys")
-        found = yield from factors.of_account(identity.account)
+        found = yield from self._tools.credentials.factors(identity.account)
         account = yield from self._account(identity.account)
-        if (found.staff and not found.enough) or (account.hash is None and not found.passkeys):
+        password = yield from self._tools.credentials.has_password(account)
+        if (found.staff and not found.enough) or not (password or found.passkeys):
             raise Forbidden("This is the last way to prove who you are; add another before you remove it")
         yield from self._tools.tell(identity.account, "factor-removed")
         yield event_of(identity, "passkey-removed", self._tools.clock(), caller)
@@ -239,13 +263,15 @@ class OwnAccount:
         yield event_of(identity, "session-revoked", now, caller, rule="own", what=session)
 
     async def end_other_sessions(self, identity: Identity, caller: Caller) -> None:
-        """End all of one's sessions but this one."""
+        """End all of one's sessions but this one, and what was given out for the account elsewhere."""
         ended = await self._tools.engine.write(lambda: self._end_others(identity, caller))
         self._tools.ended(*ended)
+        self._tools.nudge()
 
     def _end_others(self, identity: Identity, caller: Caller) -> Plan[list[str]]:
         now = self._tools.clock()
         ended = yield from sessions.end_all(identity.account, now, but=identity.session)
+        yield from self._tools.credentials.revoke(identity.account)
         yield event_of(identity, "session-revoked", now, caller, rule="own-others")
         return ended
 
@@ -261,18 +287,19 @@ class OwnAccount:
         """
         tools = self._tools
         account = await settled(tools.engine, lambda: self._asked(identity, caller))
-        if not await tools.passwords.verify(current, account.hash):
+        given = tools.credentials.password(account.email, account, current, caller)
+        if await self._judged(f"again|{identity.account}", given) is None:
             await tools.engine.write(lambda: self._wrong(identity, caller))
             raise Invalid("The present password is wrong")
-        protected = await tools.engine.read(lambda: factors.of_account(identity.account))
+        protected = await tools.engine.read(lambda: tools.credentials.factors(identity.account))
         passwords.check_new(
             new,
             second_factor=protected.staff or protected.enough,
             context=(account.email, account.name, tools.product.title),
             place="new",
         )
-        hashed = await tools.passwords.hash(new)
-        ended = await tools.engine.write(lambda: self._changed(identity, hashed, caller))
+        chosen = await tools.credentials.choose(account, new)
+        ended = await tools.engine.write(lambda: self._changed(identity, chosen, caller))
         tools.ended(*ended)
         tools.nudge()
 
@@ -287,10 +314,11 @@ class OwnAccount:
     def _wrong(self, identity: Identity, caller: Caller) -> Plan[None]:
         yield event_of(identity, "password-changed", self._tools.clock(), caller, outcome="failed", rule="password")
 
-    def _changed(self, identity: Identity, hashed: str, caller: Caller) -> Plan[list[str]]:
+    def _changed(self, identity: Identity, chosen: Chosen, caller: Caller) -> Plan[list[str]]:
         now = self._tools.clock()
         yield from attempts.clear(mark(f"again|{identity.account}"))
-        yield from accounts.set_password(identity.account, hashed, now)
+        yield from chosen.keep()
+        yield from self._tools.credentials.revoke(identity.account)
         yield from self._tools.tell(identity.account, "password")
         yield event_of(identity, "password-changed", now, caller)
         return (yield from sessions.end_all(identity.account, now, but=identity.session))

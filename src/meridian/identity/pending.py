@@ -4,25 +4,35 @@ from typing import NamedTuple
 
 from meridian.faults import Unauthenticated
 from meridian.identity.opaque import mark, new_secret
+from meridian.identity.sealing import open_text, seal_text
 from meridian.store.plan import Change, Plan, Query
+from meridian.vault.platform import PlatformKey
 
 LASTING_MS = 10 * 60 * 1000
 MOST_FAILURES = 5
 """Wrong codes after which the password is asked again."""
 
-SECOND, ENROL, PASSKEY, ADD = "second", "enrol", "passkey", "add"
-"""Waits for: a second factor; the enrolment of one; a passkey of anybody's; a passkey to be added to an account."""
+SECOND, ENROL, PASSKEY, ADD, RENEW = "second", "enrol", "passkey", "add", "renew"
+"""
+Waits for: a second factor; the enrolment of one; a passkey of anybody's; a passkey to be added to an account; a new
+password instead of one that somebody else chose.
+"""
 
 
 class Pending(NamedTuple):
     """An unfinished sign-in; *account* is empty while nobody has been named."""
 
-    token: bytes
-    account: str
-    step: str
-    challenge: bytes
-    failures: int
-    ends: int
+    token: bytes = b""
+    account: str = ""
+    step: str = ""
+    challenge: bytes = b""
+    failures: int = 0
+    ends: int = 0
+    held: bytes | None = None
+    """Sealed; see `held`."""
+
+
+GONE = "The sign-in took too long or failed too often; begin again"
 
 
 def begin(account: str, step: str, now: int, *, challenge: bytes = b"") -> Plan[str]:
@@ -49,12 +59,25 @@ def find(token: bytes, now: int, *steps: str) -> Plan[Pending]:
         Unauthenticated: If there is none at any of *steps*, or no longer.
     """
     rows = yield Query(
-        "SELECT token, account, step, challenge, failures, ends FROM pending_sign_in WHERE token = ?", (token,)
+        "SELECT token, account, step, challenge, failures, ends, held FROM pending_sign_in WHERE token = ?", (token,)
     )
     found = Pending(*rows[0]) if rows else None
     if found is None or found.ends <= now or found.step not in steps or found.failures >= MOST_FAILURES:
-        raise Unauthenticated("The sign-in took too long or failed too often; begin again")
+        raise Unauthenticated(GONE)
     return found
+
+
+def hold(sealer: PlatformKey, token: bytes, text: str) -> Plan[None]:
+    """Hold *text* for whoever keeps the password, sealed, until the sign-in is finished."""
+    sealed = seal_text(sealer, "pending_sign_in.held", token.hex(), text)
+    yield Change("UPDATE pending_sign_in SET held = ? WHERE token = ?", (sealed, token))
+
+
+def held(sealer: PlatformKey, waiting: Pending) -> str:
+    """What is held; empty for nothing."""
+    if waiting.held is None:
+        return ""
+    return open_text(sealer, "pending_sign_in.held", waiting.token.hex(), waiting.held)
 
 
 def challenge(token: bytes, value: bytes) -> Plan[None]:

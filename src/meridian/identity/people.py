@@ -5,7 +5,7 @@ Only the administrator's own organisation is ever named, and at least one admini
 """
 
 from meridian.faults import Conflict, Fault, Forbidden, Invalid, Issue, NotFound
-from meridian.identity import memberships, passkeys, recovery_codes, roster, sessions, totp
+from meridian.identity import memberships, passkeys, recovery_codes, roster, sessions
 from meridian.identity.facts import MANAGER, PERSONAL, PROGRAM, ROLES, Caller, Identity
 from meridian.identity.invitations import Invitations, NewMember
 from meridian.identity.memberships import Membership
@@ -186,7 +186,8 @@ class People:
 
 def forget_factors(tools: Tools, account: str) -> Plan[list[str]]:
     """Forget every second factor and end every session, and have that told; gives the sessions."""
-    yield from totp.remove(account)
+    yield from tools.credentials.forget_totp(account)
+    yield from tools.credentials.revoke(account)
     yield from recovery_codes.remove(account)
     yield from passkeys.remove_all(account)
     yield from tools.tell(account, "factors-reset")

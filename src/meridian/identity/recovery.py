@@ -1,8 +1,9 @@
 """A forgotten password: a link by mail, once, for half an hour. Second factors stay: a mailbox is not enough."""
 
 from meridian.faults import Forbidden
-from meridian.identity import accounts, factors, links, memberships, passwords, sessions
+from meridian.identity import accounts, links, memberships, passwords, sessions
 from meridian.identity.accounts import Account
+from meridian.identity.credentials import Chosen
 from meridian.identity.factors import Factors
 from meridian.identity.facts import Caller
 from meridian.identity.links import RECOVERY
@@ -53,8 +54,8 @@ class Recovery:
             second_factor=protected.staff or protected.enough,
             context=(account.email, account.name, tools.product.title),
         )
-        hashed = await tools.passwords.hash(password)
-        ended = await tools.engine.write(lambda: self._set(secret, hashed, caller))
+        chosen = await tools.credentials.choose(account, password)
+        ended = await tools.engine.write(lambda: self._set(secret, chosen, caller))
         tools.ended(*ended)
         tools.nudge()
 
@@ -63,12 +64,13 @@ class Recovery:
         account = yield from accounts.by_id(self._tools.sealer, link.account)
         if account is None or not account.active:
             raise Forbidden("The account is not active")
-        return account, (yield from factors.of_account(account.id))
+        return account, (yield from self._tools.credentials.factors(account.id))
 
-    def _set(self, secret: str, hashed: str, caller: Caller) -> Plan[list[str]]:
+    def _set(self, secret: str, chosen: Chosen, caller: Caller) -> Plan[list[str]]:
         now = self._tools.clock()
         link = yield from links.spend(RECOVERY, secret, now)
-        yield from accounts.set_password(link.account, hashed, now)
+        yield from chosen.keep()
+        yield from self._tools.credentials.revoke(link.account)
         yield from self._tools.tell(link.account, "password")
         home = yield from memberships.home(link.account)
         yield event("password-recovered", now, org=home, account=link.account, caller=caller)

@@ -13,6 +13,7 @@ _SELECT = (
     "(SELECT MAX(s.created) FROM session s WHERE s.membership = m.id), "
     "(SELECT COUNT(*) FROM totp t WHERE t.account = m.account AND t.confirmed > 0) "
     "+ (SELECT COUNT(*) FROM passkey p WHERE p.account = m.account) "
+    "+ (SELECT COUNT(*) FROM pool_user u WHERE u.account = m.account AND u.totp > 0 AND u.renew = 0) "
     "FROM membership m JOIN account a ON a.id = m.account JOIN organisation o ON o.no = m.org "
 )
 _ORDER = " ORDER BY m.org, m.created, m.id"

@@ -92,7 +92,7 @@ class Service:
 
     def close(self) -> None:
         """Let the threads go."""
-        self.tools.passwords.close()
+        self.tools.credentials.close()
 
 
 def _forget(now: int) -> Plan[None]:

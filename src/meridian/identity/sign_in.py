@@ -5,24 +5,24 @@ Nothing an outsider sees (status, words, time, lockout) tells whether an account
 checked against nobody's hash, and recorded just as a wrong password is.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
-from meridian.faults import Fault, Forbidden, Throttled, Unauthenticated
+from meridian.faults import Fault, Forbidden, Throttled, Unauthenticated, Unavailable, Unsupported
 from meridian.identity import (
     accounts,
     attempts,
     devices,
     emails,
-    factors,
     memberships,
     passkeys,
+    passwords,
     pending,
     recovery_codes,
     sessions,
-    totp,
 )
 from meridian.identity.accounts import Account
+from meridian.identity.credentials import NEW_PASSWORD, Chosen, Proved
 from meridian.identity.facts import PROGRAM, Caller, Stage
 from meridian.identity.opaque import mark, new_secret
 from meridian.identity.passkeys import Passkey
@@ -33,6 +33,15 @@ from meridian.store.plan import Plan
 
 WRONG = "The e-mail address or the password is wrong"
 WRONG_CODE = "The code is wrong or was used before"
+UNFINISHED = {
+    "totp": pending.SECOND,
+    "passkey": pending.SECOND,
+    "enrol-totp": pending.ENROL,
+    NEW_PASSWORD: pending.RENEW,
+}
+"""What an unfinished sign-in waits for, by the step that is next."""
+Spend = Callable[[Pending], Awaitable[Proved | None]]
+"""Uses up a code; what that proves, `None` when it is wrong."""
 
 
 class Opening(NamedTuple):
@@ -40,6 +49,13 @@ class Opening(NamedTuple):
 
     account: Account | None
     mark: bytes
+
+
+class Known(NamedTuple):
+    """An account that proved itself by its password."""
+
+    account: str
+    proved: Proved
 
 
 class Opened(NamedTuple):
@@ -67,30 +83,33 @@ class SignIn:
             Unauthenticated: If the address or the password is wrong; the same for both.
             Throttled: If too much was tried; likewise.
         """
-        account = await self.checked(email, password, caller)
-        stage: Stage | Opened = await settled(self._tools.engine, lambda: self.after_password(account, caller))
+        known = await self.checked(email, password, caller)
+        stage: Stage | Opened = await settled(self._tools.engine, lambda: self.after_password(*known, caller))
         return await self.finished(stage)
 
-    async def checked(self, email: str, password: str, caller: Caller) -> str:
+    async def checked(self, email: str, password: str, caller: Caller) -> Known:
         """
-        Id of the account whose password it is; also for those who prove it in other places than the sign-in.
+        The account whose password it is; also for those who prove it in other places than the sign-in.
 
         Raises:
             Unauthenticated, Throttled: As `password`.
+            Unavailable: If whoever keeps the password does not answer; that counts as no try.
         """
         tools = self._tools
         tools.throttle.check(caller.address)
         opening = await settled(tools.engine, lambda: self._begin(email, caller))
-        known = opening.account.hash if opening.account and opening.account.active else None
-        if not await tools.passwords.verify(password, known) or opening.account is None:
+        able = opening.account if opening.account and opening.account.active else None
+        try:
+            proved = await tools.credentials.password(email, able, password, caller)
+        except Unavailable:
+            await tools.engine.write(lambda: self._unjudged(opening.account, opening.mark, caller))
+            raise
+        if proved is None or able is None:
             tools.throttle.failed(caller.address)
             await tools.engine.write(lambda: self._failed(opening, caller))
             raise Unauthenticated(WRONG)
-        account = opening.account.id
         await tools.engine.write(lambda: attempts.clear(opening.mark))
-        if known and tools.passwords.outdated(known):
-            await self._rehash(account, known, password)
-        return account
+        return Known(able.id, proved)
 
     def _begin(self, email: str, caller: Caller) -> Plan[Opening | Fault]:
         now = self._tools.clock()
@@ -110,24 +129,62 @@ class SignIn:
         home = yield from memberships.home(account) if account else _nowhere()
         yield event("sign-in-failed", now, org=home, account=account, caller=caller, outcome="failed", rule="password")
 
-    async def _rehash(self, account: str, old: str, password: str) -> None:
-        new = await self._tools.passwords.hash(password)
-        await self._tools.engine.write(lambda: accounts.rehash(account, old, new))
+    def _unjudged(self, account: Account | None, counted: bytes, caller: Caller) -> Plan[None]:
+        """Whoever keeps the password did not answer: no try, and no failure for the detectors."""
+        now = self._tools.clock()
+        yield from attempts.undo(counted, now)
+        home = yield from memberships.home(account.id) if account else _nowhere()
+        yield event("sign-in-unavailable", now, org=home, account=account.id if account else "", caller=caller,
+                    outcome="failed")  # fmt: skip
 
-    def after_password(self, account: str, caller: Caller) -> Plan[Stage | Opened | Fault]:
-        """What comes after the password was right: a second factor, its enrolment, or a session."""
+    def after_password(self, account: str, proved: Proved, caller: Caller) -> Plan[Stage | Opened | Fault]:
+        """What comes after the password was right: a second factor, its enrolment, a new password, or a session."""
         now = self._tools.clock()
         if not (yield from memberships.of_account(account)):
             home = yield from memberships.home(account)
             yield event("sign-in-failed", now, org=home, account=account, caller=caller, outcome="refused",
                         rule="no-membership")  # fmt: skip
             return Forbidden("The account belongs to no organisation any more")
-        found = yield from factors.of_account(account)
-        if found.step == "done":
+        step, methods = yield from self._tools.credentials.after(account, proved)
+        if step == "done":
             return (yield from self.open(account, "pwd", caller))
-        step = pending.SECOND if found.enough else pending.ENROL
-        secret = yield from pending.begin(account, step, now)
-        return Stage(found.step, found.methods, secret)
+        return Stage(step, methods, (yield from self._waits(account, step, proved)))
+
+    def _waits(self, account: str, step: str, proved: Proved) -> Plan[str]:
+        secret = yield from pending.begin(account, UNFINISHED[step], self._tools.clock())
+        if proved.held:
+            yield from pending.hold(self._tools.sealer, mark(secret), proved.held)
+        return secret
+
+    async def new_password(self, secret: str, password: str, caller: Caller) -> Stage:
+        """
+        A password of one's own instead of one that somebody else chose, which has been proved.
+
+        Raises:
+            Unauthenticated: If the sign-in took too long.
+            Invalid: If the password may not be; the sign-in still waits.
+        """
+        tools, now = self._tools, self._tools.clock()
+        waiting, account = await tools.engine.read(lambda: self._renewing(secret, now))
+        passwords.check_new(password, second_factor=True, context=(account.email, account.name, tools.product.title))
+        chosen = await tools.credentials.choose(account, password, waiting)
+        stage: Stage | Opened = await settled(tools.engine, lambda: self._renewed(waiting, chosen, caller))
+        return await self.finished(stage)
+
+    def _renewing(self, secret: str, now: int) -> Plan[tuple[Pending, Account]]:
+        waiting = yield from pending.find(mark(secret), now, pending.RENEW)
+        account = yield from accounts.by_id(self._tools.sealer, waiting.account)
+        if account is None or not account.active:
+            raise Unauthenticated(pending.GONE)
+        return waiting, account
+
+    def _renewed(self, waiting: Pending, chosen: Chosen, caller: Caller) -> Plan[Stage | Opened | Fault]:
+        if not (yield from pending.finish(waiting.token)):
+            return Unauthenticated(pending.GONE)
+        yield from chosen.keep()
+        home = yield from memberships.home(waiting.account)
+        yield event("password-changed", self._tools.clock(), org=home, account=waiting.account, caller=caller)
+        return (yield from self.after_password(waiting.account, chosen.proved, caller))
 
     # --- second factor
 
@@ -139,7 +196,7 @@ class SignIn:
             Unauthenticated: If it is wrong or was used before, or the sign-in took too long.
             Throttled: If too many were wrong.
         """
-        return await self._second(secret, caller, "otp", lambda a, now: totp.spend(self._tools.sealer, a, code, now))
+        return await self._second(secret, caller, "otp", lambda waiting: self._tools.credentials.code(waiting, code))
 
     async def recovery_code(self, secret: str, code: str, caller: Caller) -> Stage:
         """
@@ -148,37 +205,58 @@ class SignIn:
         Raises:
             Unauthenticated, Throttled: As `totp`.
         """
-        return await self._second(
-            secret, caller, "rc", lambda a, now: recovery_codes.spend(self._tools.sealer, a, code, now)
-        )
 
-    async def _second(self, secret: str, caller: Caller, method: str, spend: Callable[[str, int], Plan[bool]]) -> Stage:
-        self._tools.throttle.check(caller.address)
+        async def spend(waiting: Pending) -> Proved | None:
+            tools, now = self._tools, self._tools.clock()
+            right = await tools.engine.write(lambda: recovery_codes.spend(tools.sealer, waiting.account, code, now))
+            return tools.credentials.stood_in(waiting) if right else None
+
+        return await self._second(secret, caller, "rc", spend)
+
+    async def _second(self, secret: str, caller: Caller, method: str, spend: Spend) -> Stage:
+        tools = self._tools
+        tools.throttle.check(caller.address)
         try:
-            opened = await settled(self._tools.engine, lambda: self._second_plan(secret, caller, method, spend))
+            waiting = await settled(tools.engine, lambda: self._asked(secret, caller))
+            proved = await self._spent(waiting, caller, spend)
+            stage: Stage | Opened = await settled(tools.engine, lambda: self._judged(waiting, caller, method, proved))
         except Unauthenticated:
-            self._tools.throttle.failed(caller.address)
+            tools.throttle.failed(caller.address)
             raise
-        return await self.finished(opened)
+        return await self.finished(stage)
 
-    def _second_plan(
-        self, secret: str, caller: Caller, method: str, spend: Callable[[str, int], Plan[bool]]
-    ) -> Plan[Opened | Fault]:
+    def _asked(self, secret: str, caller: Caller) -> Plan[Pending | Fault]:
         now = self._tools.clock()
         waiting = yield from pending.find(mark(secret), now, pending.SECOND)
-        counted = mark(f"second|{waiting.account}")
-        wait = yield from attempts.begin(counted, now)
+        wait = yield from attempts.begin(_counted(waiting), now)
         if wait:
             yield from self._refused(waiting, caller, "locked")
             return Throttled("Too many wrong codes; try again later", retry_after=wait)
-        if not (yield from spend(waiting.account, now)):
+        return waiting
+
+    async def _spent(self, waiting: Pending, caller: Caller, spend: Spend) -> Proved | None:
+        tools = self._tools
+        try:
+            return await spend(waiting)
+        except Unavailable:
+            account = await tools.engine.read(lambda: accounts.by_id(tools.sealer, waiting.account))
+            await tools.engine.write(lambda: self._unjudged(account, _counted(waiting), caller))
+            raise
+
+    def _judged(
+        self, waiting: Pending, caller: Caller, method: str, proved: Proved | None
+    ) -> Plan[Stage | Opened | Fault]:
+        if proved is None:
             yield from pending.failed(waiting.token)
             yield from self._refused(waiting, caller, method)
             return Unauthenticated(WRONG_CODE)
-        yield from attempts.clear(counted)
-        yield from pending.finish(waiting.token)
+        if not (yield from pending.finish(waiting.token)):
+            return Unauthenticated(pending.GONE)
+        yield from attempts.clear(_counted(waiting))
         if method == "rc":
             yield from self._tools.tell(waiting.account, "recovery-code")
+        if proved.step:
+            return Stage(proved.step, ("totp",), (yield from self._waits(waiting.account, proved.step, proved)))
         return (yield from self.open(waiting.account, f"pwd {method}", caller))
 
     def _refused(self, waiting: Pending, caller: Caller, rule: str) -> Plan[None]:
@@ -190,9 +268,14 @@ class SignIn:
 
     async def passkey_options(self, secret: str) -> tuple[dict[str, Any], str]:
         """Options for a passkey, after a password or instead of one; and the secret of a sign-in begun by it."""
+        self._offered()
         challenge = passkeys.new_challenge()
         known, begun = await self._tools.engine.write(lambda: self._challenge(secret, challenge))
         return passkeys.request_options(self._us, challenge, known), begun
+
+    def _offered(self) -> None:
+        if not self._tools.credentials.local:
+            raise Unsupported("Passkeys are not offered here")
 
     def _challenge(self, secret: str, challenge: bytes) -> Plan[tuple[list[bytes], str]]:
         now = self._tools.clock()
@@ -213,6 +296,7 @@ class SignIn:
             Throttled: If too much was tried.
         """
         tools = self._tools
+        self._offered()
         tools.throttle.check(caller.address)
         identifier = passkeys.named(str(assertion.get("id", "")))
         now = tools.clock()
@@ -295,6 +379,11 @@ class SignIn:
             return stage
         grant = await self._tools.grant(stage.standing, refresh=stage.refresh, device=stage.device)
         return Stage("done", grant=grant)
+
+
+def _counted(waiting: Pending) -> bytes:
+    """What wrong codes are counted by."""
+    return mark(f"second|{waiting.account}")
 
 
 def _nowhere() -> Plan[int]:

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from meridian.faults import Fault, Forbidden, NotFound, Throttled, Unauthenticated
-from meridian.identity import accounts, attempts, memberships, pending, sessions, totp
+from meridian.faults import Fault, Forbidden, Invalid, NotFound, Throttled, Unauthenticated, Unavailable
+from meridian.identity import accounts, attempts, memberships, pending, sessions
 from meridian.identity.facts import PROGRAM, Caller, Grant, Identity, is_staff
 from meridian.identity.opaque import mark
+from meridian.identity.pending import Pending
 from meridian.identity.sessions import Standing
 from meridian.identity.tools import Tools, event, event_of, settled
 from meridian.identity.views import Enroller, MembershipLine, Portrait
@@ -156,11 +157,15 @@ class SignedIn:
         Raises:
             Unauthenticated: If the proof is wrong, or the session has ended.
             Throttled: If too much was tried.
+            Invalid: If a code alone proves nothing, because apps are not kept here.
+            Unavailable: If whoever keeps the password does not answer; that counts as no try.
         """
         tools, now = self._tools, self._tools.clock()
+        if code is not None and not tools.credentials.local:
+            raise Invalid("Only the password takes a session up again here")
         tools.throttle.check(caller.address)
         standing = await self._ending(lambda: self._asked(refresh, caller, now))
-        right = await self._proved(standing, password, code)
+        right = await self._proved(standing, password, code, caller)
         try:
             opened, fresh = await self._ending(lambda: self._proven(standing, refresh, caller, right=right))
         except Unauthenticated:
@@ -178,12 +183,18 @@ class SignedIn:
             return Throttled("Too many wrong tries; try again later", retry_after=wait)
         return standing
 
-    async def _proved(self, standing: Standing, password: str | None, code: str | None) -> bool:
-        tools, now = self._tools, self._tools.clock()
+    async def _proved(self, standing: Standing, password: str | None, code: str | None, caller: Caller) -> bool:
+        tools = self._tools
         if code is not None:
-            return await tools.engine.write(lambda: totp.spend(tools.sealer, standing.account, code, now))
+            return await tools.credentials.code(Pending(account=standing.account), code) is not None
         account = await tools.engine.read(lambda: accounts.by_id(tools.sealer, standing.account))
-        return await tools.passwords.verify(password or "", account.hash if account else None)
+        email = account.email if account else ""
+        try:
+            return await tools.credentials.password(email, account, password or "", caller) is not None
+        except Unavailable:
+            now = tools.clock()
+            await tools.engine.write(lambda: attempts.undo(mark(f"again|{standing.account}"), now))
+            raise
 
     def _proven(
         self, standing: Standing, refresh: str, caller: Caller, *, right: bool

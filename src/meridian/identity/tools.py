@@ -8,9 +8,9 @@ from meridian.audit.entry import Entry
 from meridian.clock import Clock
 from meridian.faults import Fault
 from meridian.identity import mail
+from meridian.identity.credentials import Credentials
 from meridian.identity.facts import NOBODY, Caller, Grant, Identity
 from meridian.identity.issuer import Issuer
-from meridian.identity.passwords import Passwords
 from meridian.identity.sessions import Standing
 from meridian.identity.throttle import Throttle
 from meridian.identity.tokens import LASTING_MS, Claims
@@ -30,7 +30,7 @@ class Tools:
 
     Args:
         engine, sealer, clock: Database, vault and time.
-        passwords: Hashes and checks passwords.
+        credentials: Where passwords and authenticator apps are kept.
         issuer: Signs and verifies access tokens.
         verified: Tokens verified lately.
         throttle: Failures by address.
@@ -42,7 +42,7 @@ class Tools:
     engine: Engine
     sealer: PlatformKey
     clock: Clock
-    passwords: Passwords
+    credentials: Credentials
     issuer: Issuer
     verified: Verified
     throttle: Throttle

@@ -1,7 +1,7 @@
 """Identity for tests: a clock that is told the time, cheap passwords, and people who can sign in."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.policy import default
@@ -10,6 +10,8 @@ from pathlib import Path
 from meridian.audit.entry import Entry
 from meridian.audit.log import sequence
 from meridian.identity import mail, totp
+from meridian.identity.builtin import BuiltIn
+from meridian.identity.credentials import Credentials
 from meridian.identity.facts import Caller, Grant, Stage
 from meridian.identity.issuer import Issuer
 from meridian.identity.passwords import Passwords
@@ -121,7 +123,16 @@ def cheap_passwords() -> Passwords:
     return Passwords(memory_kib=8, rounds=1, threads=1)
 
 
-async def clinic(engine: Engine, folder: Path, watch: Watch | None = None) -> Clinic:
+Keeper = Callable[[Engine, PlatformKey, Watch], Credentials]
+"""Makes what keeps passwords and authenticator apps."""
+
+
+def built_in(engine: Engine, sealer: PlatformKey, watch: Watch) -> Credentials:
+    """They are kept in the database."""
+    return BuiltIn(engine, sealer, watch, cheap_passwords())
+
+
+async def clinic(engine: Engine, folder: Path, watch: Watch | None = None, keeper: Keeper = built_in) -> Clinic:
     """A clinic on an empty database."""
     entries: list[Entry] = []
 
@@ -137,7 +148,7 @@ async def clinic(engine: Engine, folder: Path, watch: Watch | None = None) -> Cl
             engine=engine,
             sealer=platform,
             clock=watch,
-            passwords=cheap_passwords(),
+            credentials=keeper(engine, platform, watch),
             issuer=Issuer(engine, platform, watch, ORIGIN),
             verified=Verified(),
             throttle=Throttle(),
