@@ -20,17 +20,41 @@ from meridian.post.letters import Carrier, Product
 from meridian.settings import Settings
 from meridian.store.database import Database, MariadbServer, SqliteFile
 from meridian.store.engine import Engine
-from meridian.vault.master import create_master
+from meridian.vault.master import Master, create_master
 from meridian.vault.platform import PlatformKey, made_once
-from meridian.vault.secrets import Secrets
+from meridian.vault.secrets import Secrets, Vault
 
 
-def keys(data: Path) -> tuple[Any, Secrets, bytes, bytes]:
+def keys(settings: Settings) -> tuple[Master, Vault, bytes, bytes]:
     """Master key, secrets, platform key and audit key; made on the first start, by one process at a time."""
-    with _alone(data):
-        master = create_master(data / "master.key")
-        secrets = Secrets(data / "secrets.sealed", master)
-        return master, secrets, made_once(secrets, "platform/key"), made_once(secrets, "audit/signing-key")
+    with _alone(settings.data):
+        wraps = master(settings)
+        secrets = vault(settings, wraps)
+        return wraps, secrets, made_once(secrets, "platform/key"), made_once(secrets, "audit/signing-key")
+
+
+def master(settings: Settings) -> Master:
+    """What wraps every other key: KMS, or the file in the data folder, which is made on the first start."""
+    if settings.kms is None:
+        return create_master(settings.data / "master.key")
+    from meridian.vault.kms import kms_master  # noqa: PLC0415  # only the one that is used
+
+    return kms_master(settings.kms, settings.edition.secret_prefix)
+
+
+def vault(settings: Settings, wraps: Master) -> Vault:
+    """Where secrets are kept: Secrets Manager, or the file in the data folder."""
+    if settings.secrets is None:
+        return Secrets(settings.data / "secrets.sealed", wraps)
+    from meridian.vault.manager import managed_secrets  # noqa: PLC0415  # only the one that is used
+
+    return managed_secrets(settings.secrets, settings.edition.secret_prefix)
+
+
+def secrets_alone(settings: Settings) -> Vault:
+    """The secrets, for a command that changes them: the database need not answer for its password to be set."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return vault(settings, master(settings))
 
 
 @contextmanager
@@ -45,22 +69,26 @@ def _alone(data: Path) -> Iterator[None]:
                 fcntl.flock(lock, fcntl.LOCK_UN)
 
 
-def database(settings: Settings, secrets: Secrets) -> Database:
+def database(settings: Settings, secrets: Vault) -> Database:
     """Where records are kept."""
     server = settings.mariadb
     if server is None:
         return SqliteFile(settings.data / "meridian.db")
+
+    def login(is_fresh: bool, /) -> tuple[str, str]:  # noqa: FBT001  # the one thing it is told
+        found = secrets.login(server.password, server.user, fresh=is_fresh)
+        return found.user, found.password.reveal()
+
     return MariadbServer(
         host=server.host,
         port=server.port,
-        user=server.user,
-        password=secrets.get(server.password).reveal(),
         database=server.database,
         tls_ca=server.tls_ca,
-    )
+        login=login,
+    ).known_as()
 
 
-def redis(settings: Settings, secrets: Secrets) -> Any:
+def redis(settings: Settings, secrets: Vault) -> Any:
     """A client of the Redis that processes share; `None` where there is none."""
     place = settings.redis
     if place is None:

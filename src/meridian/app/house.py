@@ -39,6 +39,7 @@ from meridian.medications.service import Medications
 from meridian.scheduling.jobs import Jobs
 from meridian.settings import Settings
 from meridian.store import migrate
+from meridian.store.keys import every
 from meridian.store.plan import Plan
 from meridian.telehealth.media.janus import Janus
 from meridian.telehealth.turn import Relays
@@ -73,7 +74,7 @@ class House:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        master, self.secrets, platform, audit = adapters.keys(settings.data)
+        master, self.secrets, platform, audit = adapters.keys(settings)
         self.database = adapters.database(settings, self.secrets)
         self.engine = adapters.engine(self.database)
         self.keyring = Keyring(master)
@@ -112,11 +113,19 @@ class House:
         await migrate.upgrade(self.database)
         self.engine.sequencer = self._sequencer(asyncio.get_running_loop())
         await self.engine.open()
+        await self._open_keys()
         await self.files.shelf.check()
         await self.identity.start()
         self._beside = [asyncio.create_task(self._checkpointer.run()), asyncio.create_task(self._tidy())]
         if at_work:
             self.worker.start()
+
+    async def _open_keys(self) -> None:
+        """Have the organisations' keys unwrapped before requests need them: KMS takes milliseconds for each."""
+        if self.settings.kms is None:
+            return
+        wrapped = await self.engine.read(every)
+        await asyncio.to_thread(lambda: [self.keyring.organisation(org, rows) for org, rows in wrapped.items()])
 
     async def close(self) -> None:
         """Finish what was accepted, sign the logs, let go."""

@@ -30,6 +30,7 @@ def group() -> None:
       meridian key rotate --org "Harbor Family Clinic"
 
     Bodies are not rewritten: the keys that seal them are wrapped anew.
+    With [kms] the newest master key is the one that the settings name, and it stays with KMS.
     """
 
 
@@ -41,6 +42,9 @@ def rotate(org: str | None, data: Path) -> None:
     settings = options.settings(options.existing(data))
     if org is not None:
         click.echo(with_house(settings, partial(_organisation, wanted=org)))
+        return
+    if settings.kms is not None:  # which key is the newest is the settings' to say
+        click.echo(with_house(settings, _master))
         return
     from meridian.vault.master import rotate_master  # noqa: PLC0415  # --help does not need it
 
@@ -55,7 +59,11 @@ def retire(data: Path) -> None:
     """Strike out every master key but the newest. Backups made before the rotation cannot be opened after this."""
     from meridian.vault.master import retire_master  # noqa: PLC0415  # --help does not need it
 
-    with_house(options.settings(options.existing(data)), _master)  # nothing may be wrapped by an old one
+    settings = options.settings(options.existing(data))
+    with_house(settings, _master)  # nothing may be wrapped by an old one
+    if settings.kms is not None:
+        click.echo("Nothing needs the keys in `before` any more: empty their names, and let KMS delete them.")
+        return
     retire_master(data / "master.key")
     click.echo("The old master keys are gone from master.key; destroy their copies too.")
 

@@ -88,7 +88,7 @@ def existing(folder: Path) -> Path:
     Raises:
         Stop: If not, saying how to begin.
     """
-    if not (folder / "master.key").exists():
+    if not (folder / "master.key").exists() and load(folder).kms is None:
         raise Stop(
             f"There is no Meridian in {folder} yet. `meridian org add NAME` begins one there, `meridian demo` makes a"
             " demonstration, and --data names another folder."

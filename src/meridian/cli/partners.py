@@ -54,13 +54,11 @@ def command(*, edition: str | None, port: int, fd: int | None, data: Path) -> No
 
 
 def _application(settings: "Settings") -> Any:
+    from meridian.app.adapters import secrets_alone  # noqa: PLC0415  # likewise
     from meridian.medications.partners.sandbox import serving  # noqa: PLC0415  # likewise
     from meridian.medications.partners.sandbox.app import application  # noqa: PLC0415  # likewise
-    from meridian.vault.master import create_master  # noqa: PLC0415  # likewise
-    from meridian.vault.secrets import Secrets  # noqa: PLC0415  # likewise
 
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    secrets = Secrets(settings.data / "secrets.sealed", create_master(settings.data / "master.key"))
+    secrets = secrets_alone(settings)
     serving.issue(settings.edition, secrets)
     return application(serving.of_vault(settings.edition, secrets))
 

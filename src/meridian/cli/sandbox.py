@@ -59,11 +59,10 @@ def beside(settings: "Settings") -> Iterator["Settings"]:
 
 def _keys(settings: "Settings") -> None:
     """Made up before the other process starts: two must not write the vault at once."""
+    from meridian.app.adapters import secrets_alone  # noqa: PLC0415  # likewise
     from meridian.medications.partners.sandbox.serving import issue  # noqa: PLC0415  # likewise
-    from meridian.vault.master import create_master  # noqa: PLC0415  # likewise
-    from meridian.vault.secrets import Secrets  # noqa: PLC0415  # likewise
 
-    issue(settings.edition, Secrets(settings.data / "secrets.sealed", create_master(settings.data / "master.key")))
+    issue(settings.edition, secrets_alone(settings))
 
 
 def _leading(port: int) -> Partners:

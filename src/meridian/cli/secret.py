@@ -11,7 +11,7 @@ from meridian.cli import options
 from meridian.cli.ending import REFUSED, Ending, Stop
 
 if TYPE_CHECKING:
-    from meridian.vault.secrets import Secrets
+    from meridian.vault.secrets import Vault
 
 
 class Group(Ending, click.Group):
@@ -97,10 +97,8 @@ def _asked(name: str) -> str:
     return str(click.prompt(name, hide_input=True, confirmation_prompt=True))
 
 
-def _secrets(data: Path) -> "Secrets":
-    """The file of secrets alone: the database need not answer for its password to be set."""
-    from meridian.vault.master import create_master  # noqa: PLC0415  # --help does not need it
-    from meridian.vault.secrets import Secrets  # noqa: PLC0415  # likewise
+def _secrets(data: Path) -> "Vault":
+    """The secrets alone: the database need not answer for its password to be set."""
+    from meridian.app.adapters import secrets_alone  # noqa: PLC0415  # --help does not need it
 
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Secrets(data / "secrets.sealed", create_master(data / "master.key"))
+    return secrets_alone(options.settings(data))

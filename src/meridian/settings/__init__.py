@@ -5,7 +5,7 @@ Three layers, the later over the earlier: the edition's file, `settings.toml` in
 line says. A password, key or token never stands in any of them: the vault is asked for it by name.
 """
 
-from meridian.settings.amazon import S3, Post
+from meridian.settings.amazon import S3, Kms, Post, SecretsManager
 from meridian.settings.backups import Backups
 from meridian.settings.cognito import Cognito
 from meridian.settings.databases import MariaDB, Redis
@@ -27,12 +27,14 @@ __all__ = [
     "Cognito",
     "Edition",
     "Janus",
+    "Kms",
     "Logs",
     "MariaDB",
     "Metrics",
     "Partners",
     "Post",
     "Redis",
+    "SecretsManager",
     "Settings",
     "Tracing",
     "Turn",

@@ -30,6 +30,8 @@ class S3:
         kms_key: ARN or alias of the key that seals what is in it.
         bucket: Its name; empty: the edition's.
         endpoint: Another address than Amazon's, as of a private endpoint; empty: Amazon's.
+        exports: Name of the bucket for exports; empty: the edition's.
+        exports_key: ARN or alias of the key that seals what is in that; empty: the same.
     """
 
     region: str
@@ -37,3 +39,43 @@ class S3:
     kms_key: str
     bucket: str = ""
     endpoint: str = ""
+    exports: str = ""
+    exports_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kms:
+    """
+    The master key in KMS.
+
+    Args:
+        key: ARN or alias of the key that wraps.
+        region: As `us-east-1`.
+        endpoint: Another address than Amazon's, as of a private endpoint; empty: Amazon's.
+        before: The keys that wrapped before, oldest first; an empty one was struck out.
+    """
+
+    key: str
+    region: str
+    endpoint: str = ""
+    before: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SecretsManager:
+    """
+    Secrets in Secrets Manager.
+
+    Args:
+        region: As `us-east-1`.
+        endpoint: Another address than Amazon's, as of a private endpoint; empty: Amazon's.
+        prefix: First part of every name there; empty: the edition's.
+        kms_key: Wraps secrets that Meridian makes; empty: the account's usual one.
+        ttl: Seconds for which what was read is not read again.
+    """
+
+    region: str
+    endpoint: str = ""
+    prefix: str = ""
+    kms_key: str = ""
+    ttl: int = 300

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from meridian.settings.amazon import S3, Post
+from meridian.settings.amazon import S3, Kms, Post, SecretsManager
 from meridian.settings.backups import Backups
 from meridian.settings.cognito import Cognito
 from meridian.settings.databases import MariaDB, Redis
@@ -34,6 +34,8 @@ def load(data: Path, *, edition_name: str | None = None, **said: Any) -> Setting
         redis=_section(Redis, "redis", table),
         post=_section(Post, "post", table),
         s3=_section(S3, "s3", table),
+        kms=_section(Kms, "kms", table),
+        secrets=_section(SecretsManager, "secrets", table),
         cognito=_section(Cognito, "cognito", table),
         turn=_section(Turn, "turn", table),
         janus=_section(Janus, "janus", table),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from meridian.settings.amazon import S3, Post
+from meridian.settings.amazon import S3, Kms, Post, SecretsManager
 from meridian.settings.backups import Backups
 from meridian.settings.cognito import Cognito
 from meridian.settings.databases import MariaDB, Redis
@@ -33,6 +33,8 @@ class Settings:
         post: Who carries mails and text messages; `None` puts them into the folder `outbox` in *data*.
         s3: Where the bytes of documents lie; `None` is the folder `files` in *data*.
         cognito: The user pool that keeps passwords and authenticator apps; `None` keeps them here.
+        kms: The master key in KMS; `None` is the file `master.key` in *data*.
+        secrets: Secrets in Secrets Manager; `None` is the file `secrets.sealed` in *data*.
         clamd: ClamAV's daemon, as the path of its socket or `host:port`; `auto` looks for it, `none` has none.
         partners: Where the medication-safety partners are.
         turn: Relays of video visits; `None`: calls go directly or not at all.
@@ -63,6 +65,8 @@ class Settings:
     sockets_per_address: int = 500
     post: Post | None = None
     s3: S3 | None = None
+    kms: Kms | None = None
+    secrets: SecretsManager | None = None
     cognito: Cognito | None = None
     clamd: str = "auto"
     partners: Partners = field(default_factory=Partners)

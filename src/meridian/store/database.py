@@ -1,6 +1,7 @@
 """Which database: an embedded file or a server. Passwords arrive here from the vault and are never printed."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -30,6 +31,8 @@ class MariadbServer:
         database: The database (schema) to use; it must exist.
         socket: Path of a Unix socket.
         tls_ca: Path of the certificate authority's PEM file; without it a remote host must be known to the system's.
+        login: Gives user and password as the vault has them now, read past what it remembers if it is told `True`;
+            `None`: they are those above, for as long as this lives.
     """
 
     host: str = "127.0.0.1"
@@ -39,6 +42,14 @@ class MariadbServer:
     database: str = "meridian"
     socket: str = ""
     tls_ca: str = ""
+    login: Callable[[bool], tuple[str, str]] | None = field(default=None, repr=False, compare=False)
+
+    def known_as(self, *, fresh: bool = False) -> "MariadbServer":
+        """The same server with user and password as they are now."""
+        if self.login is None:
+            return self
+        user, password = self.login(fresh)
+        return replace(self, user=user, password=password)
 
     @property
     def dialect(self) -> str:

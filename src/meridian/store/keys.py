@@ -44,6 +44,15 @@ def _generations(org: int) -> Plan[list[tuple[int, bytes]]]:
     return [(generation, wrapped) for generation, wrapped in rows]
 
 
+def every() -> Plan[dict[int, list[tuple[int, bytes]]]]:
+    """All organisations' wrapping keys, as (generation, wrapped key)."""
+    rows = yield Query("SELECT org, generation, wrapped FROM organisation_key ORDER BY org, generation")
+    found: dict[int, list[tuple[int, bytes]]] = {}
+    for org, generation, wrapped in rows:
+        found.setdefault(org, []).append((generation, wrapped))
+    return found
+
+
 def opened(keyring: Keyring, org: int, wrapped: Iterable[bytes | None]) -> Plan[dict[bytes, DataKey]]:
     """
     The data keys that are *wrapped*, by their wrapped bytes; those that were destroyed (`None`) are left out.

@@ -53,6 +53,7 @@ LOCK_TIME = 10
 STATEMENTS = 256
 """Prepared statements that each connection keeps."""
 
+_DENIED = frozenset({1045, 1698})  # wrong password, or no such user
 _DUPLICATE = 1062
 _AGAIN = frozenset({1205, 1213, 1020})  # lock wait timeout, deadlock, record has changed
 _LOST = frozenset({1053, 1077, 1079, 1927, 2002, 2003, 2006, 2013, 2014, 2055, 4031})
@@ -71,6 +72,10 @@ _BROKEN = (OSError, EOFError, asyncio.IncompleteReadError, asyncio.TimeoutError)
 
 class _Again(Exception):
     """The transaction was undone by the server, or its connection was lost: drive it once more."""
+
+
+class _Refused(Exception):
+    """The server does not take the user or the password."""
 
 
 class DatabaseMistake(Exception):
@@ -95,9 +100,25 @@ async def connect(server: MariadbServer, *, autocommit: bool = True, statements:
         statements: How many to keep prepared.
         slow_time: Seconds after which the server stops a statement; 0 for never.
 
+    A password may have been rotated under us: who is refused reads it afresh, and tries once more.
+
     Raises:
         Unavailable: If the server does not answer or refuses us.
     """
+    known = await asyncio.to_thread(server.known_as) if server.login else server
+    try:
+        return await _connected(known, autocommit=autocommit, statements=statements, slow_time=slow_time)
+    except _Refused as wrong:
+        renewed = await asyncio.to_thread(lambda: server.known_as(fresh=True))
+        if (renewed.user, renewed.password) == (known.user, known.password):
+            raise Unavailable("The database server cannot be reached") from wrong.__cause__
+    try:
+        return await _connected(renewed, autocommit=autocommit, statements=statements, slow_time=slow_time)
+    except _Refused as wrong:
+        raise Unavailable("The database server cannot be reached") from wrong.__cause__
+
+
+async def _connected(server: MariadbServer, *, autocommit: bool, statements: int, slow_time: float) -> Any:
     connection = None
     try:
         connection = await asyncmy.connect(
@@ -122,6 +143,8 @@ async def connect(server: MariadbServer, *, autocommit: bool = True, statements:
     except (MySQLError, *_BROKEN) as wrong:
         if connection is not None:
             connection.close()
+        if isinstance(wrong, MySQLError) and wrong.args and wrong.args[0] in _DENIED:
+            raise _Refused from wrong
         raise Unavailable("The database server cannot be reached") from wrong
     return connection
 

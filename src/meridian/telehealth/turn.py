@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 from meridian import clock as clocks
 from meridian.clock import Clock
-from meridian.faults import NotFound
+from meridian.faults import NotFound, Unavailable
 from meridian.settings import LONGEST_RELAY, Turn
-from meridian.vault.unreadable import Unreadable
 
 if TYPE_CHECKING:
-    from meridian.vault.secrets import Secrets
+    from meridian.vault.secrets import Vault
 
 PARTICIPANT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """An id that says nothing; a colon would end the time before it."""
@@ -120,7 +119,7 @@ class Relays:
     """
 
     turn: Turn | None
-    secrets: "Secrets"
+    secrets: "Vault"
     clock: Clock = clocks.now
 
     def ice(self, participant: str) -> Ice:
@@ -134,7 +133,7 @@ class Relays:
             return Ice()
         try:
             secret = self.secrets.get(self.turn.secret).reveal()
-        except (NotFound, Unreadable):
+        except (NotFound, Unavailable):
             _log.error("relays cannot be used: the vault lacks %s", self.turn.secret)
             return Ice()
         pair = credentials(secret, participant, now=self.clock() // 1000, ttl=self.turn.ttl)

@@ -98,6 +98,10 @@ class PrivateServer:
         )
         return MariadbServer(port=self.port, user=USER, password=PASSWORD, database=name)
 
+    def root(self, text: str) -> None:
+        """Run statements as its administrator."""
+        self._sql(text)
+
     def _wait(self) -> None:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:

@@ -11,14 +11,14 @@ from pathlib import Path
 
 from meridian.faults import Invalid
 from meridian.vault.files import replace_file
-from meridian.vault.secrets import Secrets
+from meridian.vault.secrets import Vault
 
 _PLACE = re.compile(r"@secret:([a-z0-9_./-]+)@")
 _PLAIN = re.compile(r"[A-Za-z0-9_+/=.-]{16,}")
 """What means nothing in any file's grammar, and is too long to be guessed."""
 
 
-def filled(text: str, secrets: Secrets) -> str:
+def filled(text: str, secrets: Vault) -> str:
     """
     *text* with the secrets that it names.
 
@@ -36,7 +36,7 @@ def filled(text: str, secrets: Secrets) -> str:
     return _PLACE.sub(value, text)
 
 
-def fill(source: Path, target: Path, secrets: Secrets, owner: str = "") -> list[Path]:
+def fill(source: Path, target: Path, secrets: Vault, owner: str = "") -> list[Path]:
     """
     A copy of *source*, a file or a folder of files, with the secrets that it names; the files that were written.
 

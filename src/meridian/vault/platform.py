@@ -1,8 +1,12 @@
 """
 The platform's own keys, for what belongs to no organisation: accounts, and the signature of the audit logs.
 
-They are secrets in the sealed file, made on the first start. Losing them loses every second factor and makes the
-accounts unfindable, so they are part of the backup.
+They are secrets of the vault, made on the first start: in the sealed file, or in Secrets Manager, where KMS wraps them.
+Losing them loses every second factor and makes the accounts unfindable, so they are part of the backup.
+
+They stay keys of our own where KMS is: digests are asked for by every request (a session is found by one), which KMS's
+HMAC would make a call over the network each, and a digest by a key that cannot leave one region would leave the
+accounts behind with it.
 """
 
 import base64
@@ -15,19 +19,23 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from meridian.faults import NotFound
 from meridian.vault.master import NONCE
-from meridian.vault.secrets import Secrets
+from meridian.vault.secrets import Vault
 from meridian.vault.unreadable import Unreadable
 
 KEY = 32
 
 
-def made_once(secrets: Secrets, name: str) -> bytes:
-    """The 32 random bytes kept under *name*, made now if there are none; two processes must not do this at once."""
+def made_once(vault: Vault, name: str) -> bytes:
+    """
+    The 32 random bytes kept under *name*, made now if there are none.
+
+    With the sealed file two processes must not do this at once; with Secrets Manager the first one's serve all.
+    """
     try:
-        return base64.b64decode(secrets.get(name).reveal())
+        return base64.b64decode(vault.get(name).reveal())
     except NotFound:
-        secrets.put(name, base64.b64encode(os.urandom(KEY)).decode())
-    return base64.b64decode(secrets.get(name).reveal())
+        vault.add(name, base64.b64encode(os.urandom(KEY)).decode())
+    return base64.b64decode(vault.get(name).reveal())
 
 
 class PlatformKey:

@@ -1,20 +1,22 @@
 """
-Named secrets, kept sealed in one file beside the master key; asked for by name, never by environment variable.
+Named secrets, asked for by name, never by environment variable.
 
-A name is a path in lower case, as `mariadb/password`. The file is rewritten whole and replaced in one step, so that a
-crash leaves the old one or the new one.
+The built-in `Vault` is one sealed file beside the master key; the other is Secrets Manager. A name is a path in lower
+case, as `mariadb/password`. The file is rewritten whole and replaced in one step, so that a crash leaves the old one or
+the new one.
 """
 
 import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple, Protocol
 
 from meridian.faults import NotFound
 from meridian.vault.files import replace_file
 from meridian.vault.master import Master
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*(/[a-z0-9][a-z0-9_.-]*)*")
+NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*(/[a-z0-9][a-z0-9_.-]*)*")
 _CONTEXT = b"meridian secrets"
 
 
@@ -30,6 +32,44 @@ class Secret:
 
     def __str__(self) -> str:
         return "Secret()"
+
+
+class Login(NamedTuple):
+    """Whom to be somewhere, and the password."""
+
+    user: str
+    password: Secret
+
+
+class Vault(Protocol):
+    """Where secrets are kept."""
+
+    def get(self, name: str) -> Secret:
+        """
+        The secret of that *name*.
+
+        Raises:
+            NotFound: If there is none.
+            Unavailable: If it cannot be read.
+        """
+
+    def fresh(self, name: str) -> Secret:
+        """As `get`, past whatever is remembered; for whoever was refused with what `get` gave."""
+
+    def login(self, name: str, user: str, *, fresh: bool = False) -> Login:
+        """The password of that *name*, and the user name that is kept with it, else *user*."""
+
+    def put(self, name: str, value: str) -> None:
+        """Keep *value* under *name*, in place of what was there."""
+
+    def add(self, name: str, value: str) -> bool:
+        """Keep *value* under *name* if nothing is there; whether nothing was."""
+
+    def names(self) -> list[str]:
+        """The names of all secrets, in order."""
+
+    def reseal(self) -> None:
+        """Seal by the newest generation of the master key what is sealed by it."""
 
 
 class Secrets:
@@ -58,6 +98,14 @@ class Secrets:
         except KeyError:
             raise NotFound(f"There is no secret named {name}") from None
 
+    def fresh(self, name: str) -> Secret:
+        """As `get`, which remembers nothing."""
+        return self.get(name)
+
+    def login(self, name: str, user: str, *, fresh: bool = False) -> Login:
+        """The password of that *name*; no user name is kept with it."""
+        return Login(user, self.fresh(name) if fresh else self.get(name))
+
     def put(self, name: str, value: str) -> None:
         """
         Keep *value* under *name*, in place of what was there.
@@ -65,9 +113,16 @@ class Secrets:
         Raises:
             ValueError: If *name* is not a path in lower case.
         """
-        if not _NAME.fullmatch(name):
+        if not NAME.fullmatch(name):
             raise ValueError("A secret's name is a path in lower case, as mariadb/password")
         self._write(self._read() | {name: value})
+
+    def add(self, name: str, value: str) -> bool:
+        """Keep *value* under *name* if nothing is there; two processes must not do this at once."""
+        if name in self._read():
+            return False
+        self.put(name, value)
+        return True
 
     def names(self) -> list[str]:
         """The names of all secrets, in order."""

@@ -14,7 +14,7 @@ from meridian.settings import BadSettings, Edition, Partners
 
 if TYPE_CHECKING:
     from meridian.medications.partners.port import Partner
-    from meridian.vault.secrets import Secrets
+    from meridian.vault.secrets import Vault
 
 PARTNERS: Final = (medtrack.ID, scriptguard.ID)
 
@@ -33,7 +33,7 @@ def signing_name(edition: Edition, partner: str) -> str:
     return f"{edition.secret_prefix}/{partner}/signing"
 
 
-def panel(edition: Edition, partners: Partners, secrets: "Secrets") -> Panel:
+def panel(edition: Edition, partners: Partners, secrets: "Vault") -> Panel:
     """
     Who is asked, in the edition's order.
 
@@ -51,7 +51,7 @@ def panel(edition: Edition, partners: Partners, secrets: "Secrets") -> Panel:
     return Panel((first, *made.values()))
 
 
-def _line(partner: str, url: str, edition: Edition, rules: Rules, secrets: "Secrets") -> Line:
+def _line(partner: str, url: str, edition: Edition, rules: Rules, secrets: "Vault") -> Line:
     parts = urlsplit(url)
     if parts.scheme not in ("https", "http") or not parts.hostname or parts.query or parts.username:
         raise BadSettings(f"[partners] {partner} is to be an address such as https://api.example/v2")

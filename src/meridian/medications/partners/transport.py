@@ -16,18 +16,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from meridian.faults import NotFound
+from meridian.faults import NotFound, Unavailable
 from meridian.medications.findings import Why
 from meridian.medications.partners.allowed import NotAllowed, Resolve, Rules, resolve
 from meridian.medications.partners.breaker import Breaker
 from meridian.medications.partners.port import Answer, Call, Failed
 from meridian.medications.partners.signing import DATE, IDEMPOTENCY, KEY, REQUEST, SIGNATURE, signature, stamp
-from meridian.vault.unreadable import Unreadable
 
 if TYPE_CHECKING:
     import httpx
 
-    from meridian.vault.secrets import Secrets
+    from meridian.vault.secrets import Vault
 
 T = TypeVar("T")
 
@@ -74,7 +73,7 @@ class Line:
     """
 
     place: Place
-    secrets: "Secrets"
+    secrets: "Vault"
     rules: Rules
     breaker: Breaker = field(default_factory=Breaker)
     resolver: Resolve = resolve
@@ -131,7 +130,7 @@ class Line:
         """The body of a good answer, from as many requests as are safe."""
         same, refused = uuid.uuid4().hex, ""
         for left in reversed(range(TRIES)):
-            key, secret = self._credentials()
+            key, secret = self._credentials(fresh=bool(refused))
             if refused and key == refused:
                 raise Failed(Why.KEY)
             try:
@@ -144,10 +143,12 @@ class Line:
                 await asyncio.sleep(0 if refused else PAUSE)
         raise Failed(Why.ERROR)  # pragma: no cover  # the loop ends by itself
 
-    def _credentials(self) -> tuple[str, str]:
+    def _credentials(self, *, fresh: bool = False) -> tuple[str, str]:
+        """Key and signing secret; read *fresh* where the partner refused those that were known: they were rotated."""
+        read = self.secrets.fresh if fresh else self.secrets.get
         try:
-            return self.secrets.get(self.place.key).reveal(), self.secrets.get(self.place.secret).reveal()
-        except (NotFound, Unreadable):
+            return read(self.place.key).reveal(), read(self.place.secret).reveal()
+        except (NotFound, Unavailable):
             raise Failed(Why.NOT_SET_UP) from None
 
     async def _once(self, path: str, body: bytes, same: str, credentials: tuple[str, str], calls: list[Call]) -> bytes:

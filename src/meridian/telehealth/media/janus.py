@@ -27,10 +27,9 @@ from meridian.faults import NotFound, Unavailable
 from meridian.settings import Janus as Settings
 from meridian.telehealth.media.port import Mode, Pass, Room
 from meridian.telehealth.media.wire import PLUGIN, Gone, Refused, Wire, refused
-from meridian.vault.unreadable import Unreadable
 
 if TYPE_CHECKING:
-    from meridian.vault.secrets import Secrets
+    from meridian.vault.secrets import Vault
 
 TOKEN_LIFE = 600
 """Seconds that a token opens the gateway; it is asked for with every request, so a browser fetches another in time."""
@@ -89,7 +88,7 @@ class Janus:
     """
 
     settings: Settings
-    secrets: "Secrets"
+    secrets: "Vault"
     clock: Clock = clocks.now
     mode: Mode = "sfu"
     most: int = 6
@@ -266,7 +265,7 @@ class Janus:
     def _secret(self, name: str) -> str:
         try:
             return self.secrets.get(name).reveal()
-        except (NotFound, Unreadable):
+        except (NotFound, Unavailable):
             _log.error("the gateway cannot be used: the vault lacks %s", name)
             raise Unavailable("Calls of more than two are not set up") from None
 

@@ -14,13 +14,13 @@ from meridian.medications.partners.sandbox.gate import Credentials
 
 if TYPE_CHECKING:
     from meridian.settings import Edition
-    from meridian.vault.secrets import Secrets
+    from meridian.vault.secrets import Vault
 
 LONG = 24
 """Bytes of a made-up key."""
 
 
-def issue(edition: "Edition", secrets: "Secrets") -> None:
+def issue(edition: "Edition", secrets: "Vault") -> None:
     """Put made-up keys and signing secrets of both partners into the vault, where there are none."""
     for partner in PARTNERS:
         for name in (key_name(edition, partner), signing_name(edition, partner)):
@@ -30,7 +30,7 @@ def issue(edition: "Edition", secrets: "Secrets") -> None:
                 secrets.put(name, base64.urlsafe_b64encode(os.urandom(LONG)).decode())
 
 
-def of_vault(edition: "Edition", secrets: "Secrets") -> Callable[[str], Sequence[Credentials]]:
+def of_vault(edition: "Edition", secrets: "Vault") -> Callable[[str], Sequence[Credentials]]:
     """What a partner accepts: what the vault has now, so that a key can be changed while both sides run."""
 
     def accepted(partner: str) -> Sequence[Credentials]:
