@@ -235,7 +235,7 @@ RULES: tuple[Rule, ...] = (
     # Oversight: who looked and who agreed, no clinical content
     Rule("oversight",              OFFICER,        LOOK,          LOG | ACCOUNT,          _LABELLED, OPERATIONS),
     Rule("oversight-consent",      OFFICER,        KEEP,          _CONSENT,               _LABELLED, OPERATIONS),
-    Rule("bulk-export",            OFFICER,        _FOUND,        EVERY,                _LABELLED, OPERATIONS, _EXPORTING),
+    Rule("bulk-export",            OFFICER,        _FOUND,        EVERY,         _LABELLED, OPERATIONS, _EXPORTING),
     # Patients and those they trust
     Rule("own-record",             PERSONS,        LOOK,          CHART - COHORTS,        _OWN,      REQUEST),
     Rule("own-answers",            PERSONS,        ADD,           ANSWERS,                _OWN,      REQUEST),

@@ -98,7 +98,7 @@ def redis(settings: Settings, secrets: Vault) -> Any:
     return client(place, secrets.get(place.password).reveal() if place.password else "")
 
 
-def credentials(settings: Settings, engine: Engine, sealer: PlatformKey, secrets: Secrets) -> Credentials:  # noqa: ARG001  # of a user pool
+def credentials(settings: Settings, engine: Engine, sealer: PlatformKey, secrets: Vault) -> Credentials:
     """Where passwords and authenticator apps are kept."""
     return BuiltIn(engine, sealer, clock.now, Passwords())
 
@@ -110,6 +110,16 @@ def shelf(settings: Settings) -> Shelf:
         return Shelves(settings.data / "files")
     name = place.bucket or settings.edition.document_bucket
     return bucket.Bucket(bucket.Place(name, place.region, place.account, place.kms_key, place.endpoint))
+
+
+def exports_shelf(settings: Settings) -> Shelf:
+    """Where the files of exports lie: a place of their own, from which everything goes after some days."""
+    place = settings.s3
+    if place is None:
+        return Shelves(settings.data / "exports")
+    name = place.exports or f"{settings.edition.secret_prefix}-exports"
+    key = place.exports_key or place.kms_key
+    return bucket.Bucket(bucket.Place(name, place.region, place.account, key, place.endpoint))
 
 
 def scanner(settings: Settings) -> Scanner:

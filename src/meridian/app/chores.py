@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from meridian import clock
+from meridian.access import exports
 from meridian.app import adapters
 from meridian.app.video import kept
 from meridian.charting.forms import keeping
@@ -58,6 +59,7 @@ class Chores:
             keeping.TOPIC: self._send_forms,
             guests.TOPIC: guests.Sender(house.servant, house.carrier, house.product),
             missed.TOPIC: missed.watcher(house.servant),
+            exports.TOPIC: house.exports.handler(),
         }
 
     def repeated(self) -> list[Repeated]:
@@ -69,6 +71,7 @@ class Chores:
             Repeated("tidying visits", sweeping.PULSE, sweeper.sweep),
             *self._taking_recordings(),
             Repeated("tidying files", 3600.0, house.files.tidy),
+            Repeated("tidying exports", 3600.0, house.exports.tidy),
             Repeated("giving memory back", 60.0, memory.give_back),
             Repeated("forgetting drafts", 6 * 3600.0, self._forget_drafts),
             Repeated("forgetting what happened", 3600.0, self._forget_happenings),

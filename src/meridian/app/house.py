@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from meridian import clock
 from meridian.access.chart import Chart
 from meridian.access.diary import Diary
+from meridian.access.exports import Exports
 from meridian.access.files import Files
 from meridian.access.signing_in import rights
 from meridian.access.subject import Role, Subject
@@ -87,6 +88,7 @@ class House:
         self.diary = Diary(self.engine)
         self.scheduling = Jobs(self.servant, self.diary)
         self.files = Files(adapters.shelf(settings), self.engine, self.keyring)
+        self.exports = Exports(adapters.exports_shelf(settings), self.engine, self.keyring, self.chart)
         self.medications = Medications(panel(settings.edition, settings.partners, self.secrets))
         self.gateway = Janus(settings.janus, self.secrets) if settings.janus else None
         self.telehealth = video_visits(self.engine, Relays(settings.turn, self.secrets), self.gateway)
@@ -115,6 +117,7 @@ class House:
         await self.engine.open()
         await self._open_keys()
         await self.files.shelf.check()
+        await self.exports.shelf.check()
         await self.identity.start()
         self._beside = [asyncio.create_task(self._checkpointer.run()), asyncio.create_task(self._tidy())]
         if at_work:
@@ -178,6 +181,7 @@ class House:
                 api_budget=settings.api_requests,
                 operations=OPERATIONS,
                 files=self.files,
+                exports=self.exports,
                 sockets=live,
                 live=lambda: live.state,
                 start=self._start,

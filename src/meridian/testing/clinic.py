@@ -18,6 +18,7 @@ import httpx
 from meridian import clock as clocks
 from meridian.access.chart import Chart
 from meridian.access.diary import Diary
+from meridian.access.exports import Exports
 from meridian.access.files import Files
 from meridian.access.signing_in import rights, subject_of
 from meridian.access.subject import Role, Subject
@@ -78,6 +79,7 @@ class Clinic:
         shelf = Path(mkdtemp(prefix="meridian-files-"))
         weakref.finalize(self, shutil.rmtree, shelf, ignore_errors=True)
         self.files = Files(Folder(shelf), self.engine, self.keyring, self.clock)
+        self.exports = Exports(Folder(shelf / "exports"), self.engine, self.keyring, self.chart, self.clock)
         defaults: dict[str, Any] = {
             "chart": self.chart,
             "authenticate": self.authenticate,
@@ -85,6 +87,7 @@ class Clinic:
             "api": self._api,
             "operations": OPERATIONS,
             "files": self.files,
+            "exports": self.exports,
             "keys": no_keys,
             "public_origin": ORIGIN,
             "fhir_budget": 1_000_000,

@@ -15,6 +15,7 @@ from typing import TypeAlias
 from limits.storage import Storage
 
 from meridian.access.chart import Chart
+from meridian.access.exports import Exports
 from meridian.access.files import PIECE, Files
 from meridian.access.signing_in import subject_of
 from meridian.access.subject import Subject
@@ -86,6 +87,7 @@ class Parts:
         fhir_budget: FHIR requests a minute per subject.
         api_budget: Requests a minute to `/api/` per subject.
         files: The bytes of documents.
+        exports: Exports of many records.
         operations: FHIR operations that the clinic's work offers, by type and name.
         storage: Where requests are counted; `None` is this process's memory.
         portal: Folder of the portal's files.
@@ -105,6 +107,7 @@ class Parts:
     fhir_budget: int = FHIR_BUDGET
     api_budget: int = API_BUDGET
     files: Files | None = None
+    exports: Exports | None = None
     operations: Operations = field(default_factory=dict)
     storage: Storage | None = None
     portal: Path = FOLDER
@@ -127,7 +130,7 @@ class App:
         self._rates = Rates(parts.storage)
         self._fhir_budget = Budget("fhir", parts.fhir_budget)
         self._api_budget = Budget("api", parts.api_budget)
-        self._fhir = Fhir(parts.public_origin.rstrip("/") + PREFIX, parts.operations, parts.files)
+        self._fhir = Fhir(parts.public_origin.rstrip("/") + PREFIX, parts.operations, parts.files, parts.exports)
         self._portal = Portal(parts.portal)
         self._api: Asgi | None = None
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from meridian.access.interaction import Interaction
-from meridian.access.kinds import EVERY
+from meridian.access.kinds import COHORTS, EVERY
 from meridian.access.recording import rule_names
 from meridian.access.subject import Role, Subject
 from meridian.access.work import Plan, Work
@@ -116,7 +116,7 @@ def may(subject: Subject, resource_type: str) -> bool:
 
 
 def _can_be_a_patients(kind: str) -> bool:
-    return kind in {"Patient", "Binary"} or bool(compartment_parameters().get(kind))
+    return kind in {"Patient", "Binary"} or (kind not in COHORTS and bool(compartment_parameters().get(kind)))
 
 
 def _members(work: Work, group: str) -> Plan[Sequence[str]]:

@@ -11,7 +11,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from meridian.access.chart import Chart
 from meridian.access.exports.asking import BEGIN, LASTING, TOPIC, Level, asker
@@ -20,10 +20,10 @@ from meridian.access.subject import Subject
 from meridian.access.work import Plan, Work
 from meridian.clock import Clock
 from meridian.faults import Gone
+from meridian.fhir.codec import decode, encode
 from meridian.files.sealed import sealed_pieces
 from meridian.files.sealing import Sealer, fresh_key
 from meridian.files.shelf import Shelf
-from meridian.fhir.codec import decode, encode
 from meridian.store import exports
 from meridian.store.exports import Export, Kept, State
 from meridian.store.keys import numbers

@@ -17,8 +17,15 @@ from meridian.web.fhir.routing import INTERACTIONS
 
 RELEASED = "2026-01-01"
 """Date of the statement; it changes with the code, not with the clock."""
-EVERYTHING = (("Patient", "$everything", "http://hl7.org/fhir/OperationDefinition/Patient-everything"),)
-"""The operation that is a route of its own."""
+_BULK = "http://hl7.org/fhir/uv/bulkdata"
+EVERYTHING = (
+    ("Patient", "$everything", "http://hl7.org/fhir/OperationDefinition/Patient-everything"),
+    ("Patient", "$export", f"{_BULK}/OperationDefinition/patient-export"),
+    ("Group", "$export", f"{_BULK}/OperationDefinition/group-export"),
+)
+"""Operations that are routes of their own."""
+EXPORT = {"name": "export", "definition": f"{_BULK}/OperationDefinition/export"}
+"""That of the whole organisation."""
 READ_ONLY = frozenset({"read", "search-type"})
 
 
@@ -29,6 +36,7 @@ def statement(base: str, operations: Operations) -> bytes:
         "status": "active",
         "date": RELEASED,
         "kind": "instance",
+        "instantiates": [f"{_BULK}/CapabilityStatement/bulk-data"],
         "software": {"name": "Meridian", "version": __version__},
         "implementation": {"description": "Meridian", "url": base},
         "fhirVersion": RELEASE,
@@ -40,6 +48,7 @@ def statement(base: str, operations: Operations) -> bytes:
                 "security": {"cors": False, "description": "A bearer token, or the portal's session cookie."},
                 "resource": [_resource(name, operations) for name in TYPES],
                 "interaction": [{"code": "batch"}, {"code": "transaction"}],
+                "operation": [EXPORT],
             }
         ],
     }

@@ -13,7 +13,7 @@ from meridian.faults import NotFound, Unsupported
 from meridian.fhir.types import SUPPORTED
 from meridian.web.exchange import Answer
 from meridian.web.faults import MethodNotAllowed
-from meridian.web.fhir import batch, operations, reading, searching, writing
+from meridian.web.fhir import batch, exporting, operations, reading, searching, writing
 from meridian.web.fhir.call import Call
 
 Handler: TypeAlias = Callable[[Call], Awaitable[Answer]]
@@ -32,6 +32,11 @@ ROUTES: Mapping[str, Mapping[str, Handler]] = {
     "type/id/_history": {"GET": reading.history_of_one},
     "type/id/_history/version": {"GET": reading.vread},
     "type/id/$everything": {"GET": reading.everything, "POST": reading.everything},
+    "$export": {"GET": exporting.kick_off, "POST": exporting.kick_off},
+    "type/$export": {"GET": exporting.kick_off, "POST": exporting.kick_off},
+    "type/id/$export": {"GET": exporting.kick_off, "POST": exporting.kick_off},
+    "_export/id": {"GET": exporting.look, "DELETE": exporting.cancel},
+    "_export/id/-": {"GET": exporting.file},
     "type/$": {"GET": operations.on_type, "POST": operations.on_type},
     "type/id/$": {"GET": operations.on_instance, "POST": operations.on_instance},
 }
@@ -74,16 +79,18 @@ def route(method: str, path: str) -> tuple[Handler, list[str]]:
     methods = ROUTES.get(shape)
     if methods is None:
         raise NotFound("There is nothing here")
-    if parts and parts[0] not in SUPPORTED:
+    if parts and parts[0][0] not in "_$" and parts[0] not in SUPPORTED:
         raise Unsupported("This resource type is not kept here", what="type")
     handler = methods.get("GET" if method == "HEAD" else method)
     if handler is None:
         raise MethodNotAllowed(", ".join(sorted({*methods, "HEAD"} if "GET" in methods else methods)))
-    if shape.startswith("type/id") and not ID.fullmatch(parts[1]):
+    if shape.startswith(("type/id", "_export/id")) and not ID.fullmatch(parts[1]):
         raise NotFound(f"No {parts[0]} with that id")
     return handler, parts
 
 
+NAMED = frozenset({"$everything", "$export"})
+"""Operations that are routes of their own."""
 _PLACES = ("type", "id", "-", "version")
 
 
@@ -102,6 +109,6 @@ def _shape(parts: list[str]) -> str:
 
 
 def _named(part: str, place: str) -> str:
-    if part[0] == "$" and part != "$everything":
+    if part[0] == "$" and part not in NAMED:
         return "$"
     return part if part[0] in "_$" else place

@@ -1,6 +1,7 @@
 """The FHIR surface: finds the handler, opens the call, gives its answer."""
 
 from meridian.access.chart import Chart
+from meridian.access.exports import Exports
 from meridian.access.files import Files
 from meridian.fhir.codec import pretty
 from meridian.web.exchange import Answer, Request, parameters
@@ -19,9 +20,11 @@ PREFIX = "/fhir/R4"
 class Fhir:
     """The API under one base address."""
 
-    def __init__(self, base: str, operations: Operations, files: Files | None = None) -> None:
+    def __init__(
+        self, base: str, operations: Operations, files: Files | None = None, exports: Exports | None = None
+    ) -> None:
         self._base = base
-        self._files = files
+        self._files, self._exports = files, exports
         self._operations = operations
         self._statement = b""
 
@@ -44,5 +47,13 @@ class Fhir:
         """Whatever the chart gives to *request*."""
         handler, parts = route(request.method, request.path[len(PREFIX) :])
         request.route = PREFIX + TEMPLATES[handler, len(parts)]
-        call = open_call(chart, request, self._base, parts, operations=self._operations, files=self._files)
+        call = open_call(
+            chart,
+            request,
+            self._base,
+            parts,
+            operations=self._operations,
+            files=self._files,
+            exports=self._exports,
+        )
         return await handler(call)
