@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from meridian import clock
+from meridian.audit.regions import Regions, by_table, network
 from meridian.documents.checking.clamd import Clamd, present
 from meridian.documents.checking.scanning import Scanner
 from meridian.files import bucket
@@ -114,12 +115,11 @@ def shelf(settings: Settings) -> Shelf:
 
 def exports_shelf(settings: Settings) -> Shelf:
     """Where the files of exports lie: a place of their own, from which everything goes after some days."""
-    place = settings.s3
+    place = settings.exports
     if place is None:
         return Shelves(settings.data / "exports")
-    name = place.exports or f"{settings.edition.secret_prefix}-exports"
-    key = place.exports_key or place.kms_key
-    return bucket.Bucket(bucket.Place(name, place.region, place.account, key, place.endpoint))
+    name = place.bucket or f"{settings.edition.secret_prefix}-exports"
+    return bucket.Bucket(bucket.Place(name, place.region, place.account, place.kms_key, place.endpoint))
 
 
 def scanner(settings: Settings) -> Scanner:
@@ -153,3 +153,18 @@ def carrier(settings: Settings, product: Product) -> Carrier:
     from meridian.post.aws import Aws  # noqa: PLC0415  # only the carrier that is used
 
     return Aws(product, clock.now, post.region, endpoint=post.endpoint, configuration_set=post.configuration_set)
+
+
+def regions(settings: Settings) -> Regions:
+    """
+    What region an address is in: by the table of the settings, else by its network.
+
+    Raises:
+        BadSettings: If there is no such table, or nothing here that reads it.
+    """
+    if not settings.regions:
+        return network
+    try:
+        return by_table(settings.regions)
+    except (OSError, ValueError, ImportError) as wrong:
+        raise BadSettings(f"The table of regions cannot be read: {type(wrong).__name__}") from wrong

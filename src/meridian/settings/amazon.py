@@ -30,8 +30,6 @@ class S3:
         kms_key: ARN or alias of the key that seals what is in it.
         bucket: Its name; empty: the edition's.
         endpoint: Another address than Amazon's, as of a private endpoint; empty: Amazon's.
-        exports: Name of the bucket for exports; empty: the edition's.
-        exports_key: ARN or alias of the key that seals what is in that; empty: the same.
     """
 
     region: str
@@ -39,8 +37,6 @@ class S3:
     kms_key: str
     bucket: str = ""
     endpoint: str = ""
-    exports: str = ""
-    exports_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

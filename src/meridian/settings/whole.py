@@ -32,6 +32,8 @@ class Settings:
         sockets_per_address: Websockets that one address may have open; a clinic behind one address has many.
         post: Who carries mails and text messages; `None` puts them into the folder `outbox` in *data*.
         s3: Where the bytes of documents lie; `None` is the folder `files` in *data*.
+        exports: Where the files of exports lie; `None` is the folder `exports` in *data*.
+        archive: Where the audit logs are archived, under a lock; `None`: nowhere.
         cognito: The user pool that keeps passwords and authenticator apps; `None` keeps them here.
         kms: The master key in KMS; `None` is the file `master.key` in *data*.
         secrets: Secrets in Secrets Manager; `None` is the file `secrets.sealed` in *data*.
@@ -65,6 +67,8 @@ class Settings:
     sockets_per_address: int = 500
     post: Post | None = None
     s3: S3 | None = None
+    exports: S3 | None = None
+    archive: S3 | None = None
     kms: Kms | None = None
     secrets: SecretsManager | None = None
     cognito: Cognito | None = None
