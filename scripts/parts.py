@@ -1,16 +1,18 @@
-"""Run named commands one after the other, and end with a table of how each went."""
+"""Run named commands, and end with a table of how each went."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap import PORTAL, ROOT, VENV, npm_command, npm_environment
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 
@@ -23,27 +25,60 @@ class Part:
     folder: Path = ROOT
 
 
+class Result(NamedTuple):
+    """How a part went: whether well, in how many seconds, and what it said unless that was heard at once."""
+
+    part: Part
+    well: bool
+    seconds: float
+    said: bytes = b""
+
+
 def npm(title: str, script: str) -> Part:
     """A script of the portal's package.json."""
     return Part(title, (*npm_command(), "run", "--silent", script), PORTAL)
 
 
-def run_parts(parts: list[Part]) -> list[tuple[Part, bool, float]]:
-    """Run every part, also after one has failed; (part, whether it went well, seconds)."""
+def run_parts(parts: Sequence[Part], beside: Sequence[Part] = ()) -> list[Result]:
+    """
+    Run every part, also after one has failed.
+
+    Args:
+        parts: One after the other, heard at once.
+        beside: Others, one after the other at the same time, on whatever the former leave of the machine; what they
+            say is printed whole, between two parts.
+    """
+    results = []
+    with ThreadPoolExecutor(1) as lane:
+        waiting = [lane.submit(_run, part, subprocess.PIPE) for part in beside]
+        for part in parts:
+            print(f"\n── {part.title}", flush=True)
+            results.append(_run(part))
+            while waiting and waiting[0].done():
+                results.append(_heard(waiting.pop(0)))
+        return results + [_heard(one) for one in waiting]
+
+
+def _run(part: Part, where: int | None = None) -> Result:
     environment = npm_environment()
     environment["PATH"] = f"{VENV / 'bin'}{os.pathsep}{environment['PATH']}"
-    results = []
-    for part in parts:
-        print(f"\n── {part.title}", flush=True)
-        began = time.monotonic()
-        done = subprocess.run(part.words, cwd=part.folder, env=os.environ | environment, check=False)  # noqa: S603
-        results.append((part, done.returncode == 0, time.monotonic() - began))
-    return results
+    began = time.monotonic()
+    done = subprocess.run(  # noqa: S603  # our own
+        part.words, cwd=part.folder, env=os.environ | environment, check=False, stdout=where,
+        stderr=where and subprocess.STDOUT,
+    )  # fmt: skip
+    return Result(part, done.returncode == 0, time.monotonic() - began, done.stdout or b"")
 
 
-def summary(results: list[tuple[Part, bool, float]]) -> bool:
+def _heard(one: Future[Result]) -> Result:
+    result = one.result()
+    print(f"\n── {result.part.title}\n{result.said.decode(errors='replace')}", end="", flush=True)
+    return result
+
+
+def summary(results: list[Result]) -> bool:
     """Print the table; whether everything went well."""
     print("\n── Summary")
-    for part, well, seconds in results:
-        print(f"  {'ok    ' if well else 'FAILED'}  {part.title:<28} {seconds:7.1f} s")
-    return all(well for _, well, _ in results)
+    for one in results:
+        print(f"  {'ok    ' if one.well else 'FAILED'}  {one.part.title:<28} {one.seconds:7.1f} s")
+    return all(one.well for one in results)

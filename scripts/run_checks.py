@@ -10,7 +10,7 @@ CHECKS = [
     Part("types (mypy --strict)", ("mypy",)),
     Part("import contracts", ("lint-imports", "--no-logo")),
     Part("dependencies (deptry)", ("deptry", "src", "--config", "pyproject.toml")),
-    npm("portal", "check"),
+    npm("portal checks", "check"),
 ]
 
 if __name__ == "__main__":

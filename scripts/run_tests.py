@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 import xml.etree.ElementTree as ET
 from collections import Counter
 
@@ -18,9 +19,12 @@ WORKERS = str(min(os.cpu_count() or 1, 8))
 TESTS = [
     Part("Python", ("pytest", "-n", WORKERS, "-q", "--ignore=tests/journeys", f"--junitxml={REPORTS['Python']}")),
     # by themselves: Playwright keeps an event loop running, beside which asynchronous tests cannot
-    Part("journeys", ("pytest", "-q", "tests/journeys", f"--junitxml={REPORTS['journeys']}")),
-    npm("portal", "test"),
+    Part(
+        "journeys",
+        ("pytest", "-n", WORKERS, "--dist=worksteal", "-q", "tests/journeys", f"--junitxml={REPORTS['journeys']}"),
+    ),
 ]
+BESIDE = [*CHECKS, npm("portal tests", "test")]
 
 
 def skipped() -> Counter[str]:
@@ -38,7 +42,9 @@ def main() -> int:
     gaps = provide()
     for report in REPORTS.values():
         report.unlink(missing_ok=True)
-    well = summary(run_parts([*CHECKS, *TESTS]))
+    began = time.monotonic()
+    well = summary(run_parts(TESTS, BESIDE))
+    print(f"  in all {time.monotonic() - began:37.1f} s")
     left_out = skipped()
     for why, count in left_out.most_common():
         print(f"  left out  {count:4} tests: {why}")

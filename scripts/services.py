@@ -15,7 +15,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Service:
-    """A server by *name*, the *programs* it needs (`a|b` is either), and the Debian *packages* that bring them."""
+    """
+    A server by *name*, the *programs* it needs, and the Debian *packages* that bring them.
+
+    `a|b` is either program, and rather the first.
+    """
 
     name: str
     programs: tuple[str, ...]
@@ -23,8 +27,16 @@ class Service:
 
     def is_here(self) -> bool:
         """Whether the programs can be found, also in the folders of the system's own servers."""
-        path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin", "/sbin"])
-        return all(any(shutil.which(name, path=path) for name in program.split("|")) for program in self.programs)
+        return all(any(map(_found, program.split("|"))) for program in self.programs)
+
+    def is_at_its_best(self) -> bool:
+        """Whether each program is here that is rather used than another."""
+        return all(_found(program.split("|")[0]) for program in self.programs)
+
+
+def _found(program: str) -> bool:
+    path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin", "/sbin"])
+    return shutil.which(program, path=path) is not None
 
 
 SERVICES = (
@@ -34,7 +46,11 @@ SERVICES = (
     Service("Janus", ("janus", "janus-pp-rec", "ffmpeg"), ("janus", "janus-tools", "ffmpeg")),
     Service("ClamAV", ("clamd",), ("clamav-daemon",)),
     Service("promtool", ("promtool",), ("prometheus",)),
-    Service("Chromium", ("chromium|chromium-browser|google-chrome",), ("chromium",)),
+    Service(
+        "Chromium",
+        ("chromium-headless-shell|chromium|chromium-browser|google-chrome",),
+        ("chromium-headless-shell",),
+    ),
 )
 
 
@@ -44,8 +60,8 @@ def missing() -> list[Service]:
 
 
 def provide() -> list[Service]:
-    """Install what is missing if this is root and there is apt; the services that are missing still."""
-    gaps = missing()
+    """Install what would rather be used if this is root and there is apt; the services that are missing still."""
+    gaps = [service for service in SERVICES if not service.is_at_its_best()]
     if gaps and hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
         packages = [package for service in gaps for package in service.packages]
         print(f"Installing {', '.join(packages)} with apt …", flush=True)

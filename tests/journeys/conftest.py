@@ -1,12 +1,19 @@
-"""The demo clinic, and visitors with a browser each; everything real."""
+"""
+The demo clinic, and visitors with a browser each; everything real.
 
+Stories are independent of their order and of each other: every worker (`pytest -n`) has a clinic and a browser of its
+own, and a story that ends or changes its server has a `clinic` for itself alone (`apart`).
+"""
+
+import os
+import shutil
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from meridian.testing.browser import Clinic, Visitors, chromium, demo_server, visit
+from meridian.testing.browser import Clinic, Visitors, chromium, demo_server, made_once, visit
 
 AXE = Path(__file__).resolve().parents[2] / "portal" / "node_modules" / "axe-core" / "axe.min.js"
 PORTAL = Path(__file__).resolve().parents[2] / "src" / "meridian" / "web" / "portal" / "index.html"
@@ -23,20 +30,32 @@ DEVICES = (
 )  # fmt: skip
 """Camera and microphone are made up, and calls stay on this machine."""
 
-LAST = ("when_the_server_is_back", "the_third_brings_the_gateway")
 WENT_WELL = pytest.StashKey[bool]()
 Axe = Callable[[Any], list[str]]
 
 
 @pytest.fixture(scope="session")
-def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
-    """The demo clinic, served."""
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the demo clinic, made once for all workers; servers stand on copies."""
     if not PORTAL.is_file():
         pytest.skip("the portal is not built: `make test` builds it")
     if chromium() is None:
         pytest.skip("Chromium is not on this machine")
-    with demo_server(tmp_path_factory.mktemp("demo")) as served:
+    own = tmp_path_factory.getbasetemp()
+    return made_once((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "made")
+
+
+@pytest.fixture(scope="session")
+def clinic(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
+    """The demo clinic, served."""
+    with demo_server(shutil.copytree(made, tmp_path_factory.mktemp("clinic") / "demo")) as served:
         yield served
+
+
+@pytest.fixture
+def apart(made: Path, tmp_path: Path) -> Path:
+    """A demo clinic's folder for one story alone."""
+    return Path(shutil.copytree(made, tmp_path / "demo"))
 
 
 @pytest.fixture(scope="session")
@@ -54,12 +73,6 @@ def browser() -> Iterator[Any]:
 def cookies() -> dict[str, Any]:
     """Of those who have signed in."""
     return {}
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Stories after which another server stands there come last: it has other partners and another visit to try."""
-    items.sort(key=lambda one: one.name.endswith(LAST))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from meridian.fhir.ours import extension
-from meridian.testing.browser import Clinic, Visitors, life, settled
+from meridian.testing.browser import Visitors, demo_server, life, settled, visit
 
 pytestmark = pytest.mark.browser
 
@@ -97,28 +98,29 @@ def test_a_message_is_there_at_once_with_who_writes_it_and_who_has_read_it(visit
 
 
 def test_what_is_written_without_a_line_waits_and_is_there_once_when_the_server_is_back(
-    visitors: Visitors, clinic: Clinic, axe: Axe
+    browser: Any, apart: Path, axe: Axe
 ) -> None:
-    ann, nora = conversation(visitors, PATIENT, **PHONE), conversation(visitors, NURSE, **WIDE)
-    write(ann, "Written before")
-    shown(nora, "Written before").wait_for()
+    with demo_server(apart) as clinic, visit(browser, clinic, {}) as visitors:
+        ann, nora = conversation(visitors, PATIENT, **PHONE), conversation(visitors, NURSE, **WIDE)
+        write(ann, "Written before")
+        shown(nora, "Written before").wait_for()
 
-    with visitors.watch.expecting("ERR_CONNECTION|WebSocket connection"):
-        with clinic.server.gone():
-            write(ann, "Written meanwhile")
-            write(ann, "And one more")
-            ann.get_by_text("It waits for a connection").nth(1).wait_for()
-            ann.get_by_text("No connection to the server").wait_for()
-            assert axe(ann) == []
-        shown(nora, "And one more").wait_for(timeout=30_000)
+        with visitors.watch.expecting("ERR_CONNECTION|WebSocket connection"):
+            with clinic.server.gone():
+                write(ann, "Written meanwhile")
+                write(ann, "And one more")
+                ann.get_by_text("It waits for a connection").nth(1).wait_for()
+                ann.get_by_text("No connection to the server").wait_for()
+                assert axe(ann) == []
+            shown(nora, "And one more").wait_for(timeout=30_000)
 
-    ann.get_by_text("No connection to the server").wait_for(state="detached")
-    ann.get_by_text("It waits for a connection").first.wait_for(state="detached")
-    texts = ["Written before", "Written meanwhile", "And one more"]
-    for page in (ann, nora):
-        assert [shown(page, text).count() for text in texts] == [1, 1, 1]
-        said = page.locator(".said-text").all_inner_texts()
-        assert [one for one in said if one in texts] == texts
+        ann.get_by_text("No connection to the server").wait_for(state="detached")
+        ann.get_by_text("It waits for a connection").first.wait_for(state="detached")
+        texts = ["Written before", "Written meanwhile", "And one more"]
+        for page in (ann, nora):
+            assert [shown(page, text).count() for text in texts] == [1, 1, 1]
+            said = page.locator(".said-text").all_inner_texts()
+            assert [one for one in said if one in texts] == texts
 
 
 def test_the_board_moves_when_the_desk_checks_somebody_in(visitors: Visitors, axe: Axe) -> None:

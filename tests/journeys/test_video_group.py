@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
 from meridian.testing import coturn, janus
-from meridian.testing.browser import Clinic, Server, Visitors, free_port
+from meridian.testing.browser import Clinic, Server, Visitors, visit
 from meridian.testing.front import front
+from meridian.testing.ports import free_ports
 from meridian.testing.video import (
     DOCTOR,
     MARGARET,
@@ -55,32 +56,34 @@ MODE = "async (visit) => (await (await fetch(`/api/video-visits/${visit}`)).json
 
 
 @pytest.fixture
-def carried(clinic: Clinic) -> Iterator[None]:
-    """The clinic has a relay and a gateway for the length of a story, behind a proxy on its own origin."""
+def carried(apart: Path) -> Iterator[Clinic]:
+    """A clinic with a relay and a gateway, behind a proxy on its own origin."""
     if reason := coturn.missing() or janus.missing():
         pytest.skip(reason)
     relay, gateway = coturn.Coturn(extra=coturn.LOOPBACK), janus.Gateway()
-    settings = clinic.data / "settings.toml"
-    before, behind, port = settings.read_text(encoding="utf-8"), free_port(), urlsplit(clinic.origin).port or 0
-    vault = Secrets(clinic.data / "secrets.sealed", open_master(clinic.data / "master.key"))
+    port, behind = free_ports(2)
+    origin, server = f"http://localhost:{port}", Server(apart, behind)
+    lead(apart, origin, relay, gateway)
+    try:
+        server.start()
+        with front(port, behind, {gateway.settings.path: gateway.websocket}):
+            yield Clinic(origin, apart, server)
+    finally:
+        server.stop()
+        gateway.close()
+        relay.close()
+
+
+def lead(data: Path, origin: str, relay: coturn.Coturn, gateway: janus.Gateway) -> None:
+    """Write a clinic's settings and secrets, which lead to both."""
+    vault = Secrets(data / "secrets.sealed", open_master(data / "master.key"))
     vault.put("turn/secret", coturn.SECRET)
     vault.put("janus/admin-key", janus.ADMIN_KEY)
     vault.put("janus/token-secret", janus.TOKEN_SECRET)
     turn = f'[turn]\nhosts = ["127.0.0.1"]\nport = {relay.plain}\ntls_port = {relay.tls}\n'
     group = f'[janus]\nurl = "{gateway.settings.url}"\n'
-    settings.write_text(f'origin = "{clinic.origin}"\n{before}\n{turn}{group}', encoding="utf-8")
-    clinic.server.stop()
-    server = Server(clinic.data, behind)
-    try:
-        server.start()
-        with front(port, behind, {gateway.settings.path: gateway.websocket}):
-            yield
-    finally:
-        server.stop()
-        settings.write_text(before, encoding="utf-8")
-        clinic.server.start()
-        gateway.close()
-        relay.close()
+    before = (data / "settings.toml").read_text(encoding="utf-8")
+    (data / "settings.toml").write_text(f'origin = "{origin}"\n{before}\n{turn}{group}', encoding="utf-8")
 
 
 def through_the_relay(page: Any) -> None:
@@ -88,8 +91,13 @@ def through_the_relay(page: Any) -> None:
     page.context.add_init_script(RELAY_ONLY)
 
 
-@pytest.mark.usefixtures("carried")
-def test_two_meet_by_the_relay_and_the_third_brings_the_gateway(visitors: Visitors) -> None:
+def test_two_meet_by_the_relay_and_the_third_brings_the_gateway(browser: Any, carried: Clinic) -> None:
+    with visit(browser, carried, {}) as visitors:
+        meet(visitors)
+
+
+def meet(visitors: Visitors) -> None:
+    """The story."""
     doctor = at_desk(visitors)
     through_the_relay(doctor)
     visit = booked(doctor)

@@ -8,6 +8,8 @@ from types import ModuleType
 
 import pytest
 
+from meridian.testing.browser import CHROMIUM
+
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
 
@@ -25,6 +27,17 @@ def services() -> ModuleType:
 def test_a_service_is_here_when_each_of_its_programs_is(services: ModuleType) -> None:
     assert services.Service("Shell", ("sh", "no-such-program|ls"), ()).is_here()
     assert not services.Service("Nothing", ("sh", "no-such-program"), ()).is_here()
+
+
+def test_of_two_programs_the_first_is_rather_used(services: ModuleType) -> None:
+    assert services.Service("Shell", ("sh|no-such-program",), ()).is_at_its_best()
+    assert not services.Service("Shell", ("no-such-program|sh",), ()).is_at_its_best()
+
+
+def test_the_browser_that_is_installed_is_the_one_that_is_used(services: ModuleType) -> None:
+    asked = next(one.programs for one in services.SERVICES if one.name == "Chromium")
+
+    assert asked == ("|".join(CHROMIUM),)
 
 
 def test_the_servers_of_the_suite_are_looked_for(services: ModuleType) -> None:
