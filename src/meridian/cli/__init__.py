@@ -25,6 +25,7 @@ COMMANDS = {
     "jobs": ("jobs", "group", "What happens after a write: list what failed, try it anew."),
     "partners": ("partners", "command", "Both safety partners as a sandbox."),
     "doctor": ("doctor", "command", "Look for what is wrong, and say what to do."),
+    "verify": ("verify", "command", "Attack a running deployment, and say what came of it."),
     "migrate": ("migrate", "command", "Bring the database up to date."),
 }
 """Name, module, what it is there, and one line of help."""

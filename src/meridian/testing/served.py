@@ -119,12 +119,13 @@ def _environment() -> dict[str, str]:
 
 @dataclass
 class Served:
-    """A server process on a site; everything it says goes to `log`."""
+    """A server process on a site, or a *twin* of one without that control; everything it says goes to `log`."""
 
     site: Site
     log: Path
     port: int = field(default_factory=free_port)
     token: str = ""
+    twin: str = ""
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -142,8 +143,8 @@ class Served:
         """Start it, wait until it answers, and get a token; *before* runs in the new process first."""
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(  # noqa: S603  # our own program
-                [sys.executable, "-m", "meridian.cli", "serve", "--data", str(self.site.data), "--port",
-                 str(self.port), *self.site.where],
+                [sys.executable, "-m", *(("meridian.testing.twin", self.twin) if self.twin else ("meridian.cli",)),
+                 "serve", "--data", str(self.site.data), "--port", str(self.port), *self.site.where],
                 stdout=output, stderr=output, env=_environment(), preexec_fn=before or _frugal,  # noqa: PLW1509  # no threads
             )  # fmt: skip
         until = time.monotonic() + PATIENCE

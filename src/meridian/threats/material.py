@@ -1,0 +1,127 @@
+"""
+What an attack needs of a deployment: people made for it, and the ids of records made for it.
+
+`prepare` makes two organisations with nothing but made-up people in them, and writes down how those sign in. The file
+holds passwords of accounts that see nobody else's records; it is readable by its owner only, and `put_away` disables
+them.
+"""
+
+import json
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import pyotp
+
+from meridian.access.subject import Role, Subject
+from meridian.threats import minting
+from meridian.vault.files import create_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from meridian.access.chart import Chart
+    from meridian.identity.administration import Administration
+    from meridian.identity.service import Service
+
+MARK = "Verification"
+"""In the names of everything that is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """How somebody signs in, and what their own record is."""
+
+    email: str
+    password: str
+    seed: str
+    organisation: str
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """
+    Everybody, by part.
+
+    Args:
+        people: `clinician`, `patient` and `neighbour` (another patient) of one organisation; `stranger`, a clinician of
+            another; `known`, who has an account that nobody signs in with, for attacks that count failures; `signer`, a
+            clinician whose session the minted tokens stand for.
+        tokens: What `minting.mint` made of that session.
+    """
+
+    people: dict[str, Login]
+    tokens: dict[str, str]
+
+    def save(self, path: Path) -> None:
+        """
+        Write it to *path*, for its owner only.
+
+        Raises:
+            FileExistsError: If something is there.
+        """
+        create_file(path, json.dumps(asdict(self), indent=1).encode())
+
+
+def load(path: Path) -> Material:
+    """What `Material.save` wrote."""
+    table = json.loads(path.read_text(encoding="utf-8"))
+    return Material({part: Login(**login) for part, login in table["people"].items()}, table["tokens"])
+
+
+PARTS = (
+    ("clinician", "here", Role.CLINICIAN),
+    ("patient", "here", Role.PATIENT),
+    ("neighbour", "here", Role.PATIENT),
+    ("stranger", "there", Role.CLINICIAN),
+    ("known", "here", Role.CLINICIAN),
+    ("signer", "here", Role.CLINICIAN),
+)
+
+
+async def prepare(identity: "Service", chart_of: "Callable[[Subject], Chart]") -> Material:
+    """
+    Make the people and records, in two organisations of their own.
+
+    Raises:
+        NotRun: If the clinician cannot sign in.
+    """
+    administration, mark = identity.administration, secrets.token_hex(4)
+    names = {side: f"verification-{side}-{mark}" for side in ("here", "there")}
+    numbers = {side: await administration.create_organisation(name, f"{MARK} {name}") for side, name in names.items()}
+    people = {}
+    for part, side, role in PARTS:
+        door = chart_of(_maker(numbers[side], names[side]))
+        people[part] = await _person(administration, door, numbers[side], role, f"{part}-{mark}")
+    someone = people["signer"]
+    tokens = await minting.mint(identity, someone.email, someone.password, pyotp.TOTP(someone.seed).now())
+    return Material(people, tokens)
+
+
+async def put_away(identity: "Service", material: Material) -> None:
+    """Disable everybody; what they left behind is two organisations without anybody who could sign in."""
+    for login in material.people.values():
+        await identity.administration.enable(login.email, active=False)
+
+
+def _maker(number: int, organisation: str) -> Subject:
+    return Subject(account="meridian", org=number, organisation=organisation, role=Role.SERVICE, purpose="HOPERAT")
+
+
+async def _person(administration: "Administration", door: "Chart", org: int, role: Role, name: str) -> Login:
+    kind = "Patient" if role is Role.PATIENT else "Practitioner"
+    record = await _record(door, kind, name)
+    login = Login(f"{name}@verification.invalid", secrets.token_urlsafe(24), pyotp.random_base32(), str(org), record)
+    account = await administration.create_account(login.email, f"{MARK} {name}", login.password, totp_seed=login.seed)
+    patients = (record.partition("/")[2],) if role is Role.PATIENT else ()
+    await administration.add_membership(account, org, role.value, who=record, patients=patients)
+    return login
+
+
+async def _record(door: "Chart", kind: str, name: str) -> str:
+    resource: dict[str, Any] = {"resourceType": kind, "name": [{"family": f"{MARK}{uuid4().hex[:6]}", "given": [name]}]}
+    made = await door.create(kind, resource)
+    return f"{kind}/{made.stored.id}"

@@ -1,0 +1,69 @@
+"""
+Tokens that the platform's own key signed and that must not work all the same: too old, too early, too long, of another.
+
+Only who has the keys can make them, so they are made when the material is. Each stands for a session that is alive, so
+that nothing but what is wrong with it can be the reason why it is refused.
+"""
+
+import base64
+import json
+from typing import TYPE_CHECKING
+
+from joserfc.jwk import RSAKey
+
+from meridian.identity import keys, tokens
+from meridian.identity.facts import NOBODY
+from meridian.identity.opaque import new_id
+from meridian.identity.tokens import LASTING_MS, Claims
+from meridian.threats.attack import NotRun
+
+if TYPE_CHECKING:
+    from meridian.identity.service import Service
+
+DAY_MS = 24 * 3600 * 1000
+ELSEWHERE = "https://evil.example"
+
+
+async def mint(identity: "Service", email: str, password: str, code: str) -> dict[str, str]:
+    """
+    Sign somebody in, and make tokens of their session; by what they are.
+
+    Raises:
+        NotRun: If they cannot sign in.
+    """
+    stage = await identity.sign_in.password(email, password, NOBODY)
+    if stage.step == "totp":
+        stage = await identity.sign_in.totp(stage.pending, code, NOBODY)
+    if stage.grant is None:
+        raise NotRun(f"{email} cannot sign in: {stage.step}")
+    return {"genuine": stage.grant.access, **await _others(identity, _claims(stage.grant.access))}
+
+
+async def _others(identity: "Service", claims: Claims) -> dict[str, str]:
+    tools = identity.tools
+    now, name = tools.clock(), tools.issuer.name
+    key = keys.signer(await tools.engine.read(lambda: keys.load(now)), now)
+    if key is None:
+        raise NotRun("there is no key that signs")
+    private = RSAKey.import_key(keys.open_private(tools.sealer, key))
+
+    def signed(claims: Claims, *, at: int = now, by: str = name) -> str:
+        return tokens.sign(private, kid=key.kid, issuer=by, claims=claims, now=at, identifier=new_id())
+
+    return {
+        "expired": signed(_ending(claims, now - 1000), at=now - LASTING_MS),
+        "not-yet": signed(_ending(claims, now + DAY_MS + LASTING_MS), at=now + DAY_MS),
+        "too-long": signed(_ending(claims, now + DAY_MS)),
+        "issuer": signed(claims, by=ELSEWHERE),
+        "other-session": signed(claims._replace(session="A" * 22)),
+    }
+
+
+def _ending(claims: Claims, expires: int) -> Claims:
+    return claims._replace(expires=expires)
+
+
+def _claims(token: str) -> Claims:
+    part = token.split(".")[1]
+    said = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    return Claims(said["sub"], said["sid"], said["mid"], said["org"], said["role"], said["exp"] * 1000)

@@ -1,0 +1,64 @@
+"""Every attack is refused by the house; for each control there is a twin without it, on which an attack succeeds."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from meridian.testing.attacked import Attacked
+from meridian.testing.twin import NotATwin, weaken
+from meridian.testing.weaknesses import all_of_them
+from meridian.threats import attacks  # noqa: F401  # importing it fills the arsenal
+from meridian.threats.attack import ARSENAL, Attack, Outcome, Result
+from meridian.threats.attacker import Attacker
+from meridian.threats.campaign import campaign
+from meridian.threats.register import load
+
+pytestmark = pytest.mark.slow
+
+
+def tried(attacker: Attacker, *threats: str) -> list[tuple[Attack, Outcome]]:
+    async def work() -> list[tuple[Attack, Outcome]]:
+        return [one async for one in campaign(attacker, ARSENAL.all(threats))]
+
+    return asyncio.run(work())
+
+
+def test_no_attack_succeeds_and_every_one_is_run(deployment: Attacked, tmp_path: Path) -> None:
+    with deployment.served(tmp_path) as attacker:
+        results = tried(attacker)
+
+    assert [(one.name, outcome.said) for one, outcome in results if outcome.result is not Result.REFUSED] == []
+    assert len(results) == len(ARSENAL.all())
+
+
+@pytest.mark.parametrize("weakness", sorted(all_of_them()))
+def test_without_a_control_an_attack_on_its_threat_succeeds(
+    deployment: Attacked, weakness: str, tmp_path: Path
+) -> None:
+    with deployment.served(tmp_path, without=weakness) as attacker:
+        results = tried(attacker, weakness.partition("/")[0].upper())
+
+    assert [one.name for one, outcome in results if outcome.result is Result.SUCCEEDED]
+
+
+def test_every_attack_and_every_weakness_belongs_to_a_threat() -> None:
+    assert {one.threat for one in ARSENAL.all()} <= set(load().threats)
+    assert {name.partition("/")[0].upper() for name in all_of_them()} <= set(load().threats)
+
+
+def test_a_folder_that_was_not_made_for_a_twin_is_not_served_by_one(tmp_path: Path) -> None:
+    with pytest.raises(NotATwin, match="not made for a twin"):
+        weaken("auth-01/claims-unread", tmp_path)
+
+
+def test_evidence_holds_no_token_cookie_or_password(deployment: Attacked, tmp_path: Path) -> None:
+    with deployment.served(tmp_path) as attacker:
+        results = tried(attacker, "AUTH-01")
+        secrets = [login.password for login in deployment.material.people.values()]
+        secrets += [login.seed for login in deployment.material.people.values()]
+        secrets += list(deployment.material.tokens.values())
+
+    written = repr([outcome.evidence for _, outcome in results])
+    assert "401" in written
+    assert not [secret for secret in secrets if secret in written]
