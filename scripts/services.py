@@ -10,13 +10,19 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True)
 class Service:
     """
-    A server by *name*, the *programs* it needs, and the Debian *packages* that bring them.
+    A server by *name*, the *programs* it needs (or files, by their paths), and the Debian *packages* that bring them.
 
     `a|b` is either program, and rather the first.
     """
@@ -35,17 +41,34 @@ class Service:
 
 
 def _found(program: str) -> bool:
+    if program.startswith("/"):
+        return Path(program).exists()
     path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin", "/sbin"])
     return shutil.which(program, path=path) is not None
 
 
+MODULES = "/usr/lib/nginx/modules"
+RSYSLOG_ELASTIC = "|".join(
+    f"/usr/lib/{machine}-linux-gnu/rsyslog/omelasticsearch.so" for machine in ("x86_64", "aarch64")
+)
 SERVICES = (
-    Service("MariaDB", ("mariadbd", "mariadb", "mariadb-install-db"), ("mariadb-server-core", "mariadb-client-core")),
+    Service(
+        "MariaDB",
+        ("mariadbd", "mariadb", "mariadb-install-db", "/usr/lib/mysql/plugin/file_key_management.so"),
+        ("mariadb-server", "mariadb-client-core"),
+    ),
     Service("Redis", ("redis-server",), ("redis-server",)),
     Service("coturn", ("turnserver",), ("coturn",)),
     Service("Janus", ("janus", "janus-pp-rec", "ffmpeg"), ("janus", "janus-tools", "ffmpeg")),
     Service("ClamAV", ("clamd",), ("clamav-daemon",)),
     Service("promtool", ("promtool",), ("prometheus",)),
+    Service("amtool", ("amtool", "prometheus-alertmanager"), ("prometheus-alertmanager",)),
+    Service(
+        "nginx",
+        ("nginx", f"{MODULES}/ngx_http_modsecurity_module.so", "/usr/share/modsecurity-crs/rules"),
+        ("nginx-light", "libnginx-mod-http-modsecurity", "modsecurity-crs"),
+    ),
+    Service("rsyslog", ("rsyslogd", RSYSLOG_ELASTIC), ("rsyslog", "rsyslog-elasticsearch")),
     Service(
         "Chromium",
         ("chromium-headless-shell|chromium|chromium-browser|google-chrome",),
@@ -66,9 +89,28 @@ def provide() -> list[Service]:
         packages = [package for service in gaps for package in service.packages]
         print(f"Installing {', '.join(packages)} with apt …", flush=True)
         quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        for words in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
-            subprocess.run(["apt-get", "-qq", *words], env=quiet, check=False)  # noqa: S603, S607  # the system's own
+        with _nothing_starts():
+            for words in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
+                subprocess.run(["apt-get", "-qq", *words], env=quiet, check=False)  # noqa: S603, S607  # the system's own
     return missing()
+
+
+@contextmanager
+def _nothing_starts(policy: Path = Path("/usr/sbin/policy-rc.d")) -> Iterator[None]:
+    """
+    While packages are installed none of their daemons is started: tests start their own.
+
+    Source: invoke-rc.d's interface to policy-rc.d, /usr/share/doc/init-system-helpers.
+    """
+    if policy.exists():
+        yield
+        return
+    policy.write_text("#!/bin/sh\nexit 101\n", encoding="ascii")
+    policy.chmod(0o755)
+    try:
+        yield
+    finally:
+        policy.unlink()
 
 
 def in_ci() -> bool:

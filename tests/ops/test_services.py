@@ -29,6 +29,30 @@ def test_a_service_is_here_when_each_of_its_programs_is(services: ModuleType) ->
     assert not services.Service("Nothing", ("sh", "no-such-program"), ()).is_here()
 
 
+def test_a_file_may_be_what_is_needed(services: ModuleType, tmp_path: Path) -> None:
+    assert services.Service("Module", (str(tmp_path),), ()).is_here()
+    assert not services.Service("Module", (str(tmp_path / "none.so"),), ()).is_here()
+
+
+def test_no_daemon_starts_while_packages_are_installed(services: ModuleType, tmp_path: Path) -> None:
+    policy = tmp_path / "policy-rc.d"
+
+    with services._nothing_starts(policy):
+        assert subprocess.run([policy], check=False).returncode == 101
+
+    assert not policy.exists()
+
+
+def test_a_machine_s_own_policy_stays(services: ModuleType, tmp_path: Path) -> None:
+    policy = tmp_path / "policy-rc.d"
+    policy.write_text("its own")
+
+    with services._nothing_starts(policy):
+        pass
+
+    assert policy.read_text() == "its own"
+
+
 def test_of_two_programs_the_first_is_rather_used(services: ModuleType) -> None:
     assert services.Service("Shell", ("sh|no-such-program",), ()).is_at_its_best()
     assert not services.Service("Shell", ("no-such-program|sh",), ()).is_at_its_best()
@@ -42,7 +66,7 @@ def test_the_browser_that_is_installed_is_the_one_that_is_used(services: ModuleT
 
 def test_the_servers_of_the_suite_are_looked_for(services: ModuleType) -> None:
     assert [one.name for one in services.SERVICES] == [
-        "MariaDB", "Redis", "coturn", "Janus", "ClamAV", "promtool", "Chromium",
+        "MariaDB", "Redis", "coturn", "Janus", "ClamAV", "promtool", "amtool", "nginx", "rsyslog", "Chromium",
     ]  # fmt: skip
     assert all(one.packages for one in services.SERVICES)
 
