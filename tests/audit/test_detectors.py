@@ -1,50 +1,59 @@
-from hypothesis import given
-from hypothesis import strategies as st
+from typing import Any
+
+import pytest
 
 from meridian.audit import detectors
 from meridian.audit.entry import Entry
+from meridian.telemetry.figures import ALERTS
 
 
-def failure(time: int, address: str = "10.0.0.1") -> Entry:
-    return Entry(org=0, time=time, action="sign-in-failed", outcome="failed", address=address)
+def kinds(entry: Entry) -> list[str]:
+    return [one.kind for one, _ in detectors.concerning(entry)]
 
 
-def alerts(*entries: Entry) -> list[Entry]:
-    raised: list[Entry] = []
-    detector = detectors.SignInFailures(raised.append)
-    for entry in entries:
-        detector(entry)
-    return raised
+def refusal(**changes: str) -> Entry:
+    said: dict[str, Any] = {"outcome": "refused", "rule": "NotFound", "what": "Patient/p1", "purpose": "TREAT"}
+    return Entry(org=3, time=1, action="read", account="anne", **{**said, **changes})
 
 
-def test_five_failures_from_one_address_are_no_alert_and_the_sixth_is() -> None:
-    assert alerts(*map(failure, range(5))) == []
-    [alert] = alerts(*map(failure, range(6)))
-    assert (alert.org, alert.action, alert.address) == (0, detectors.ALERT, "10.0.0.1")
+def test_failed_sign_ins_are_counted_by_their_address() -> None:
+    [(detector, key)] = detectors.concerning(Entry(org=0, time=1, action="sign-in-failed", address="203.0.113.9"))
+
+    assert (detector.kind, key) == ("sign-in-failures", "203.0.113.9")
+    assert (detector.most, detector.window) == (5, 10 * 60_000)
 
 
-def test_failures_spread_over_more_than_ten_minutes_are_no_alert() -> None:
-    assert alerts(*(failure(at * 130_000) for at in range(20))) == []
+@pytest.mark.parametrize("action", ["sign-in", "reauthentication-failed", "read"])
+def test_nothing_else_is_counted_as_a_failed_sign_in(action: str) -> None:
+    assert kinds(Entry(org=0, time=1, action=action, address="203.0.113.9")) == []
 
 
-def test_failures_from_many_addresses_are_no_alert() -> None:
-    assert alerts(*(failure(at, f"10.0.0.{at}") for at in range(50))) == []
+def test_a_failure_without_an_address_is_counted_by_nothing() -> None:
+    assert kinds(Entry(org=0, time=1, action="sign-in-failed")) == []
 
 
-def test_an_attack_that_goes_on_is_told_once_in_ten_minutes() -> None:
-    assert len(alerts(*(failure(at * 1000) for at in range(1200)))) == 2
+def test_a_record_that_is_refused_by_its_id_is_counted_by_the_account() -> None:
+    [(detector, key)] = detectors.concerning(refusal())
+
+    assert (detector.kind, key) == ("record-probing", "3|anne")
 
 
-def test_sign_ins_that_succeed_are_not_counted() -> None:
-    assert alerts(*(Entry(org=0, time=at, action="sign-in", address="10.0.0.1") for at in range(50))) == []
+@pytest.mark.parametrize(
+    "changes", [{"outcome": "ok"}, {"rule": "Forbidden"}, {"what": "Patient"}, {"purpose": ""}], ids=str
+)
+def test_other_refusals_are_no_probing(changes: dict[str, str]) -> None:
+    assert kinds(refusal(**changes)) == []
 
 
-@given(st.lists(st.integers(0, 40_000).map(str), max_size=300))
-def test_the_memory_of_addresses_is_bounded(addresses: list[str]) -> None:
-    detector = detectors.SignInFailures(lambda _: None)
+def test_an_alert_names_who_probed_in_their_own_organisations_log_and_no_record() -> None:
+    [(probing, _)] = detectors.concerning(refusal())
 
-    for at, address in enumerate(addresses):
-        detector(failure(at, address))
+    alert = detectors.alert(probing, refusal())
 
-    assert len(detector._failures) <= detectors.ADDRESSES
-    assert all(len(times) <= detectors.MOST_FAILURES + 1 for times in detector._failures.values())
+    assert (alert.org, alert.action, alert.account, alert.what) == (3, "alert-record-probing", "anne", "")
+
+
+def test_every_detector_has_a_figure() -> None:
+    table = {one.kind for one in (*detectors.TABLE, *detectors.SIGNALS.values())}
+
+    assert table | {detectors.NEW_REGION} == set(ALERTS)

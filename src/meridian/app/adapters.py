@@ -18,7 +18,7 @@ from meridian.identity.credentials import Credentials
 from meridian.identity.passwords import Passwords
 from meridian.post.folder import Folder
 from meridian.post.letters import Carrier, Product
-from meridian.settings import Settings
+from meridian.settings import BadSettings, Settings
 from meridian.store.database import Database, MariadbServer, SqliteFile
 from meridian.store.engine import Engine
 from meridian.vault.master import Master, create_master

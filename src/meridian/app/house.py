@@ -7,7 +7,7 @@ The house: everything, built once from the settings and handed out.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -26,9 +26,8 @@ from meridian.app.video import video_visits
 from meridian.audit import log
 from meridian.audit.anchors import Anchors
 from meridian.audit.checkpoint import Checkpointer, Ed25519
-from meridian.audit.detectors import SignInFailures
-from meridian.audit.entry import Entry
 from meridian.clock import Clock
+from meridian.identity.alarms import Alarms
 from meridian.identity.issuer import Issuer
 from meridian.identity.service import Service
 from meridian.identity.throttle import Throttle
@@ -41,9 +40,9 @@ from meridian.scheduling.jobs import Jobs
 from meridian.settings import Settings
 from meridian.store import migrate
 from meridian.store.keys import every
-from meridian.store.plan import Plan
 from meridian.telehealth.media.janus import Janus
 from meridian.telehealth.turn import Relays
+from meridian.telemetry import signals
 from meridian.vault.keyring import Keyring
 from meridian.vault.platform import PlatformKey
 from meridian.web.asgi import App, Parts
@@ -65,6 +64,7 @@ class House:
     Attributes:
         engine: The database.
         identity: Accounts, sessions and tokens.
+        alarms: Hears of what is recorded, and raises the alarm.
         anchors: Checkpoints of the audit logs outside the database.
         signer: Signs the audit logs.
         live: The sockets, in a server.
@@ -84,6 +84,7 @@ class House:
         self.product = adapters.product(settings)
         self.carrier = adapters.carrier(settings, self.product)
         self.identity = Service(self._tools(PlatformKey(platform)))
+        self.alarms = Alarms(self.engine, clock.now, adapters.regions(settings), self.identity.tools.nudge)
         self._checkpointer = Checkpointer(self.engine, self.signer, self.anchors, host=self.log_host)
         self.diary = Diary(self.engine)
         self.scheduling = Jobs(self.servant, self.diary)
@@ -113,13 +114,14 @@ class House:
             Unavailable: If the database cannot be reached or brought up to date; nothing was changed then.
         """
         await migrate.upgrade(self.database)
-        self.engine.sequencer = self._sequencer(asyncio.get_running_loop())
+        self.engine.sequencer, self.engine.recorded = log.sequence, self.alarms.recorded
         await self.engine.open()
         await self._open_keys()
         await self.files.shelf.check()
         await self.exports.shelf.check()
         await self.identity.start()
         self._beside = [asyncio.create_task(self._checkpointer.run()), asyncio.create_task(self._tidy())]
+        signals.heard.append(self.alarms.signalled)
         if at_work:
             self.worker.start()
 
@@ -139,6 +141,9 @@ class House:
         await self.medications.close()
         if self.gateway is not None:
             await self.gateway.let_go()
+        if self.alarms.signalled in signals.heard:
+            signals.heard.remove(self.alarms.signalled)
+        await self.alarms.settle()
         await self._checkpointer.close()
         self.identity.close()
         await self.engine.close()
@@ -248,26 +253,7 @@ class House:
         while True:
             await asyncio.sleep(DAILY)
             await self.identity.tidy()
-
-    def _sequencer(self, loop: asyncio.AbstractEventLoop) -> Any:
-        """The audit log's own, which the detectors see going by; it runs in the writer's thread."""
-
-        def alert(entry: Entry) -> None:
-            loop.call_soon_threadsafe(self._alert, entry)
-
-        failures = SignInFailures(alert)
-
-        def sequence(entries: Sequence[Entry]) -> Plan[None]:
-            for entry in entries:
-                failures(entry)
-            return log.sequence(entries)
-
-        return sequence
-
-    def _alert(self, alert: Entry) -> None:
-        task = asyncio.ensure_future(self.engine.write(lambda: log.record(alert)))
-        self._beside.append(task)
-        task.add_done_callback(self._beside.remove)
+            await self.alarms.tidy()
 
 
 @asynccontextmanager

@@ -1,64 +1,98 @@
 """
-What in the stream of entries calls for a person's attention.
+What in the stream of entries calls for a person's attention: one table, and what each line of it counts by.
 
-One detector so far: many failed sign-ins from one address. It judges entries as they are made, keeps a bounded state,
-and gives the entry of an alert; whoever holds it records that entry and tells the security officers.
+Judging is pure. Counting is done in the database (`store.watched`), so that several processes count together;
+`identity.alarms` raises what is found. Thresholds are house policy unless a source is named.
 """
 
-from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from meridian.audit.entry import Entry
+from meridian.telemetry import signals
 
 FAILED = "sign-in-failed"
 """The action of an entry about a sign-in that did not succeed."""
-ALERT = "alert-sign-in-failures"
-MOST_FAILURES = 5
-"""House policy, from the threat models: more than these from one address within `WINDOW` is an alert."""
-WINDOW = 10 * 60_000
-"""Milliseconds."""
-ADDRESSES = 10_000
-"""Addresses remembered; the one heard of longest ago is forgotten first."""
+SIGNED_IN = "sign-in"
+ALERT = "alert-"
+"""How the action of an alert's entry begins."""
+NEW_REGION = "new-region"
+MINUTE = 60_000
+
+Key = Callable[[Entry], str]
+"""What an entry is counted by; empty for one that is not counted."""
 
 
-def alarming(failures: "deque[int]", now: int) -> bool:
+class Detector(NamedTuple):
     """
-    Whether these *failures* (their times, rising) are too many within the window that ends *now*.
-
-    >>> alarming(deque([0, 1, 2, 3, 4]), 5), alarming(deque([0, 1, 2, 3, 4, 5]), 5)
-    (False, True)
-    """
-    return sum(now - WINDOW < time <= now for time in failures) > MOST_FAILURES
-
-
-class SignInFailures:
-    """
-    Counts failed sign-ins by address; one alert for each address and window.
+    One line of the table.
 
     Args:
-        alert: Called with the alert's entry, which goes into the platform's own log.
+        kind: Of `telemetry.figures.ALERTS`.
+        most: Times in the window that are no alert yet.
+        window: Milliseconds; one alert for each key in that time.
+        key: What entries it counts, and by what.
+        platform: Whether the alert goes into the platform's own log, of no organisation.
     """
 
-    def __init__(self, alert: Callable[[Entry], None]) -> None:
-        self._alert = alert
-        self._failures: OrderedDict[str, deque[int]] = OrderedDict()
-        self._alerted: OrderedDict[str, int] = OrderedDict()
+    kind: str
+    most: int
+    window: int
+    key: Key
+    platform: bool = True
 
-    def __call__(self, entry: Entry) -> None:
-        """Take note of an entry that is being recorded."""
-        if entry.action != FAILED or not entry.address:
-            return
-        failures = self._failures.pop(entry.address, None) or deque(maxlen=MOST_FAILURES + 1)
-        failures.append(entry.time)
-        self._failures[entry.address] = failures
-        if len(self._failures) > ADDRESSES:
-            self._failures.popitem(last=False)
-        if alarming(failures, entry.time) and entry.time - self._alerted.get(entry.address, -WINDOW) >= WINDOW:
-            self._remember(entry)
-            self._alert(Entry(org=0, time=entry.time, action=ALERT, address=entry.address, request=entry.request))
 
-    def _remember(self, entry: Entry) -> None:
-        self._alerted.pop(entry.address, None)
-        self._alerted[entry.address] = entry.time
-        if len(self._alerted) > ADDRESSES:
-            self._alerted.popitem(last=False)
+def _failing_address(entry: Entry) -> str:
+    return entry.address if entry.action == FAILED else ""
+
+
+def _refused_account(entry: Entry) -> str:
+    """Records that are not the account's, or are not there: the answer is the same, so one alone says nothing."""
+    return f"{entry.org}|{entry.account}" if refused_record(entry) else ""
+
+
+def refused_record(entry: Entry) -> bool:
+    """Whether somebody asked for a record by its id that they may not see or that is not there (API-01)."""
+    return entry.outcome == "refused" and entry.rule == "NotFound" and "/" in entry.what and bool(entry.purpose)
+
+
+TABLE = (
+    Detector("sign-in-failures", 5, 10 * MINUTE, _failing_address),  # the threat models, AUTH-04
+    Detector("record-probing", 20, 10 * MINUTE, _refused_account, platform=False),  # API-01
+)
+"""What is counted of entries."""
+
+SIGNALS = {
+    signals.TOKEN_ALGORITHM: Detector(signals.TOKEN_ALGORITHM, 0, 10 * MINUTE, lambda _: ""),  # AUTH-01
+    signals.EGRESS: Detector(signals.EGRESS, 0, 10 * MINUTE, lambda _: ""),  # INFRA-01: instance credentials
+}
+"""What is counted besides."""
+
+LONGEST = max(one.window for one in (*TABLE, *SIGNALS.values()))
+"""Milliseconds that any of them looks back."""
+MAILS = 60 * MINUTE
+"""Milliseconds in which the security officers get one mail of a kind; the log and the figures have them all."""
+
+
+def concerning(entry: Entry) -> Iterator[tuple[Detector, str]]:
+    """
+    The detectors that count *entry*, and by what.
+
+    >>> [(one.kind, key) for one, key in concerning(Entry(org=0, time=1, action=FAILED, address="203.0.113.9"))]
+    [('sign-in-failures', '203.0.113.9')]
+    """
+    for one in TABLE:
+        if key := one.key(entry):
+            yield one, key
+
+
+def alert(detector: Detector, cause: Entry) -> Entry:
+    """The entry of an alert that *cause* brought about."""
+    return Entry(
+        org=0 if detector.platform else cause.org,
+        time=cause.time,
+        action=ALERT + detector.kind,
+        account="" if detector.platform else cause.account,
+        address=cause.address,
+        request=cause.request,
+    )

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from meridian.audit.detectors import ALERT, NEW_REGION
 from meridian.identity import accounts, links, memberships, sessions
 from meridian.identity.links import INVITATION, RECOVERY
 from meridian.post import texts
@@ -61,16 +62,16 @@ def recovery(product: Product, email: str, secret: str) -> Letter:
     return texts.letter(product, email, "recovery", link=f"{product.origin}/recovery#{secret}")
 
 
-def new_device(product: Product, email: str, agent: str, address: str, when: int) -> Letter:
-    """A sign-in from a device not seen before."""
-    moment = datetime.fromtimestamp(when / 1000, UTC)
+def new_device(product: Product, email: str, origin: sessions.Origin, name: str = "new-device") -> Letter:
+    """A sign-in from a device, or (`new-region`) a region, not seen before."""
+    moment = datetime.fromtimestamp(origin.created / 1000, UTC)
     return texts.letter(
         product,
         email,
-        "new-device",
+        name,
         when=f"{moment:%d-%b-%Y %H:%M} UTC",
-        address=address or "unknown",
-        agent=agent or "unknown",
+        address=origin.address or "unknown",
+        agent=origin.agent or "unknown",
         link=f"{product.origin}/account",
     )
 
@@ -78,6 +79,11 @@ def new_device(product: Product, email: str, agent: str, address: str, when: int
 def changed(product: Product, email: str, what: str) -> Letter:
     """Something about the account's protection is different; *what* is one of `CHANGES`."""
     return texts.letter(product, email, what)
+
+
+def alert(product: Product, email: str, action: str) -> Letter:
+    """A detector raised the alarm; says which, and nothing of whom."""
+    return texts.letter(product, email, action, link=f"{product.origin}/status")
 
 
 class Mailer:
@@ -113,10 +119,13 @@ class Mailer:
         special: dict[str, Callable[[], Plan[Letter | None]]] = {
             INVITATION: lambda: self._invitation(account, found.email, of),
             RECOVERY: lambda: self._recovery(account, found.email, active=found.active),
-            "new-device": lambda: self._new_device(found.email, of),
+            "new-device": lambda: self._new_device(found.email, of, kind),
+            NEW_REGION: lambda: self._new_device(found.email, of, kind),
         }
         if kind in special:
             return (yield from special[kind]())
+        if kind.startswith(ALERT):
+            return alert(tools.product, found.email, kind)
         return changed(tools.product, found.email, kind)
 
     def _invitation(self, account: str, email: str, membership: str) -> Plan[Letter | None]:
@@ -132,6 +141,6 @@ class Mailer:
         secret = yield from links.create(RECOVERY, account, self._tools.clock())
         return recovery(self._tools.product, email, secret)
 
-    def _new_device(self, email: str, session: str) -> Plan[Letter | None]:
+    def _new_device(self, email: str, session: str, name: str) -> Plan[Letter | None]:
         origin = yield from sessions.origin(session)
-        return new_device(self._tools.product, email, origin.agent, origin.address, origin.created) if origin else None
+        return new_device(self._tools.product, email, origin, name) if origin else None

@@ -175,3 +175,10 @@ def active_with_role(org: int, role: str) -> Plan[list[str]]:
     """Ids of the organisation's active memberships with that role."""
     rows = yield Query("SELECT id FROM membership WHERE org = ? AND role = ? AND status = 'active'", (org, role))
     return [membership for (membership,) in rows]
+
+
+def with_role(role: str, org: int = 0) -> Plan[list[str]]:
+    """Accounts that have an active membership with that role: in the organisation, or (0) in any."""
+    sql = "SELECT DISTINCT account FROM membership WHERE role = ? AND status = 'active'"
+    rows = yield Query(f"{sql} AND org = ?" if org else sql, (role, org) if org else (role,))  # constants
+    return [account for (account,) in rows]

@@ -17,6 +17,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from meridian.faults import Unauthenticated
+from meridian.telemetry import figures, logs, signals, trace
 
 ALGORITHM = "RS256"
 TYPE = "at+jwt"  # RFC 9068 section 2.1
@@ -80,10 +81,12 @@ def names_key(token: str) -> str:
         Unauthenticated: If the token is not one of ours by its looks.
     """
     header = _json(token.partition(".")[0]) if len(token) <= LONGEST and token.count(".") == 2 else None  # noqa: PLR2004  # the compact form has three parts
-    if not isinstance(header, dict) or header.get("alg") != ALGORITHM or header.get("typ") != TYPE:
-        raise _no()
-    if not header.keys() <= _HEADER or not isinstance(header.get("kid"), str):
-        raise _no()
+    if not isinstance(header, dict):
+        raise _no("header")
+    if header.get("alg") != ALGORITHM:
+        raise _no(signals.TOKEN_ALGORITHM)
+    if header.get("typ") != TYPE or not header.keys() <= _HEADER or not isinstance(header.get("kid"), str):
+        raise _no("header")
     return str(header["kid"])
 
 
@@ -104,7 +107,7 @@ def signed(token: str, key: RSAKey) -> bytes:
     try:
         return jws.deserialize_compact(token, key, algorithms=[ALGORITHM]).payload
     except (JoseError, ValueError, TypeError, KeyError) as wrong:
-        raise _no() from wrong
+        raise _no("signature") from wrong
 
 
 def verify(token: str, key: RSAKey, issuer: str, now: int) -> Claims:
@@ -117,16 +120,23 @@ def verify(token: str, key: RSAKey, issuer: str, now: int) -> Claims:
     try:
         payload = json.loads(signed(token, key))
     except (ValueError, RecursionError) as wrong:
-        raise _no() from wrong
+        raise _no("claims") from wrong
     if not isinstance(payload, dict) or any(type(payload.get(name)) is not kind for name, kind in _REQUIRED.items()):
-        raise _no()
+        raise _no("claims")
     if payload["iss"] != issuer or payload["aud"] != issuer:
-        raise _no()
+        raise _no("claims")
     starts, ends, given = payload["nbf"] * 1000, payload["exp"] * 1000, payload["iat"] * 1000
     if not starts - SKEW_MS <= now < ends or given - SKEW_MS > now or ends - given > LASTING_MS:
-        raise _no()
+        raise _no("claims")
     return Claims(payload["sub"], payload["sid"], payload["mid"], payload["org"], payload["role"], ends)
 
 
-def _no() -> Unauthenticated:
+def _no(why: str) -> Unauthenticated:
+    """The refusal; an algorithm that is not ours is no mistake of anybody's (AUTH-01), so detectors hear of it."""
+    reason = why.removeprefix("token-")
+    figures.TOKENS_REFUSED.add(reason)
+    if why == signals.TOKEN_ALGORITHM:
+        here = trace.current.get()
+        logs.denied("token-refused", reason, category="authentication")
+        signals.tell(why, here.address if here is not None else "")
     return Unauthenticated("Sign in first")

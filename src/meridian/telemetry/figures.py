@@ -12,7 +12,7 @@ FAILURES = ("password", "otp", "rc", "passkey", "locked", "no-membership", "prog
 """Why a sign-in failed, as the audit log has it."""
 ALERTS = ("sign-in-failures", "new-region", "token-algorithm", "record-probing", "egress")
 """What detectors raise."""
-ELSEWHERE = ("metadata", "private", "host", "scheme")
+ELSEWHERE = ("metadata", "private", "host")
 """What the allow-list of outgoing connections stopped."""
 ENDS = ("done", "later", "failed", "given-up")
 COMMITS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)

@@ -121,6 +121,17 @@ def authentication(level: str, message: str, fields: lines.Fields) -> None:
         _log.say(AUTH, level, message, fields)
 
 
+def denied(action: str, reason: str, *, category: str, account: str = "") -> None:
+    """Something was refused of which there is no audit entry; the caller's address is the present trace's."""
+    here = trace.current.get()
+    event = {"kind": "event", "category": (category,), "type": ("denied",), "action": action}
+    fields: dict[str, Any] = {"event": {**event, "outcome": "failure", "reason": reason}}
+    fields["labels"], fields["user"] = {"type": "AUTH_EVENT"}, {"id": account or "unknown"}
+    if here is not None and here.address:
+        fields["source"] = {"ip": here.address}
+    authentication("warning", f"{action}: {reason}", fields)
+
+
 def partner(who: str, reason: str, nanoseconds: int, request: str, action: str = "check") -> None:
     """A partner was called; *reason* is `ok` or why it failed."""
     if _log is None:

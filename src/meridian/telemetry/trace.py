@@ -27,6 +27,7 @@ class Trace(NamedTuple):
         parent: The part's that caused it; empty for the first.
         request: The request's id; empty where there is none.
         decided: Whether it is traced, if the caller said; `None` if nobody did.
+        address: The caller's, for detectors alone: it is in no header and no span.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Trace(NamedTuple):
     parent: str = ""
     request: str = ""
     decided: bool | None = None
+    address: str = ""
 
     def header(self) -> str:
         """As `traceparent`, for whom this calls."""
@@ -44,7 +46,7 @@ current: ContextVar[Trace | None] = ContextVar("meridian_trace", default=None)
 """Of whatever is being done here; `None` outside of requests and jobs."""
 
 
-def begun(said: str = "", request: str = "") -> Trace:
+def begun(said: str = "", request: str = "", address: str = "") -> Trace:
     """
     A new part: of the trace that the header *said* names, if it is a good one, else of one of its own.
 
@@ -54,9 +56,9 @@ def begun(said: str = "", request: str = "") -> Trace:
     known = read(said) if said else None
     if known is None:
         made = token_hex(24)
-        return Trace(made[:32], made[32:], "", request)
+        return Trace(made[:32], made[32:], "", request, None, address)
     trace, parent, flags = known
-    return Trace(trace, token_hex(8), parent, request, decided=bool(flags & SAMPLED))
+    return Trace(trace, token_hex(8), parent, request, bool(flags & SAMPLED), address)
 
 
 def read(said: str) -> tuple[str, str, int] | None:

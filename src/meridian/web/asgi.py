@@ -160,7 +160,8 @@ class App:
             await send({"type": "websocket.close", "code": 1008})
             return
         scope["client"] = (self._address(scope, said.get(b"x-forwarded-for", b"").decode("latin-1")), 0)
-        trace.current.set(trace.begun(said.get(b"traceparent", b"").decode("latin-1")))
+        parent = said.get(b"traceparent", b"").decode("latin-1")
+        trace.current.set(trace.begun(parent, address=scope["client"][0]))
         await sockets(scope, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -192,8 +193,8 @@ class App:
 
     def _request(self, scope: Scope, receive: Receive) -> Request:
         request = Request(scope, receive, request_id(), "")
-        request.trace = trace.begun(request.header(b"traceparent"), request.id)
         request.address = self._address(scope, request.header(b"x-forwarded-for") if self._proxies else "")
+        request.trace = trace.begun(request.header(b"traceparent"), request.id, request.address)
         return request
 
     def _address(self, scope: Scope, forwarded: str) -> str:

@@ -12,12 +12,16 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from meridian.telemetry import figures, signals
+
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 Resolve: TypeAlias = Callable[[str, int], Awaitable[Sequence[str]]]
 
 _TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 """IPv6 addresses that a gateway turns into IPv4 ones (RFC 6052)."""
+METADATA = frozenset({"169.254.169.254", "fd00:ec2::254", "169.254.170.2", "169.254.170.23", "fd00:ec2::23"})
+"""Where a cloud gives a machine's or a container's credentials. Source: AWS, instance metadata and task roles."""
 
 
 class NotAllowed(Exception):
@@ -45,6 +49,7 @@ class Rules:
             NotAllowed: If it is not on the list.
         """
         if name.lower().rstrip(".") not in self.hosts:
+            _noted(name, "host")
             raise NotAllowed("the host is not on the allow-list")
 
     def address(self, text: str) -> None:
@@ -56,6 +61,7 @@ class Rules:
         """
         found = ipaddress.ip_address(text.partition("%")[0])
         if not any(found.version == net.version and found in net for net in self.networks) and not _public(found):
+            _noted(text, "private")
             raise NotAllowed("the address is not a public one")
 
 
@@ -65,6 +71,15 @@ def _public(found: Address) -> bool:
         if hidden:
             return False
     return found.is_global and not found.is_multicast and not found.is_reserved
+
+
+def _noted(place: str, kind: str) -> None:
+    """Count a connection that is not made; one to where a cloud keeps a machine's credentials calls for attention."""
+    text = place.strip("[]").partition("%")[0]
+    metadata = text in METADATA
+    figures.EGRESS_REFUSED.add("metadata" if metadata else kind)
+    if metadata:
+        signals.tell(signals.EGRESS)
 
 
 async def resolve(host: str, port: int) -> list[str]:

@@ -24,6 +24,11 @@ class Breaker:
     _until: float = field(default=0.0, init=False)
     _probing: bool = field(default=False, init=False)
 
+    @property
+    def open(self) -> bool:
+        """Whether it has failed too often, and has not been found well since."""
+        return self._failures >= FAILURES
+
     def admits(self) -> bool:
         """Whether a call may be made now; when the rest is over, one caller gets yes."""
         if self._failures < FAILURES:

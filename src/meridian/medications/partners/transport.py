@@ -22,6 +22,8 @@ from meridian.medications.partners.allowed import NotAllowed, Resolve, Rules, re
 from meridian.medications.partners.breaker import Breaker
 from meridian.medications.partners.port import Answer, Call, Failed
 from meridian.medications.partners.signing import DATE, IDEMPOTENCY, KEY, REQUEST, SIGNATURE, signature, stamp
+from meridian.medications.partners.watching import standing, watched
+from meridian.telemetry.trace import carried
 
 if TYPE_CHECKING:
     import httpx
@@ -111,10 +113,12 @@ class Line:
             self.breaker.abandoned()
             raise
         self.breaker.succeeded()
+        standing(self.place.id, self.breaker)
         return found
 
     def _failed(self, why: Why, calls: list[Call]) -> Failed:
         self.breaker.failed()
+        standing(self.place.id, self.breaker)
         if calls:
             calls[-1] = Call(self.place.id, calls[-1].request, why.value)
         _log.warning("%s failed: %s (request %s)", self.place.id, why.value, calls[-1].request if calls else "-")
@@ -134,7 +138,8 @@ class Line:
             if refused and key == refused:
                 raise Failed(Why.KEY)
             try:
-                return await self._once(path, body, same, (key, secret), calls)
+                with watched(self.place.id, calls):
+                    return await self._once(path, body, same, (key, secret), calls)
             except _Again as again:
                 refused = key if again.why is Why.KEY else ""
                 calls[-1] = Call(self.place.id, calls[-1].request, again.why.value)
@@ -190,6 +195,8 @@ class Line:
             "Accept-Encoding": "identity",
             "User-Agent": "Meridian",
         }
+        if here := carried():
+            headers["traceparent"] = here
         return httpx.Request("POST", url, content=body, headers=headers, extensions={"timeout": _TIMEOUTS})
 
     def _open(self) -> "httpx.AsyncClient":

@@ -1,5 +1,7 @@
 """English."""
 
+_LOOK = "The audit log says from where and when, and the status page how the platform fares:\n{link}"
+
 MAILS: dict[str, tuple[str, tuple[str, ...]]] = {
     "invitation": (
         "You are invited to {product}",
@@ -24,6 +26,34 @@ MAILS: dict[str, tuple[str, tuple[str, ...]]] = {
             "When: {when}\nAddress: {address}\nProgram: {agent}",
             "If it was not you, change your password and end that session at {link}, and tell your clinic.",
         ),
+    ),
+    "new-region": (
+        "Sign-in to {product} from a new place",
+        (
+            "Your account was signed in from a place that it was not signed in from before.",
+            "When: {when}\nAddress: {address}\nProgram: {agent}",
+            "If it was not you, change your password and end that session at {link}, and tell your clinic.",
+        ),
+    ),
+    "alert-sign-in-failures": (
+        "{product}: many failed sign-ins",
+        ("More than five sign-ins from one address failed within ten minutes.", _LOOK),
+    ),
+    "alert-new-region": (
+        "{product}: sign-in from a new place",
+        ("Somebody signed in from a place that is new for their account. They were told, too.", _LOOK),
+    ),
+    "alert-token-algorithm": (
+        "{product}: a forged token was refused",
+        ("A request brought an access token with an algorithm that is not ours, and was refused.", _LOOK),
+    ),
+    "alert-record-probing": (
+        "{product}: somebody asks for records that are not theirs",
+        ("One account asked for more than twenty records that are not theirs or not there, in ten minutes.", _LOOK),
+    ),
+    "alert-egress": (
+        "{product}: a connection to a forbidden address was stopped",
+        ("The server was made to connect to an address where a cloud keeps credentials. It was stopped.", _LOOK),
     ),
     "password": (
         "Your {product} account",

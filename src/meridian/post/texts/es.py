@@ -3,6 +3,8 @@
 _NOT_YOU = "Si no fue usted, establezca enseguida una contraseña nueva y avise a su clínica."
 _ACCOUNT = "Su cuenta de {product}"
 
+_LOOK = "El registro de auditoría dice desde dónde y cuándo, y la página de estado cómo va todo:\n{link}"
+
 MAILS: dict[str, tuple[str, tuple[str, ...]]] = {
     "invitation": (
         "Tiene una invitación a {product}",
@@ -27,6 +29,34 @@ MAILS: dict[str, tuple[str, tuple[str, ...]]] = {
             "Cuándo: {when}\nDirección: {address}\nPrograma: {agent}",
             "Si no fue usted, cambie su contraseña y cierre esa sesión en {link}, y avise a su clínica.",
         ),
+    ),
+    "new-region": (
+        "Inicio de sesión en {product} desde un lugar nuevo",
+        (
+            "Se ha iniciado sesión en su cuenta desde un lugar nuevo.",
+            "Cuándo: {when}\nDirección: {address}\nPrograma: {agent}",
+            "Si no fue usted, cambie su contraseña y cierre esa sesión en {link}, y avise a su clínica.",
+        ),
+    ),
+    "alert-sign-in-failures": (
+        "{product}: muchos inicios de sesión fallidos",
+        ("Más de cinco inicios de sesión desde una misma dirección han fallado en diez minutos.", _LOOK),
+    ),
+    "alert-new-region": (
+        "{product}: inicio de sesión desde un lugar nuevo",
+        ("Alguien ha iniciado sesión desde un lugar nuevo para su cuenta. También se le ha avisado.", _LOOK),
+    ),
+    "alert-token-algorithm": (
+        "{product}: se ha rechazado un token falsificado",
+        ("Una petición traía un token de acceso con un algoritmo que no es el nuestro, y se rechazó.", _LOOK),
+    ),
+    "alert-record-probing": (
+        "{product}: alguien pide historiales que no son suyos",
+        ("Una cuenta ha pedido en diez minutos más de veinte registros que no son suyos o no existen.", _LOOK),
+    ),
+    "alert-egress": (
+        "{product}: se ha impedido una conexión prohibida",
+        ("Se intentó que el servidor conectara con una dirección donde una nube guarda credenciales.", _LOOK),
     ),
     "password": (_ACCOUNT, ("Se ha cambiado la contraseña de su cuenta.", _NOT_YOU)),
     "factor-added": (_ACCOUNT, ("Se ha añadido a su cuenta una forma de demostrar quién es.", _NOT_YOU)),

@@ -14,6 +14,7 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 
 from meridian.faults import Throttled, Unavailable
 from meridian.settings import MOST_API_REQUESTS
+from meridian.telemetry import figures, logs, trace
 from meridian.web.exchange import Header
 
 API_BUDGET = MOST_API_REQUESTS
@@ -37,6 +38,8 @@ class Budget:
 LEASE_SECONDS = 5.0
 """How long requests that were counted ahead may be used."""
 MOST_LEASES = 20_000
+SAID_SECONDS = 60.0
+"""Between two lines of the log about one caller who asks too often."""
 
 
 @dataclass(slots=True)
@@ -60,6 +63,7 @@ class Rates:
     def __init__(self, storage: Storage | None = None) -> None:
         self._limiter = SlidingWindowCounterRateLimiter(storage or MemoryStorage())
         self._leases: dict[tuple[str, str], _Lease] = {}
+        self._said: dict[tuple[str, str], float] = {}
 
     def spend(self, budget: Budget, who: str) -> list[Header]:
         """
@@ -88,11 +92,24 @@ class Rates:
             raise Unavailable("The rate limiter did not answer") from broken
         if not granted:
             wait = max(1, math.ceil(reset - now))
+            self._refused(budget, who, now)
             raise Throttled("Too many requests in a minute; try again later", retry_after=wait)
         if len(self._leases) >= MOST_LEASES:
             self._leases = {key: one for key, one in self._leases.items() if one.until > now}
         lease = self._leases[budget.name, who] = _Lease(granted, now + LEASE_SECONDS, remaining, reset)
         return lease
+
+    def _refused(self, budget: Budget, who: str, now: float) -> None:
+        """Count it, and say it once in a while of each: a flood must not become one of the log."""
+        figures.RATE_LIMITED.add(budget.name)
+        if now - self._said.get((budget.name, who), 0.0) < SAID_SECONDS:
+            return
+        if len(self._said) >= MOST_LEASES:
+            self._said.clear()
+        self._said[budget.name, who] = now
+        here = trace.current.get()
+        nobody = who.startswith("@") or (here is not None and who == here.address)
+        logs.denied("rate-limited", budget.name, category="api", account="" if nobody else who)
 
 
 def _told(budget: Budget, remaining: int, wait: int) -> list[Header]:
