@@ -74,8 +74,8 @@ class _Again(Exception):
     """The transaction was undone by the server, or its connection was lost: drive it once more."""
 
 
-class _Refused(Exception):
-    """The server does not take the user or the password."""
+class Refused(Unavailable):
+    """The server does not take the user or the password; outside it looks as any other that does not answer."""
 
 
 class DatabaseMistake(Exception):
@@ -108,14 +108,11 @@ async def connect(server: MariadbServer, *, autocommit: bool = True, statements:
     known = await asyncio.to_thread(server.known_as) if server.login else server
     try:
         return await _connected(known, autocommit=autocommit, statements=statements, slow_time=slow_time)
-    except _Refused as wrong:
+    except Refused:
         renewed = await asyncio.to_thread(lambda: server.known_as(fresh=True))
         if (renewed.user, renewed.password) == (known.user, known.password):
-            raise Unavailable("The database server cannot be reached") from wrong.__cause__
-    try:
-        return await _connected(renewed, autocommit=autocommit, statements=statements, slow_time=slow_time)
-    except _Refused as wrong:
-        raise Unavailable("The database server cannot be reached") from wrong.__cause__
+            raise
+    return await _connected(renewed, autocommit=autocommit, statements=statements, slow_time=slow_time)
 
 
 async def _connected(server: MariadbServer, *, autocommit: bool, statements: int, slow_time: float) -> Any:
@@ -144,7 +141,7 @@ async def _connected(server: MariadbServer, *, autocommit: bool, statements: int
         if connection is not None:
             connection.close()
         if isinstance(wrong, MySQLError) and wrong.args and wrong.args[0] in _DENIED:
-            raise _Refused from wrong
+            raise Refused("The database server cannot be reached") from wrong
         raise Unavailable("The database server cannot be reached") from wrong
     return connection
 

@@ -88,8 +88,12 @@ class ManagedSecrets:
         return self._found(name, self._read_again)[0]
 
     def login(self, name: str, user: str, *, fresh: bool = False) -> Login:
-        """The password of that *name*, and the `username` beside it if there is one, else *user*."""
-        password, beside = self._found(name, self._read_again if fresh else self._text)
+        """
+        The password of that *name*, and the `username` beside it if there is one, else *user*.
+
+        Where what is *fresh* is what was known, a rotation may be under way: what is to be current is given then.
+        """
+        password, beside = self._found(name, self._renewed if fresh else self._text)
         return Login(str(beside.get("username", user)), password)
 
     def put(self, name: str, value: str) -> None:
@@ -177,6 +181,17 @@ class ManagedSecrets:
         known = self._known.get(path)
         return known.text if known and self._clock() - known.read < SOONEST else self._read(path)
 
+    def _renewed(self, path: str) -> str:
+        """What is current, if that is another than was known; else what is to be current."""
+        before = self._known.get(path)
+        text = self._read_again(path)
+        if before is None or before.text != text:
+            return text
+        try:
+            return str(self._ask("get_secret_value", SecretId=path, VersionStage="AWSPENDING")["SecretString"])
+        except NotFound:
+            return text
+
     def _read_beside(self, path: str) -> None:
         """Read it again in a thread of its own, one at a time."""
         with self._lock:
@@ -198,7 +213,7 @@ class ManagedSecrets:
 
     def _read(self, path: str) -> str:
         try:
-            text: str = self._ask("get_secret_value", SecretId=path).get("SecretString", "")
+            text: str = self._ask("get_secret_value", SecretId=path, VersionStage="AWSCURRENT").get("SecretString", "")
         except NotFound:
             self._known.pop(path, None)
             self._missing[path] = self._clock() + MISSING

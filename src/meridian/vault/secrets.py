@@ -41,8 +41,8 @@ class Login(NamedTuple):
     password: Secret
 
 
-class Vault(Protocol):
-    """Where secrets are kept."""
+class Reading(Protocol):
+    """Whence secrets come."""
 
     def get(self, name: str) -> Secret:
         """
@@ -56,8 +56,16 @@ class Vault(Protocol):
     def fresh(self, name: str) -> Secret:
         """As `get`, past whatever is remembered; for whoever was refused with what `get` gave."""
 
+
+class Vault(Reading, Protocol):
+    """Where secrets are kept."""
+
     def login(self, name: str, user: str, *, fresh: bool = False) -> Login:
-        """The password of that *name*, and the user name that is kept with it, else *user*."""
+        """
+        The password of that *name*, and the user name that is kept with it, else *user*.
+
+        *fresh* is for whoever was refused with what this gave before.
+        """
 
     def put(self, name: str, value: str) -> None:
         """Keep *value* under *name*, in place of what was there."""

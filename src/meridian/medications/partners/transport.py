@@ -20,7 +20,7 @@ from meridian.faults import NotFound, Unavailable
 from meridian.medications.findings import Why
 from meridian.medications.partners.allowed import NotAllowed, Resolve, Rules, resolve
 from meridian.medications.partners.breaker import Breaker
-from meridian.medications.partners.port import Answer, Call, Failed
+from meridian.medications.partners.port import Call, Failed
 from meridian.medications.partners.signing import DATE, IDEMPOTENCY, KEY, REQUEST, SIGNATURE, signature, stamp
 from meridian.medications.partners.watching import standing, watched
 from meridian.telemetry.trace import carried
@@ -28,9 +28,10 @@ from meridian.telemetry.trace import carried
 if TYPE_CHECKING:
     import httpx
 
-    from meridian.vault.secrets import Vault
+    from meridian.vault.secrets import Reading
 
 T = TypeVar("T")
+Meaning = TypeVar("Meaning")
 
 DEADLINE = 5.0
 """Seconds for everything about one call, as the threat model fixes it."""
@@ -75,7 +76,7 @@ class Line:
     """
 
     place: Place
-    secrets: "Vault"
+    secrets: "Reading"
     rules: Rules
     breaker: Breaker = field(default_factory=Breaker)
     resolver: Resolve = resolve
@@ -83,8 +84,8 @@ class Line:
     _client: "httpx.AsyncClient | None" = field(default=None, init=False, repr=False)
 
     async def ask(
-        self, path: str, question: Any, kind: type[T], calls: list[Call], meaning: Callable[[T], Answer]
-    ) -> Answer:
+        self, path: str, question: Any, kind: type[T], calls: list[Call], meaning: Callable[[T], Meaning]
+    ) -> Meaning:
         """
         Post *question* and give what the answer means.
 

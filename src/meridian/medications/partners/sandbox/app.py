@@ -1,6 +1,9 @@
 """
 The sandbox as a web application: both partners under their own paths, and a door for mischief.
 
+A customer changes its key or signing secret by the one it has (`…/v2/credentials`); the one before stays good, so that
+its servers may change over one by one.
+
     PUT /admin/faults/medtrack {"fault": "slow", "seconds": 10}
     PUT /admin/faults/scriptguard {"fault": "500", "times": 3}
     DELETE /admin/faults
@@ -18,7 +21,7 @@ import msgspec
 from fastapi import FastAPI, Path, Request, Response
 from pydantic import BaseModel, Field
 
-from meridian.medications.partners import medtrack, scriptguard
+from meridian.medications.partners import medtrack, rotating, scriptguard
 from meridian.medications.partners.sandbox import faults, replies
 from meridian.medications.partners.sandbox.faults import Mischief, Now
 from meridian.medications.partners.sandbox.gate import Credentials, Gate, Refused
@@ -53,6 +56,7 @@ class Side:
     id: str
     gate: Gate
     reply: Callable[[bytes], Any]
+    changed: list[Credentials] = field(default_factory=list)
     now: Now = field(default_factory=Now)
 
 
@@ -65,8 +69,8 @@ def application(keys: Keys, clock: Callable[[], float] = time.time) -> FastAPI:
         clock: Seconds since the epoch.
     """
     sides = {
-        medtrack.ID: Side(medtrack.ID, Gate(lambda: keys(medtrack.ID), clock), _medtrack),
-        scriptguard.ID: Side(scriptguard.ID, Gate(lambda: keys(scriptguard.ID), clock), _scriptguard),
+        medtrack.ID: _side(medtrack.ID, _medtrack, keys, clock),
+        scriptguard.ID: _side(scriptguard.ID, _scriptguard, keys, clock),
     }
     calls: list[Seen] = []
     app = FastAPI(
@@ -92,6 +96,11 @@ def application(keys: Keys, clock: Callable[[], float] = time.time) -> FastAPI:
     async def screenings(request: Request) -> Response:
         """A screening of a medicine; a `Reply` of the client's module."""
         return await serve(sides[scriptguard.ID], request)
+
+    @app.post("/{partner}/v2/credentials", tags=["keys"], openapi_extra=_described(rotating.Change))
+    async def change(partner: Annotated[Literal["medtrack", "scriptguard"], Path()], request: Request) -> Response:
+        """Another key or signing secret, or with an empty value only whether these are good."""
+        return await _change(sides[partner], request)
 
     Name = Annotated[Literal["medtrack", "scriptguard"], Path()]  # noqa: N806  # a type
 
@@ -121,6 +130,26 @@ def application(keys: Keys, clock: Callable[[], float] = time.time) -> FastAPI:
         return calls
 
     return app
+
+
+def _side(partner: str, reply: Callable[[bytes], Any], keys: Keys, clock: Callable[[], float]) -> Side:
+    changed: list[Credentials] = []
+    return Side(partner, Gate(lambda: [*changed, *keys(partner)], clock), reply, changed)
+
+
+async def _change(side: Side, request: Request) -> Response:
+    body = await request.body()
+    try:
+        present = side.gate.admit(request, body)
+        asked = msgspec.json.decode(body, type=rotating.Change)
+    except Refused:
+        return _json({"error": "not authorised"}, 401)
+    except msgspec.MsgspecError:
+        return _json({"error": "not understood"}, 400)
+    if asked.value:
+        place = "key" if asked.kind == rotating.APIKEY else "secret"
+        side.changed[:] = [present._replace(**{place: asked.value}), present]
+    return _json({"accepted": True})
 
 
 async def _serve(side: Side, request: Request) -> tuple[Response, str]:

@@ -42,20 +42,23 @@ class Gate:
     clock: Callable[[], float]
     _seen: OrderedDict[str, None] = field(default_factory=OrderedDict)
 
-    def admit(self, request: Request, body: bytes) -> None:
+    def admit(self, request: Request, body: bytes) -> Credentials:
         """
-        Let a request in, once.
+        Let a request in, once; with which credentials it came.
 
         Raises:
             Refused: If its key, signature or date is wrong, or it was here before.
         """
         headers = request.headers
-        given = next((one for one in self.accepted() if matches(headers.get(KEY, ""), one.key)), None)
-        if given is None:
+        known = [one for one in self.accepted() if matches(headers.get(KEY, ""), one.key)]
+        if not known:
             raise Refused("key")
         date, name = headers.get(DATE, ""), headers.get(REQUEST, "")
-        expected = signature(given.secret, request.method, request.url.path, date=date, request=name, body=body)
-        if not matches(headers.get(SIGNATURE, ""), expected):
+        expected = [
+            signature(one.secret, request.method, request.url.path, date=date, request=name, body=body) for one in known
+        ]
+        good = [one for one, said in zip(known, expected, strict=True) if matches(headers.get(SIGNATURE, ""), said)]
+        if not good:
             raise Refused("signature")
         try:
             late = abs(self.clock() - moment(date)) > WINDOW
@@ -68,3 +71,4 @@ class Gate:
         self._seen[name] = None
         while len(self._seen) > REMEMBERED:
             self._seen.popitem(last=False)
+        return good[0]
