@@ -19,6 +19,7 @@ caller and so never holds patient data, a secret, or a word on whether a record 
     ├── TooCostly            would return or do too much
     ├── Throttled            too many attempts; says when to come back
     └── Unavailable          a part that must answer did not: the request stops
+        └── ReadOnly         records can be read at present, and not changed
 """
 
 from dataclasses import dataclass
@@ -115,3 +116,7 @@ class Throttled(Fault):
 
 class Unavailable(Fault):
     """A part that must answer did not (audit log, rate limiter, policy, disk): the request stops."""
+
+
+class ReadOnly(Unavailable):
+    """Records can be read at present, and nothing can be changed."""

@@ -10,6 +10,7 @@ from meridian import clock
 from meridian.audit.regions import Regions, by_table, network
 from meridian.documents.checking.clamd import Clamd, present
 from meridian.documents.checking.scanning import Scanner
+from meridian.faults import Unavailable
 from meridian.files import bucket
 from meridian.files.folder import Folder as Shelves
 from meridian.files.shelf import Shelf
@@ -19,6 +20,7 @@ from meridian.identity.passwords import Passwords
 from meridian.post.folder import Folder
 from meridian.post.letters import Carrier, Product
 from meridian.settings import BadSettings, Settings
+from meridian.settings.marks import RESTORING
 from meridian.store.database import Database, MariadbServer, SqliteFile
 from meridian.store.engine import Engine
 from meridian.vault.master import Master, create_master
@@ -28,6 +30,8 @@ from meridian.vault.secrets import Secrets, Vault
 
 def keys(settings: Settings) -> tuple[Master, Vault, bytes, bytes]:
     """Master key, secrets, platform key and audit key; made on the first start, by one process at a time."""
+    if (settings.data / RESTORING).exists():
+        raise Unavailable(f"A backup was not restored to its end in {settings.data}; throw that folder away")
     with _alone(settings.data):
         wraps = master(settings)
         secrets = vault(settings, wraps)

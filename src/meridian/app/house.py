@@ -23,7 +23,7 @@ from meridian.app import adapters
 from meridian.app.chores import Chores
 from meridian.app.offers import OPERATIONS
 from meridian.app.video import video_visits
-from meridian.audit import log
+from meridian.audit import log, shredded
 from meridian.audit.anchors import Anchors
 from meridian.audit.checkpoint import Checkpointer, Ed25519
 from meridian.clock import Clock
@@ -40,6 +40,7 @@ from meridian.scheduling.jobs import Jobs
 from meridian.settings import Settings
 from meridian.store import migrate
 from meridian.store.keys import every
+from meridian.store.read_only import ReadOnlyEngine
 from meridian.telehealth.media.janus import Janus
 from meridian.telehealth.turn import Relays
 from meridian.telemetry import signals
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 
     from meridian.ops.figures import Listener
     from meridian.realtime.server import Live
+    from meridian.store.engine import Engine
 
 DAILY = 24 * 3600.0
 """Seconds between the turns of token keys and other tidying."""
@@ -77,7 +79,10 @@ class House:
         self.settings = settings
         master, self.secrets, platform, audit = adapters.keys(settings)
         self.database = adapters.database(settings, self.secrets)
-        self.engine = adapters.engine(self.database)
+        self._records = adapters.engine(self.database)
+        self.engine: Engine = self._records
+        if settings.reads_only:
+            self.engine = ReadOnlyEngine(self._records)
         self.keyring = Keyring(master)
         self.signer = Ed25519(audit)
         self.anchors = Anchors(settings.anchors_folder)
@@ -113,16 +118,18 @@ class House:
         Raises:
             Unavailable: If the database cannot be reached or brought up to date; nothing was changed then.
         """
-        await migrate.upgrade(self.database)
+        await (migrate.expect if self.settings.reads_only else migrate.upgrade)(self.database)
         self.engine.sequencer, self.engine.recorded = log.sequence, self.alarms.recorded
         await self.engine.open()
+        destroyed = shredded.Ledger(self.settings.anchors_folder).lines(self.signer.public)
+        await shredded.replay(self._records, destroyed, clock.now())
         await self._open_keys()
         await self.files.shelf.check()
         await self.exports.shelf.check()
         await self.identity.start()
         self._beside = [asyncio.create_task(self._checkpointer.run()), asyncio.create_task(self._tidy())]
         signals.heard.append(self.alarms.signalled)
-        if at_work:
+        if at_work and not self.settings.reads_only:
             self.worker.start()
 
     async def _open_keys(self) -> None:

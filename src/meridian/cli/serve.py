@@ -21,10 +21,18 @@ EXAMPLES = """
 @click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.  [default: 8360]")
 @click.option("--origin", help="What people see, as https://clinic.example; needed behind a proxy.")
+@click.option("--read-only", is_flag=True, help="Let records be read and nothing be changed.")
 @options.data()
 @options.database
 def command(
-    *, edition: str | None, host: str | None, port: int | None, origin: str | None, data: Path, database: str | None
+    *,
+    edition: str | None,
+    host: str | None,
+    port: int | None,
+    origin: str | None,
+    read_only: bool,
+    data: Path,
+    database: str | None,
 ) -> None:
     """
     Serve the portal, FHIR and everything else, until Ctrl+C.
@@ -32,7 +40,8 @@ def command(
     The first start makes the data folder with its keys and an empty database. Keep a copy of `master.key` elsewhere:
     without it nobody can read the records, and with it and the database everybody can.
     """
-    settings = options.settings(data, edition, database, host=host, port=port, origin=origin)
+    said = {"host": host, "port": port, "origin": origin, "read_only": read_only or None}
+    settings = options.settings(data, edition, database, **said)
     taken = listener(settings)
     from meridian.app import House  # noqa: PLC0415  # after the port is known to be free
 

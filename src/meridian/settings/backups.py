@@ -18,6 +18,7 @@ class Backups:
         region, account, kms_key, endpoint: Of the bucket, as for `S3`.
         method: How MariaDB is copied: `physical` by mariadb-backup, `rows` row by row; `auto` is physical where the
             server's files are on this machine and the program is installed.
+        server_options: Further options for the private server that a restore starts, as those of encryption at rest.
         recent: Hours before the newest backup within which every one is kept.
         daily, weekly, monthly: Of how many days, weeks and months the last one is kept.
         full_every: Days after which everything is written anew.
@@ -34,6 +35,7 @@ class Backups:
     kms_key: str = ""
     endpoint: str = ""
     method: str = "auto"
+    server_options: tuple[str, ...] = ()
     recent: int = 48
     daily: int = 14
     weekly: int = 8

@@ -8,6 +8,7 @@ from meridian.settings.backups import Backups
 from meridian.settings.cognito import Cognito
 from meridian.settings.databases import MariaDB, Redis
 from meridian.settings.edition import Edition
+from meridian.settings.marks import READ_ONLY
 from meridian.settings.partners import Partners
 from meridian.settings.video import Janus, Turn
 from meridian.settings.watching import Logs, Metrics, Tracing
@@ -88,6 +89,11 @@ class Settings:
     backups: Backups | None = None
     read_only: bool = False
     demo: bool = False
+
+    @property
+    def reads_only(self) -> bool:
+        """Whether records can only be read here: it was said, or the folder says so itself."""
+        return self.read_only or (self.data / READ_ONLY).exists()
 
     @property
     def public_origin(self) -> str:

@@ -1,0 +1,73 @@
+"""What backups, restores and drills need of the house, for the command line and for functions."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from meridian.app import adapters
+from meridian.files.folder import Folder
+from meridian.files.shelf import Shelf
+from meridian.ops.backup import drill as drills
+from meridian.ops.backup import shelves
+from meridian.ops.backup.keeping import Drill
+from meridian.ops.backup.taking import Source
+from meridian.settings import Backups, Settings
+from meridian.store.database import MariadbServer
+from meridian.vault.master import Master, open_master
+from meridian.vault.platform import made_once
+
+if TYPE_CHECKING:
+    from meridian.app.house import House
+
+NAMING = "backup/naming-key"
+
+
+def source(house: "House") -> Source:
+    """What of the house is backed up."""
+    return Source(
+        data=house.settings.data,
+        database=house.database,
+        files=house.settings.data / "files" if isinstance(house.files.shelf, Folder) else None,
+        anchors=house.settings.anchors_folder,
+        master=house.keyring.master,
+        signer=house.signer,
+        naming=made_once(house.secrets, NAMING),
+    )
+
+
+def shelf(settings: Settings, folder: Path | None = None) -> tuple[Shelf, Backups]:
+    """Where backups are, and which are kept; *folder* goes before what the settings say."""
+    return shelves.chosen(settings, folder)
+
+
+def master(settings: Settings, key: Path | None = None) -> Master:
+    """The master key: in the file *key*, or where the settings say."""
+    return open_master(key) if key else adapters.master(settings)
+
+
+async def drill(
+    house: "House", folder: Path | None = None, *, scratch: Path | None = None, into: MariadbServer | None = None
+) -> Drill:
+    """
+    A drill with the newest backup; its evidence is kept in the data folder and as an entry of the platform's log.
+
+    Args:
+        house: Whose backup it is.
+        folder: Of backups; else where the settings say.
+        scratch: A folder in which there is room.
+        into: An empty database on another server, for rows where no MariaDB can be started here.
+    """
+    from meridian.audit import log  # noqa: PLC0415  # only here
+    from meridian.audit.entry import Entry  # noqa: PLC0415  # likewise
+
+    kept, policy = shelf(house.settings, folder)
+    done = await drills.drill(source(house), kept, scratch=scratch, into=into, options=policy.server_options)
+    entry = Entry(
+        0,
+        done.at,
+        "drill",
+        outcome="ok" if done.passed else "failed",
+        what=f"Backup/{done.backup}",
+        rule="command-line",
+    )
+    await house.engine.write(lambda: log.record(entry))
+    return done

@@ -1,0 +1,132 @@
+"""
+What is known on this machine of its backups and drills: files in the folder `evidence`, each one JSON object.
+
+They hold counts, times and names of objects, nobody's data. Whoever alerts and whoever audits reads them.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fcntl import LOCK_EX, LOCK_NB, flock
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from meridian.faults import Unavailable
+from meridian.vault.files import replace_file
+
+FOLDER = "evidence"
+_LAST = "backup.json"
+
+
+class Backup(msgspec.Struct, frozen=True):
+    """
+    The last backup.
+
+    Args:
+        name: Of its manifest.
+        no: Its number.
+        made: When what it holds was so, ms since the epoch.
+        took: Milliseconds.
+        size: Bytes of what it holds.
+        sent: Bytes that were sent for it.
+        full: Whether it refers to nothing earlier.
+        engine: How the database was copied.
+        removed: Old backups that were let go after it.
+    """
+
+    name: str
+    no: int
+    made: int
+    took: int
+    size: int
+    sent: int
+    full: bool
+    engine: str
+    removed: int = 0
+
+
+class Drill(msgspec.Struct, frozen=True):
+    """
+    What a drill found.
+
+    Args:
+        at: When it began, ms since the epoch.
+        backup: Name of the backup's manifest.
+        made: When what was restored had been so.
+        passed: Whether everything was as it should be.
+        checks: What was looked at, in order: name, whether it was well, what was found.
+        rpo: Milliseconds of work that would have been lost, had the house burnt down when the drill began.
+        rto: Milliseconds from the beginning until a record was read from what was restored.
+        size: Bytes restored.
+    """
+
+    at: int
+    backup: str
+    made: int
+    passed: bool
+    checks: list[tuple[str, bool, str]]
+    rpo: int
+    rto: int
+    size: int
+
+
+def last_backup(data: Path) -> Backup | None:
+    """The last backup made from this data folder; `None` if there never was one."""
+    try:
+        return msgspec.json.decode((data / FOLDER / _LAST).read_bytes(), type=Backup)
+    except FileNotFoundError:
+        return None
+    except (msgspec.MsgspecError, OSError) as wrong:
+        raise Unavailable("What is known of the last backup cannot be read") from wrong
+
+
+def backup_age(data: Path, now: int) -> float | None:
+    """Seconds since what the last backup holds was so, at *now* (ms since the epoch); `None` if there never was one."""
+    last = last_backup(data)
+    return None if last is None else (now - last.made) / 1000
+
+
+def keep_backup(data: Path, backup: Backup) -> None:
+    """This is the last backup now."""
+    _put(data, _LAST, backup)
+
+
+def keep_drill(data: Path, drill: Drill) -> Path:
+    """Keep what a drill found, beside the others; where."""
+    return _put(data, f"drill-{drill.at}.json", drill)
+
+
+def drills(data: Path) -> list[Drill]:
+    """Every drill, the oldest first."""
+    paths = sorted((data / FOLDER).glob("drill-*.json"))
+    return sorted((msgspec.json.decode(path.read_bytes(), type=Drill) for path in paths), key=lambda one: one.at)
+
+
+def last_drill(data: Path) -> Drill | None:
+    """The last one; `None` if there never was one."""
+    return next(reversed(drills(data)), None)
+
+
+def _put(data: Path, name: str, what: Any) -> Path:
+    folder = data / FOLDER
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    replace_file(folder / name, json.dumps(msgspec.to_builtins(what), indent=1).encode() + b"\n")
+    return folder / name
+
+
+@contextmanager
+def alone(data: Path) -> Iterator[None]:
+    """
+    One backup at a time.
+
+    Raises:
+        Unavailable: If another is being made.
+    """
+    with (data / ".backup.lock").open("w") as lock:
+        try:
+            flock(lock, LOCK_EX | LOCK_NB)
+        except BlockingIOError:
+            raise Unavailable("Another backup is being made") from None
+        yield
