@@ -4,7 +4,8 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from meridian import clock
 from meridian.audit.regions import Regions, by_table, network
@@ -26,6 +27,9 @@ from meridian.store.engine import Engine
 from meridian.vault.master import Master, create_master
 from meridian.vault.platform import PlatformKey, made_once
 from meridian.vault.secrets import Secrets, Vault
+
+if TYPE_CHECKING:
+    from meridian.identity.cognito.pool import Pool
 
 
 def keys(settings: Settings) -> tuple[Master, Vault, bytes, bytes]:
@@ -103,9 +107,24 @@ def redis(settings: Settings, secrets: Vault) -> Any:
     return client(place, secrets.get(place.password).reveal() if place.password else "")
 
 
-def credentials(settings: Settings, engine: Engine, sealer: PlatformKey, secrets: Vault) -> Credentials:
+def user_pool(settings: Settings, engine: Engine, sealer: PlatformKey, secrets: Vault) -> "Pool | None":
+    """The user pool that keeps passwords and authenticator apps; `None` where they are kept here."""
+    place = settings.cognito
+    if place is None:
+        return None
+    from meridian.identity.cognito.pool import pool  # noqa: PLC0415  # only where it is used
+
+    def secret(is_fresh: bool, /) -> str:  # noqa: FBT001  # the one thing it is told
+        name = place.client_secret
+        return (secrets.fresh(name) if is_fresh else secrets.get(name)).reveal() if name else ""
+
+    host = urlsplit(settings.public_origin).hostname or ""
+    return pool(place, host, engine, sealer, clock.now, secret=secret, passwords=Passwords())
+
+
+def credentials(engine: Engine, sealer: PlatformKey, pool: "Pool | None") -> Credentials:
     """Where passwords and authenticator apps are kept."""
-    return BuiltIn(engine, sealer, clock.now, Passwords())
+    return pool.keeper if pool is not None else BuiltIn(engine, sealer, clock.now, Passwords())
 
 
 def shelf(settings: Settings) -> Shelf:

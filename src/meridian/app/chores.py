@@ -10,6 +10,7 @@ from meridian.app.video import kept
 from meridian.charting.forms import keeping
 from meridian.documents import recordings, release, scanning, uploads
 from meridian.identity import mail
+from meridian.identity.cognito import errands
 from meridian.jobs import memory
 from meridian.jobs.worker import Handler, Job, Later, Repeated
 from meridian.medications.prescribing import RECHECK
@@ -45,6 +46,7 @@ class Chores:
             await family.ended(await house.servant(job.org), job.what)
 
         return {
+            **self._errands(),
             mail.TOPIC: house.identity.mailer,
             NOTIFY: notifier.spread,
             POST: send,
@@ -76,6 +78,11 @@ class Chores:
             Repeated("forgetting drafts", 6 * 3600.0, self._forget_drafts),
             Repeated("forgetting what happened", 3600.0, self._forget_happenings),
         ]
+
+    def _errands(self) -> dict[str, Handler]:
+        """What a user pool is told, where there is one."""
+        pool = self._house.pool
+        return {errands.TOPIC: pool.keeper.errands} if pool is not None else {}
 
     def _links(self) -> dict[str, Minter]:
         """Who mints the links of notifications that work without signing in, by kind."""

@@ -73,6 +73,7 @@ class House:
         figures: What is counted, in a server.
         secrets: The sealed secrets.
         gateway: Carries visits of more than two; `None` where there is none.
+        pool: The user pool that keeps passwords; `None` where they are kept here.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -88,7 +89,9 @@ class House:
         self.anchors = Anchors(settings.anchors_folder)
         self.product = adapters.product(settings)
         self.carrier = adapters.carrier(settings, self.product)
-        self.identity = Service(self._tools(PlatformKey(platform)))
+        sealer = PlatformKey(platform)
+        self.pool = adapters.user_pool(settings, self.engine, sealer, self.secrets)
+        self.identity = Service(self._tools(sealer))
         self.alarms = Alarms(self.engine, clock.now, adapters.regions(settings), self.identity.tools.nudge)
         self._checkpointer = Checkpointer(self.engine, self.signer, self.anchors, host=self.log_host)
         self.diary = Diary(self.engine)
@@ -223,12 +226,13 @@ class House:
             engine=self.engine,
             sealer=platform,
             clock=clock.now,
-            credentials=adapters.credentials(self.settings, self.engine, platform, self.secrets),
+            credentials=adapters.credentials(self.engine, platform, self.pool),
             issuer=Issuer(self.engine, platform, clock.now, self.settings.issuer),
             verified=Verified(),
             throttle=Throttle(),
             carrier=self.carrier,
             product=self.product,
+            bearers=self.pool.bearers if self.pool is not None else None,
             nudge=lambda: self.worker.nudge(),  # noqa: PLW0108  # the worker is made after what it works with
         )
 

@@ -95,3 +95,8 @@ def set_password(account: str, hashed: str, now: int) -> Plan[None]:
 def rehash(account: str, old: str, new: str) -> Plan[None]:
     """Replace a hash by one of the same password made with today's settings, unless it changed meanwhile."""
     yield Change("UPDATE credential SET hash = ? WHERE account = ? AND hash = ?", (new, account, old))
+
+
+def drop_password(account: str) -> Plan[None]:
+    """Keep no hash any more."""
+    yield Change("DELETE FROM credential WHERE account = ?", (account,))

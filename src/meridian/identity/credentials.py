@@ -13,6 +13,7 @@ from meridian.identity.accounts import Account
 from meridian.identity.factors import Factors
 from meridian.identity.facts import Caller
 from meridian.identity.pending import Pending
+from meridian.identity.tokens import Claims
 from meridian.identity.views import Enroller
 from meridian.store.plan import Plan
 
@@ -55,6 +56,22 @@ class Chosen(NamedTuple):
 
     keep: Callable[[], Plan[None]]
     proved: Proved = Proved()
+
+
+class Bearers(Protocol):
+    """Who judges access tokens that are not of our own make."""
+
+    def take(self, token: str) -> bool:
+        """Whether the token is to be judged there."""
+
+    async def claims(self, token: str) -> Claims:
+        """
+        What it stands for here: an account, and a session of ours.
+
+        Raises:
+            Unauthenticated: If it is not good.
+            Unavailable: If that cannot be known now.
+        """
 
 
 class Credentials(Protocol):

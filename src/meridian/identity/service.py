@@ -5,6 +5,7 @@ from typing import Any
 from meridian.identity import attempts, links, pending, sessions
 from meridian.identity.addresses import Addresses
 from meridian.identity.administration import Administration
+from meridian.identity.cognito import roll
 from meridian.identity.facts import Identity
 from meridian.identity.family import Family
 from meridian.identity.invitations import Invitations
@@ -100,3 +101,4 @@ def _forget(now: int) -> Plan[None]:
     yield from attempts.forget(now)
     yield from pending.forget(now)
     yield from links.forget(now)
+    yield from roll.forget(now - sessions.REMEMBERED_MS)

@@ -9,6 +9,7 @@ from meridian.identity.facts import PROGRAM, Caller, Grant, Identity, is_staff
 from meridian.identity.opaque import mark
 from meridian.identity.pending import Pending
 from meridian.identity.sessions import Standing
+from meridian.identity.tokens import Claims
 from meridian.identity.tools import Tools, event, event_of, settled
 from meridian.identity.views import Enroller, MembershipLine, Portrait
 from meridian.store.plan import Change, Plan
@@ -60,7 +61,7 @@ class SignedIn:
         tools = self._tools
         before = tools.verified.signature(token, now)
         if before is None:
-            claims = await tools.issuer.verify(token)
+            claims = await self._claims(token)
             session, membership, role, expires = claims.session, claims.membership, claims.role, claims.expires
         else:
             session, membership, role, expires = before.session, before.membership, before.role, before.expires
@@ -71,6 +72,12 @@ class SignedIn:
         identity = standing.identity(expires)
         tools.verified.put(token, identity, now, fresh=before is None, note_at=seen + sessions.TOUCH_MS)
         return identity
+
+    async def _claims(self, token: str) -> Claims:
+        bearers = self._tools.bearers
+        if bearers is not None and bearers.take(token):
+            return await bearers.claims(token)
+        return await self._tools.issuer.verify(token)
 
     async def _note(self, standing: Standing, now: int) -> int:
         if now - standing.seen < sessions.TOUCH_MS:

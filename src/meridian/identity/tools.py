@@ -8,7 +8,7 @@ from meridian.audit.entry import Entry
 from meridian.clock import Clock
 from meridian.faults import Fault
 from meridian.identity import mail
-from meridian.identity.credentials import Credentials
+from meridian.identity.credentials import Bearers, Credentials
 from meridian.identity.facts import NOBODY, Caller, Grant, Identity
 from meridian.identity.issuer import Issuer
 from meridian.identity.sessions import Standing
@@ -36,6 +36,7 @@ class Tools:
         throttle: Failures by address.
         carrier: Takes mails out of the house.
         product: Who writes them.
+        bearers: Judges access tokens that are not of our own make; `None`: nobody does.
         nudge: Tells the worker that there is something in the outbox.
     """
 
@@ -48,6 +49,7 @@ class Tools:
     throttle: Throttle
     carrier: Carrier
     product: Product
+    bearers: Bearers | None = None
     nudge: Callable[[], None] = lambda: None
 
     def tell(self, account: str, kind: str, *, of: str = "") -> Plan[None]:

@@ -11,6 +11,8 @@ from meridian.audit.entry import Entry
 from meridian.audit.log import sequence
 from meridian.identity import mail, totp
 from meridian.identity.builtin import BuiltIn
+from meridian.identity.cognito import errands
+from meridian.identity.cognito.keeper import Keeper
 from meridian.identity.credentials import Credentials
 from meridian.identity.facts import Caller, Grant, Stage
 from meridian.identity.issuer import Issuer
@@ -19,7 +21,7 @@ from meridian.identity.service import Service
 from meridian.identity.throttle import Throttle
 from meridian.identity.tools import Tools
 from meridian.identity.verified import Verified
-from meridian.jobs.worker import Worker
+from meridian.jobs.worker import Handler, Worker
 from meridian.post.folder import Folder
 from meridian.post.letters import Product
 from meridian.store.engine import Engine
@@ -96,7 +98,7 @@ class Clinic:
 
     async def mails(self) -> list[str]:
         """Text of every mail, oldest first, with its `To` and `Subject` above; what waits to be sent is sent first."""
-        await Worker(self.engine, {mail.TOPIC: self.service.mailer}, clock=self.watch).until_idle()
+        await self.worked()
         found = []
         for file in (
             sorted(self.outbox.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns) if self.outbox.is_dir() else []
@@ -104,6 +106,14 @@ class Clinic:
             message = message_from_bytes(file.read_bytes(), policy=default)
             found.append(f"{message['To']}\n{message['Subject']}\n{message.get_content()}")
         return found
+
+    async def worked(self) -> None:
+        """What the outbox says has been done: mails sent, and a user pool told."""
+        handlers: dict[str, Handler] = {mail.TOPIC: self.service.mailer}
+        kept = self.service.tools.credentials
+        if isinstance(kept, Keeper):
+            handlers[errands.TOPIC] = kept.errands
+        await Worker(self.engine, handlers, clock=self.watch).until_idle()
 
     async def link(self) -> str:
         """The secret of the newest link that was mailed."""
@@ -123,7 +133,7 @@ def cheap_passwords() -> Passwords:
     return Passwords(memory_kib=8, rounds=1, threads=1)
 
 
-Keeper = Callable[[Engine, PlatformKey, Watch], Credentials]
+Makes = Callable[[Engine, PlatformKey, Watch], Credentials]
 """Makes what keeps passwords and authenticator apps."""
 
 
@@ -132,7 +142,7 @@ def built_in(engine: Engine, sealer: PlatformKey, watch: Watch) -> Credentials:
     return BuiltIn(engine, sealer, watch, cheap_passwords())
 
 
-async def clinic(engine: Engine, folder: Path, watch: Watch | None = None, keeper: Keeper = built_in) -> Clinic:
+async def clinic(engine: Engine, folder: Path, watch: Watch | None = None, keeper: Makes = built_in) -> Clinic:
     """A clinic on an empty database."""
     entries: list[Entry] = []
 
