@@ -1,0 +1,1 @@
+"""Code that Lambda runs as it stands here; CloudFormation carries it in the template."""

@@ -1,0 +1,299 @@
+"""
+Meridian's services on ECS Fargate: `api`, `realtime`, `worker`, and the scanner of documents.
+
+A task's root file system is read-only and it holds no secret: what a service may read it asks Secrets Manager for, with
+the rights of its own role. Meridian listens inside its task only; the proxy beside it speaks TLS to the balancer and,
+for figures, to the monitoring tier. A deployment whose tasks do not become healthy is rolled back by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aws_cdk import CfnParameter, Duration
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_servicediscovery as discovery
+from constructs import Construct
+
+from infra.grants import Allow, Names, role, writes_log
+from infra.logs import log_group
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aws_cdk import aws_ecr as ecr
+    from aws_cdk import aws_logs as logs
+
+    from infra.environment import Environment
+    from infra.images import Images
+    from infra.keys import Keys
+    from infra.network import Network
+    from infra.walls import Walls
+
+DATA = "/var/lib/meridian"
+BUSY = 60
+"""Percent of CPU from which another task is started."""
+RECORDS = ("mariadb/password", "redis/password", "platform/key", "audit/signing-key", "metrics/password")
+PARTNERS = tuple(f"{partner}/{kind}" for partner in ("medtrack", "scriptguard") for kind in ("apikey", "signing"))
+VISITS = ("turn/secret", "janus/admin-key", "janus/token-secret")
+PEOPLE = (
+    "cognito-idp:AdminCreateUser", "cognito-idp:AdminDeleteUser", "cognito-idp:AdminDisableUser",
+    "cognito-idp:AdminEnableUser", "cognito-idp:AdminGetUser", "cognito-idp:AdminInitiateAuth",
+    "cognito-idp:AdminResetUserPassword", "cognito-idp:AdminRespondToAuthChallenge",
+    "cognito-idp:AdminSetUserMFAPreference", "cognito-idp:AdminSetUserPassword",
+    "cognito-idp:AdminUpdateUserAttributes", "cognito-idp:AdminUserGlobalSignOut",
+)  # fmt: skip
+
+
+def _reads(*secrets: str) -> Allow:
+    return Allow(("secretsmanager:GetSecretValue",), tuple(f"secret:{name}" for name in secrets))
+
+
+def _opens(*keys: str) -> Allow:
+    return Allow(("kms:Decrypt",), tuple(f"key:{name}" for name in keys))
+
+
+def _seals(*keys: str) -> Allow:
+    return Allow(("kms:Decrypt", "kms:GenerateDataKey"), tuple(f"key:{name}" for name in keys))
+
+
+DOCUMENTS = (
+    Allow(("s3:DeleteObject", "s3:GetObject", "s3:PutObject"), ("documents:files/*",)),
+    Allow(("s3:GetBucketPublicAccessBlock", "s3:GetEncryptionConfiguration"), ("documents",)),
+    _seals("documents"),
+)
+WRAPPING = Allow(("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"), ("key:master",))
+DOWNLOADS = (Allow(("s3:GetObject",), ("exports:files/*",)), _opens("exports"))
+HANDING = (
+    Allow(("sqs:SendMessage", "sqs:GetQueueUrl"),
+          ("queue:documents", "queue:exports", "queue:notices", "queue:rechecks")),
+    _seals("queues"),
+)  # fmt: skip
+POST = (Allow(("ses:SendEmail", "ses:SendRawEmail"), ("mail:sender",)), Allow(("sns:Publish",), ("texts:phones",)))
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """
+    One service.
+
+    Args:
+        image: Of `images.IMAGES`.
+        cpu, memory: Of a task, in 1/1024 of a CPU and MB.
+        fewest: Tasks that always run.
+        allow: What it may do.
+        port: Where it listens inside the private network without a proxy; 0: it is Meridian, behind one.
+    """
+
+    image: str
+    cpu: int
+    memory: int
+    fewest: int
+    allow: tuple[Allow, ...] = ()
+    port: int = 0
+
+
+SERVICES = {
+    "api": Service("meridian", 1024, 2048, 2, (
+        _reads(*RECORDS, *PARTNERS, *VISITS, "cognito/client-secret"), _opens("secrets"), WRAPPING,
+        Allow(PEOPLE, ("people:pool",)), *DOCUMENTS, *DOWNLOADS,
+    )),
+    "realtime": Service("meridian", 512, 1024, 2, (
+        _reads(*RECORDS, *VISITS), _opens("secrets"), WRAPPING,
+    )),
+    "worker": Service("meridian", 1024, 2048, 1, (
+        _reads(*RECORDS, *PARTNERS, *VISITS), _opens("secrets"), WRAPPING, *DOCUMENTS, *HANDING, *POST,
+    )),
+    "scanner": Service("scanner", 1024, 4096, 1, port=3310),
+}  # fmt: skip
+
+
+class Services(Construct):
+    """
+    The cluster and its services.
+
+    Args:
+        settings: Gives the text of `settings.toml` for a role.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        name: str,
+        *,
+        environment: Environment,
+        network: Network,
+        walls: Walls,
+        keys: Keys,
+        images: Images,
+        names: Names,
+        settings: Callable[[str], str],
+    ) -> None:
+        super().__init__(scope, name)
+        self._environment, self._network, self._walls, self._keys = environment, network, walls, keys
+        self._names, self._settings = names, settings
+        self.cluster = ecs.Cluster(
+            self, "Cluster", cluster_name=environment.edition, vpc=network.vpc,
+            container_insights_v2=ecs.ContainerInsights.ENABLED,
+        )  # fmt: skip
+        self.cluster.add_default_cloud_map_namespace(
+            name=f"{environment.edition}.internal", type=discovery.NamespaceType.DNS_PRIVATE
+        )
+        self._images = {image: _by_digest(self, image, images.repositories[image]) for image in images.repositories}
+        self._repositories = images.repositories
+        self.logs: dict[str, logs.LogGroup] = {}
+        self.services = {called: self._make(called, service) for called, service in SERVICES.items()}
+
+    def _make(self, called: str, service: Service) -> ecs.FargateService:
+        place = Construct(self, called.capitalize())
+        edition = self._environment.edition
+        self.logs[called] = log_group(place, "Log", called=f"/{edition}/{called}", key=self._keys["logs"])
+        task = self._task(place, called, service)
+        if service.port:
+            self._alone(task, called, service)
+        else:
+            self._behind_proxy(task, called)
+        running = ecs.FargateService(
+            place,
+            "Service",
+            service_name=called,
+            cluster=self.cluster,
+            task_definition=task,
+            desired_count=service.fewest,
+            min_healthy_percent=100,
+            max_healthy_percent=200,
+            circuit_breaker=ecs.DeploymentCircuitBreaker(enable=True, rollback=True),
+            platform_version=ecs.FargatePlatformVersion.LATEST,
+            assign_public_ip=False,
+            vpc_subnets=ec2.SubnetSelection(subnet_group_name="app"),
+            security_groups=[self._walls["scanner" if service.port else "services"]],
+            enable_execute_command=False,
+            cloud_map_options=ecs.CloudMapOptions(name=called, dns_ttl=Duration.seconds(10)),
+        )
+        growing = running.auto_scale_task_count(
+            min_capacity=service.fewest, max_capacity=self._environment.sizes.most_tasks
+        )
+        growing.scale_on_cpu_utilization(
+            "Busy", target_utilization_percent=BUSY,
+            scale_in_cooldown=Duration.minutes(5), scale_out_cooldown=Duration.minutes(1),
+        )  # fmt: skip
+        return running
+
+    def at_proxy(self, called: str) -> ecs.IEcsLoadBalancerTarget:
+        """Where the balancer finds that service."""
+        return self.services[called].load_balancer_target(container_name="proxy", container_port=8443)
+
+    # --- what it may do ---
+
+    def _task(self, place: Construct, called: str, service: Service) -> ecs.FargateTaskDefinition:
+        edition, account = self._environment.edition, self._environment.account
+        trusts = iam.ServicePrincipal(
+            "ecs-tasks.amazonaws.com",
+            conditions={"StringEquals": {"aws:SourceAccount": account},
+                        "ArnLike": {"aws:SourceArn": self._environment.arn("ecs", "*")}},
+        )  # fmt: skip
+        own = role(
+            place, "Role", called=f"{edition}-{called}", trusts=trusts, statements=self._names.statements(service.allow)
+        )
+        starter = role(
+            place,
+            "Starter",
+            called=f"{edition}-{called}-start",
+            trusts=trusts,
+            statements=self._starting(called, service),
+        )
+        return ecs.FargateTaskDefinition(
+            place,
+            "Task",
+            family=f"{edition}-{called}",
+            cpu=service.cpu,
+            memory_limit_mib=service.memory,
+            runtime_platform=ecs.RuntimePlatform(
+                cpu_architecture=ecs.CpuArchitecture.ARM64, operating_system_family=ecs.OperatingSystemFamily.LINUX
+            ),
+            task_role=own,
+            execution_role=starter,
+            volumes=[ecs.Volume(name="data"), ecs.Volume(name="tmp")],
+        )
+
+    def _starting(self, called: str, service: Service) -> list[iam.PolicyStatement]:
+        """What ECS itself does before a task runs: fetch its images, open its log."""
+        fetched = [service.image] if service.port else [service.image, "proxy"]
+        return [
+            iam.PolicyStatement(actions=["ecr:GetAuthorizationToken"], resources=["*"]),
+            iam.PolicyStatement(
+                actions=["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+                resources=[self._repositories[image].repository_arn for image in fetched],
+            ),
+            writes_log(self._environment, f"/{self._environment.edition}/{called}"),
+        ]
+
+    # --- what runs in a task ---
+
+    def _behind_proxy(self, task: ecs.FargateTaskDefinition, called: str) -> None:
+        """Meridian, after its settings have been laid down, and the proxy that speaks TLS for it."""
+        laying = self._container(
+            task, called, "settings", "meridian", essential=False,
+            entry_point=["/bin/sh", "-c"], command=[f'printf %s "$SETTINGS" > {DATA}/settings.toml'],
+            environment={"SETTINGS": self._settings(called)},
+        )  # fmt: skip
+        serving = self._container(
+            task, called, "meridian", "meridian",
+            command=["serve", "--role", called, "--data", DATA], stop_timeout=Duration.seconds(60),
+        )  # fmt: skip
+        serving.add_container_dependencies(
+            ecs.ContainerDependency(container=laying, condition=ecs.ContainerDependencyCondition.SUCCESS)
+        )
+        self._container(
+            task, called, "proxy", "proxy", ports=[8443, 9443],
+            environment={"DOORS": "8443:127.0.0.1:8360 9443:127.0.0.1:9464"},
+        )  # fmt: skip
+
+    def _alone(self, task: ecs.FargateTaskDefinition, called: str, service: Service) -> None:
+        self._container(task, called, called, service.image, ports=[service.port])
+
+    def _container(
+        self,
+        task: ecs.FargateTaskDefinition,
+        service: str,
+        name: str,
+        image: str,
+        *,
+        ports: list[int] | None = None,
+        **more: object,
+    ) -> ecs.ContainerDefinition:
+        """A container that can write to its two volumes and nowhere else, as nobody in particular."""
+        made = task.add_container(
+            name,
+            image=self._images[image],
+            readonly_root_filesystem=True,
+            privileged=False,
+            user="10001:10001",
+            linux_parameters=self._nothing_special(task, name),
+            logging=ecs.LogDriver.aws_logs(stream_prefix=name, log_group=self.logs[service]),
+            port_mappings=[ecs.PortMapping(container_port=port) for port in ports or []],
+            **more,  # type: ignore[arg-type]  # the keywords of the callers above
+        )
+        made.add_mount_points(
+            ecs.MountPoint(source_volume="data", container_path=DATA, read_only=False),
+            ecs.MountPoint(source_volume="tmp", container_path="/tmp", read_only=False),  # noqa: S108  # its own  # the container's own
+        )
+        return made
+
+    def _nothing_special(self, task: ecs.FargateTaskDefinition, name: str) -> ecs.LinuxParameters:
+        linux = ecs.LinuxParameters(task, f"{name}Linux", init_process_enabled=True)
+        linux.drop_capabilities(ecs.Capability.ALL)
+        return linux
+
+
+def _by_digest(scope: Construct, image: str, repository: ecr.Repository) -> ecs.ContainerImage:
+    """An image by what is in it, which no tag can change; which one is a parameter of the deployment."""
+    digest = CfnParameter(
+        scope, f"{image.capitalize()}Digest", type="String", allowed_pattern="^sha256:[0-9a-f]{64}$",
+        constraint_description="sha256: and 64 hexadecimal digits",
+        description=f"Digest of the image {image}; docs/deploy-aws.md says where it comes from",
+    )  # fmt: skip
+    return ecs.ContainerImage.from_registry(repository.repository_uri_for_digest(digest.value_as_string))
