@@ -18,6 +18,8 @@ from meridian.files.shelf import Shelf
 from meridian.identity.builtin import BuiltIn
 from meridian.identity.credentials import Credentials
 from meridian.identity.passwords import Passwords
+from meridian.jobs.handing import Hands
+from meridian.jobs.worker import ANNOUNCE, Handler
 from meridian.post.folder import Folder
 from meridian.post.letters import Carrier, Product
 from meridian.settings import BadSettings, Settings
@@ -125,6 +127,24 @@ def user_pool(settings: Settings, engine: Engine, sealer: PlatformKey, secrets: 
 def credentials(engine: Engine, sealer: PlatformKey, pool: "Pool | None") -> Credentials:
     """Where passwords and authenticator apps are kept."""
     return pool.keeper if pool is not None else BuiltIn(engine, sealer, clock.now, Passwords())
+
+
+def hands(settings: Settings) -> Hands | None:
+    """Who takes jobs to the functions that do them; `None` where the worker does all."""
+    if settings.queue is None:
+        return None
+    from meridian.jobs.sqs import sqs  # noqa: PLC0415  # only where it is used
+
+    return sqs(settings.queue, settings.edition.secret_prefix)
+
+
+def announcer(settings: Settings) -> dict[str, Handler]:
+    """Who announces what was done, as the handler of its topic; none where nobody listens."""
+    if settings.events is None:
+        return {}
+    from meridian.jobs.bus import bus  # noqa: PLC0415  # only where it is used
+
+    return {ANNOUNCE: bus(settings.events, settings.edition.name)}
 
 
 def shelf(settings: Settings) -> Shelf:

@@ -102,7 +102,13 @@ class House:
         self.gateway = Janus(settings.janus, self.secrets) if settings.janus else None
         self.telehealth = video_visits(self.engine, Relays(settings.turn, self.secrets), self.gateway)
         chores = Chores(self)
-        self.worker = Worker(self.engine, chores.handlers(), chores.repeated())
+        self.worker = Worker(
+            self.engine,
+            {**chores.handlers(), **adapters.announcer(settings)},
+            chores.repeated(),
+            hands=adapters.hands(settings),
+            announced=settings.events.topics if settings.events else (),
+        )
         self.live: Live | None = None
         self.figures: CollectorRegistry | None = None
         self._listener: Listener | None = None

@@ -5,7 +5,7 @@ Three layers, the later over the earlier: the edition's file, `settings.toml` in
 line says. A password, key or token never stands in any of them: the vault is asked for it by name.
 """
 
-from meridian.settings.amazon import S3, Kms, Post, SecretsManager
+from meridian.settings.amazon import S3, Events, Kms, Post, Queue, SecretsManager
 from meridian.settings.backups import Backups
 from meridian.settings.cognito import Cognito
 from meridian.settings.databases import MariaDB, Redis
@@ -26,6 +26,7 @@ __all__ = [
     "BadSettings",
     "Cognito",
     "Edition",
+    "Events",
     "Janus",
     "Kms",
     "Logs",
@@ -34,6 +35,7 @@ __all__ = [
     "Partners",
     "Post",
     "Redis",
+    "Queue",
     "SecretsManager",
     "Settings",
     "Tracing",

@@ -75,3 +75,41 @@ class SecretsManager:
     prefix: str = ""
     kms_key: str = ""
     ttl: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """
+    Queues (SQS) by which functions get what they do; without them the worker does it all.
+
+    Args:
+        region: As `us-east-1`.
+        account: The AWS account that owns them.
+        endpoint: Another address than Amazon's, as of a private endpoint; empty: Amazon's.
+        prefix: First part of every queue's name; empty: the edition's.
+        queues: Which of `jobs.handing.QUEUES` are used; the worker does what belongs to the others.
+    """
+
+    region: str
+    account: str
+    endpoint: str = ""
+    prefix: str = ""
+    queues: tuple[str, ...] = ("documents", "exports", "notices", "rechecks")
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """
+    A bus (EventBridge) on which other systems hear, in ids and codes, that something was done.
+
+    Args:
+        region: As `us-east-1`.
+        bus: Its name.
+        endpoint: Another address than Amazon's, as of a private endpoint; empty: Amazon's.
+        topics: Of which jobs.
+    """
+
+    region: str
+    bus: str
+    endpoint: str = ""
+    topics: tuple[str, ...] = ("appointment-freed", "document-scan", "medication-recheck", "result-release")

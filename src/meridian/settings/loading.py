@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from meridian.settings.amazon import S3, Kms, Post, SecretsManager
+from meridian.settings.amazon import S3, Events, Kms, Post, Queue, SecretsManager
 from meridian.settings.backups import Backups
 from meridian.settings.cognito import Cognito
 from meridian.settings.databases import MariaDB, Redis
@@ -38,6 +38,8 @@ def load(data: Path, *, edition_name: str | None = None, **said: Any) -> Setting
         archive=_section(S3, "archive", table),
         kms=_section(Kms, "kms", table),
         secrets=_section(SecretsManager, "secrets", table),
+        queue=_section(Queue, "queue", table),
+        events=_section(Events, "events", table),
         cognito=_section(Cognito, "cognito", table),
         turn=_section(Turn, "turn", table),
         janus=_section(Janus, "janus", table),

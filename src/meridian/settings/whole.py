@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from meridian.settings.amazon import S3, Kms, Post, SecretsManager
+from meridian.settings.amazon import S3, Events, Kms, Post, Queue, SecretsManager
 from meridian.settings.backups import Backups
 from meridian.settings.cognito import Cognito
 from meridian.settings.databases import MariaDB, Redis
@@ -38,6 +38,8 @@ class Settings:
         cognito: The user pool that keeps passwords and authenticator apps; `None` keeps them here.
         kms: The master key in KMS; `None` is the file `master.key` in *data*.
         secrets: Secrets in Secrets Manager; `None` is the file `secrets.sealed` in *data*.
+        queue: Queues by which functions get what they do; `None`: the worker does it all.
+        events: A bus on which other systems hear what was done; `None`: they hear nothing.
         clamd: ClamAV's daemon, as the path of its socket or `host:port`; `auto` looks for it, `none` has none.
         partners: Where the medication-safety partners are.
         turn: Relays of video visits; `None`: calls go directly or not at all.
@@ -72,6 +74,8 @@ class Settings:
     archive: S3 | None = None
     kms: Kms | None = None
     secrets: SecretsManager | None = None
+    queue: Queue | None = None
+    events: Events | None = None
     cognito: Cognito | None = None
     clamd: str = "auto"
     partners: Partners = field(default_factory=Partners)
