@@ -79,6 +79,11 @@ class Tree:
             size >>= 1
         self._frontier.append(leaf)
 
+    @property
+    def frontier(self) -> list[bytes]:
+        """The roots of the full subtrees that it consists of, the widest first."""
+        return list(self._frontier)
+
     def copy(self) -> "Tree":
         """A tree of its own from here on."""
         return Tree(self.size, self._frontier)
@@ -826,11 +831,16 @@ _TILE = re.compile(r"((?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
 def read_entries(folder: Path) -> Iterator[bytes]:
     """The entries of an export, in order; a bundle that ends in the middle of one gives what is left as an entry."""
     for bundle in _tiles(folder / "tile" / "entries"):
-        at = 0
-        while at < len(bundle):
-            end = at + 2 + int.from_bytes(bundle[at : at + 2], "big")
-            yield bundle[at + 2 : end]
-            at = end
+        yield from split(bundle)
+
+
+def split(bundle: bytes) -> Iterator[bytes]:
+    """The entries of one bundle."""
+    at = 0
+    while at < len(bundle):
+        end = at + 2 + int.from_bytes(bundle[at : at + 2], "big")
+        yield bundle[at + 2 : end]
+        at = end
 
 
 def read_hashes(folder: Path, level: int = 0) -> Iterator[bytes]:

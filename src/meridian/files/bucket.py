@@ -106,7 +106,7 @@ class Bucket:
                 **self._owned(), Key=key, Range=f"bytes={start}-{start + length - 1}", ChecksumMode="ENABLED"
             )
         except Exception as wrong:
-            if _code(wrong) == "InvalidRange":
+            if code(wrong) == "InvalidRange":
                 return b""
             raise
         body: bytes = answer["Body"].read()
@@ -144,7 +144,7 @@ class Bucket:
     def _client(self) -> Any:
         """Made once, on the first call; boto3 takes half a second to load."""
         if self._known is None:
-            self._known = _made(self._place)
+            self._known = client(self._place)
         return self._known
 
     async def _call(self, run: Callable[[], T]) -> T:
@@ -153,7 +153,7 @@ class Bucket:
         except Unavailable:
             raise
         except Exception as wrong:
-            if _code(wrong) in _GONE:
+            if code(wrong) in _GONE:
                 raise Missing("The bytes of this file are not where they should be") from None
             raise Unavailable("The place where files are kept does not answer") from wrong
 
@@ -168,13 +168,19 @@ def _key(name: str) -> str:
     return _PREFIX + name
 
 
-def _code(wrong: Exception) -> str:
+def code(wrong: Exception) -> str:
     """The error code of an answer of S3; empty for what is none."""
     answer = getattr(wrong, "response", None)
     return str(answer.get("Error", {}).get("Code", "")) if isinstance(answer, dict) else ""
 
 
-def _made(place: Place) -> Any:
+def client(place: Place) -> Any:
+    """
+    A client of S3 for that place.
+
+    Raises:
+        Unavailable: If boto3 is not installed, or the address is not over TLS.
+    """
     try:
         import boto3  # noqa: PLC0415  # an extra, and slow to load
         from botocore.config import Config  # noqa: PLC0415  # likewise
