@@ -37,6 +37,7 @@ EVERYWHERE = {
         ("GET", "/fhir/R5/Patient", 404),
         ("GET", "/fhir/R44", 404),
         ("GET", "/api", 404),
+        ("GET", "/metrics", 404),
         ("GET", "/api/anything", 404),
         ("POST", "/fhir/R4/Patient", 415),
         ("PROPFIND", "/", 405),
