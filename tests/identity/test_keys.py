@@ -5,7 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from meridian.identity import keys
-from meridian.identity.keys import AHEAD_MS, DAY_MS, OVERLAP_MS, QUARTER_MS, SigningKey, due, published, signer
+from meridian.identity.keys import (
+    AHEAD_MS,
+    DAY_MS,
+    OVERLAP_MS,
+    QUARTER_MS,
+    YOUNG_MS,
+    SigningKey,
+    due,
+    published,
+    renewal,
+    signer,
+)
 from meridian.identity.tokens import LASTING_MS
 from meridian.testing.identity import NOON, Clinic
 
@@ -87,3 +98,51 @@ def kid_of(token: str) -> str:
     from meridian.identity.tokens import names_key  # noqa: PLC0415  # beside its only use
 
     return names_key(token)
+
+
+def test_a_key_before_its_time_starts_in_a_week_and_is_not_made_twice() -> None:
+    first = key("1", 0)
+
+    assert renewal([first], YOUNG_MS - 1) is None
+    times = renewal([first], YOUNG_MS)
+    assert times is not None
+    assert times.starts == YOUNG_MS + AHEAD_MS
+    assert renewal([first, SigningKey("2", {}, b"", *times)], YOUNG_MS + 1) is None
+
+
+@pytest.mark.anyio
+async def test_the_quarters_key_signs_nobody_out(harbour: Clinic) -> None:
+    issuer = harbour.service.tools.issuer
+    await harbour.person()
+    harbour.watch.pass_(days=60)
+    before = await harbour.sign_in()
+
+    assert await issuer.renew()
+    assert not await issuer.renew()
+
+    assert (await harbour.service.authenticate(before.access)).account
+    assert kid_of((await harbour.sign_in()).access) == kid_of(before.access)
+    harbour.watch.now += AHEAD_MS - 60_000
+    last = await harbour.sign_in()
+    assert kid_of(last.access) == kid_of(before.access)
+    harbour.watch.pass_(minutes=2)
+    assert (await harbour.service.authenticate(last.access)).account
+    assert kid_of((await harbour.sign_in()).access) != kid_of(before.access)
+
+
+@pytest.mark.anyio
+async def test_another_process_knows_the_quarters_key_before_it_signs(harbour: Clinic) -> None:
+    from meridian.identity.issuer import Issuer  # noqa: PLC0415  # beside its only use
+
+    tools = harbour.service.tools
+    harbour.watch.pass_(days=60)
+    other = Issuer(harbour.engine, tools.sealer, harbour.watch, tools.issuer.name)
+    await other.turn()
+
+    await tools.issuer.renew()
+    harbour.watch.pass_(days=1)
+    await other.turn()
+
+    assert other.published() == tools.issuer.published()
+    [first, second] = await harbour.engine.read(lambda: keys.load(harbour.watch.now))
+    assert (first.retires, first.ends) == (second.starts, second.starts + OVERLAP_MS)

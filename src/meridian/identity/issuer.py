@@ -44,6 +44,23 @@ class Issuer:
             made = await asyncio.to_thread(keys.make, self._sealer, times)
             self._keep(await self._engine.write(lambda: keys.keep(made, now)))
 
+    async def renew(self) -> bool:
+        """
+        Make the key that signs next, as every quarter; whether one was made. Again soon after, nothing happens.
+
+        Nobody is signed out: the present key signs until the next one has been published for `keys.AHEAD_MS`, and
+        verifies for longer than any token lives.
+        """
+        now = self._clock()
+        await self._look(now)
+        times = keys.renewal(self._keys, now)
+        if times is None:
+            return False
+        made = await asyncio.to_thread(keys.make, self._sealer, times)
+        done = await self._engine.write(lambda: keys.renew(made, now))
+        await self._look(now)
+        return done
+
     async def _look(self, now: int) -> None:
         self._looked = now
         self._keep(await self._engine.read(lambda: keys.load(now)))

@@ -25,6 +25,8 @@ AHEAD_MS = 7 * DAY_MS
 """Published this long before it signs."""
 OVERLAP_MS = DAY_MS
 """Verifies this long after it signed last; far longer than a token lives."""
+YOUNG_MS = 30 * DAY_MS
+"""A key younger than this is not replaced before its time."""
 BITS = 2048
 
 
@@ -63,6 +65,24 @@ def due(keys: Iterable[SigningKey], now: int) -> Times | None:
     if last is None:
         return _times(now)
     return _times(last) if last - now <= AHEAD_MS else None
+
+
+def renewal(keys: Iterable[SigningKey], now: int) -> Times | None:
+    """
+    The times of a key that is to take the present one's place before its time; `None` when one was made lately.
+
+    It is published `AHEAD_MS` before it signs, as every key, so that each process knows it by then.
+
+    >>> renewal([], 0) == due([], 0)
+    True
+    """
+    known = list(keys)
+    present = signer(known, now)
+    if present is None:
+        return _times(now)
+    if any(key.starts > now for key in known) or now - present.starts < YOUNG_MS:
+        return None
+    return _times(now + AHEAD_MS)
 
 
 def signer(keys: Iterable[SigningKey], now: int) -> SigningKey | None:
@@ -118,6 +138,23 @@ def keep(key: SigningKey, now: int) -> Plan[list[SigningKey]]:
     there = yield from load(now)
     if due(there, now) is None:
         return there
+    return (yield from _kept(key, now))
+
+
+def renew(key: SigningKey, now: int) -> Plan[bool]:
+    """Keep a key that takes the present one's place when it starts; whether no other process was quicker."""
+    there = yield from load(now)
+    if renewal(there, now) is None:
+        return False
+    yield Change(
+        "UPDATE signing_key SET retires = ?, ends = ? WHERE starts < ? AND retires > ?",
+        (key.starts, key.starts + OVERLAP_MS, key.starts, key.starts),
+    )
+    yield from _kept(key, now)
+    return True
+
+
+def _kept(key: SigningKey, now: int) -> Plan[list[SigningKey]]:
     yield Change(
         "INSERT INTO signing_key (kid, public, private, starts, retires, ends) VALUES (?, ?, ?, ?, ?, ?)",
         (key.kid, json.dumps(key.public), key.private, key.starts, key.retires, key.ends),
