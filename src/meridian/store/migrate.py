@@ -15,7 +15,7 @@ import json
 import sqlite3
 import sys
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +85,9 @@ async def upgrade(database: Database) -> bool:
 
 
 def _plain(database: Database) -> dict[str, Any]:
-    return {name: str(value) if isinstance(value, Path) else value for name, value in asdict(database).items()}
+    """What the child is told; who asks the vault stays here, with what it said."""
+    said = asdict(replace(database.known_as(), login=None) if isinstance(database, MariadbServer) else database)
+    return {name: str(value) if isinstance(value, Path) else value for name, value in said.items()}
 
 
 def _sqlite_revision(path: Path) -> str:
