@@ -89,7 +89,7 @@ class Parts:
         files: The bytes of documents.
         exports: Exports of many records.
         operations: FHIR operations that the clinic's work offers, by type and name.
-        counter: Where requests are counted; `None` is this process's memory.
+        storage: Where requests are counted; `None` is this process's memory.
         portal: Folder of the portal's files.
         sockets: Carries websockets; `None` takes none.
         live: Whether they hear of other processes: `ok`, `degraded` or `draining`.
@@ -109,7 +109,7 @@ class Parts:
     files: Files | None = None
     exports: Exports | None = None
     operations: Operations = field(default_factory=dict)
-    counter: Counter | None = None
+    storage: Storage | None = None
     portal: Path = FOLDER
     sockets: Asgi | None = None
     live: Callable[[], str] = _well
@@ -127,7 +127,7 @@ class App:
         self._cross_site = CrossSite(parts.public_origin)
         self._proxies = networks(parts.proxies)
         self._headers = security_headers(parts.public_origin)
-        self._rates = Rates(parts.counter)
+        self._rates = Rates(parts.storage)
         self._fhir_budget = Budget("fhir", parts.fhir_budget)
         self._api_budget = Budget("api", parts.api_budget)
         self._fhir = Fhir(parts.public_origin.rstrip("/") + PREFIX, parts.operations, parts.files, parts.exports)
@@ -223,11 +223,11 @@ class App:
         request.surface = "fhir"
         if self._fhir.is_public(request.path):
             request.route = request.path
-            told = await self._rates.spend(Budget("anonymous", ANONYMOUS_BUDGET), request.address)
+            told = self._rates.spend(Budget("anonymous", ANONYMOUS_BUDGET), request.address)
             answer = self._fhir.describe(request)
         else:
             subject = await self._subject(request)
-            told = await self._rates.spend(self._fhir_budget, subject.account)
+            told = self._rates.spend(self._fhir_budget, subject.account)
             answer = await self._fhir.answer(self._parts.chart(subject), request)
         answer.headers += told
         return answer
@@ -236,13 +236,13 @@ class App:
         try:
             identity = await self._parts.authenticate(token_of(request))
         except Unauthenticated:
-            await self._rates.spend(Budget("anonymous", ANONYMOUS_BUDGET), request.address)
+            self._rates.spend(Budget("anonymous", ANONYMOUS_BUDGET), request.address)
             raise
         return subject_of(identity, Caller(request.address, request.agent, request.id))
 
     async def _answer_keys(self, request: Request) -> Answer:
         request.surface, request.route = "keys", request.path
-        await self._rates.spend(Budget("anonymous", ANONYMOUS_BUDGET), request.address)
+        self._rates.spend(Budget("anonymous", ANONYMOUS_BUDGET), request.address)
         headers = [(b"content-type", b"application/jwk-set+json"), (b"cache-control", b"public, max-age=300")]
         return Answer(200, headers, await self._parts.keys())
 
@@ -266,9 +266,9 @@ class App:
 
     async def _spend_api(self, request: Request) -> list[Header]:
         who = await self._account(request) or f"@{request.address}"
-        told = await self._rates.spend(self._api_budget, who)
+        told = self._rates.spend(self._api_budget, who)
         if request.path == "/api/patients/search":
-            told = await self._rates.spend(Budget("patient-search", PATIENT_SEARCH_BUDGET), who)
+            told = self._rates.spend(Budget("patient-search", PATIENT_SEARCH_BUDGET), who)
         return told
 
     async def _account(self, request: Request) -> str:
