@@ -7,7 +7,7 @@ import { useEdition } from "../../session/index.ts";
 import { Banner, Button, CodeInput, CopyButton, ErrorState, Skeleton, Stepper } from "../../ui/index.ts";
 import { complaint } from "./complaint.ts";
 import { thisDevice } from "./devices.ts";
-import { addPasskey, canPasskey, PasskeyStopped } from "./passkeys.ts";
+import { addPasskey, PasskeyStopped, useMayPasskey } from "./passkeys.ts";
 import { QrCode } from "./QrCode.tsx";
 import { RecoveryCodes } from "./RecoveryCodes.tsx";
 import { StepTitle } from "./StepTitle.tsx";
@@ -15,9 +15,10 @@ import { StepTitle } from "./StepTitle.tsx";
 /** Setting up the second step, at the first sign-in: an app with recovery codes, or a passkey. */
 export function Enrolment({ onDone }: { onDone: () => void }): ReactElement {
   const product = useEdition().data?.title ?? "";
-  const [way, setWay] = useState<"choose" | "app">(canPasskey() ? "choose" : "app");
+  const mayPasskey = useMayPasskey();
+  const [chosen, setChosen] = useState(false);
   const passkey = useMutation({ mutationFn: () => addPasskey(thisDevice()), onSuccess: onDone });
-  if (way === "app") return <AppEnrolment onDone={onDone} />;
+  if (chosen || !mayPasskey) return <AppEnrolment onDone={onDone} />;
   return (
     <div className="stack">
       <StepTitle title={t("identity.enrolTitle")} lead={t("identity.enrolLead", { product })} />
@@ -33,7 +34,7 @@ export function Enrolment({ onDone }: { onDone: () => void }): ReactElement {
         title={t("identity.enrolApp")}
         hint={t("identity.enrolAppHint")}
       >
-        <Button kind="primary" onPress={() => setWay("app")}>
+        <Button kind="primary" onPress={() => setChosen(true)}>
           {t("identity.chooseApp")}
         </Button>
       </Way>

@@ -4,7 +4,7 @@ import { type FormEvent, type ReactElement, useState } from "react";
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { answer, api } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
-import { hasDrafts, type SessionFacts, useSignOut } from "../../session/index.ts";
+import { hasDrafts, type SessionFacts, useEdition, useSignOut } from "../../session/index.ts";
 import { Avatar, Banner, Button, CodeInput, PasswordField } from "../../ui/index.ts";
 import { complaint, sitOut } from "./complaint.ts";
 import { SignInFlow } from "./SignInFlow.tsx";
@@ -60,6 +60,7 @@ export function LockScreen({ session, isSignedOut, onUnlock }: LockScreenProps):
 
 /** One proof is enough while the session lives: the password, or a code. */
 function Unlock({ onUnlock, onOtherWay }: { onUnlock: () => void; onOtherWay: () => void }): ReactElement {
+  const codeUnlocks = useEdition().data?.codeUnlocks ?? false;
   const [way, setWay] = useState<"password" | "code">("password");
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
@@ -107,9 +108,11 @@ function Unlock({ onUnlock, onOtherWay }: { onUnlock: () => void; onOtherWay: ()
         {t("identity.unlock")}
       </Button>
       <div className="identity-ways">
-        <Button kind="quiet" size="small" onPress={() => setWay(way === "password" ? "code" : "password")}>
-          {t(way === "password" ? "identity.unlockCode" : "identity.unlockPassword")}
-        </Button>
+        {codeUnlocks && (
+          <Button kind="quiet" size="small" onPress={() => setWay(way === "password" ? "code" : "password")}>
+            {t(way === "password" ? "identity.unlockCode" : "identity.unlockPassword")}
+          </Button>
+        )}
         <Button kind="quiet" size="small" onPress={onOtherWay}>
           {t("identity.unlockOther")}
         </Button>

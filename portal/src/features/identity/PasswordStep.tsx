@@ -6,7 +6,7 @@ import { answer, api } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
 import { Banner, Button, PasswordField, TextField } from "../../ui/index.ts";
 import { complaint, sitOut } from "./complaint.ts";
-import { canPasskey } from "./passkeys.ts";
+import { useMayPasskey } from "./passkeys.ts";
 import { StepTitle } from "./StepTitle.tsx";
 import type { Stage } from "./stage.ts";
 import { usePasskey } from "./usePasskey.ts";
@@ -28,6 +28,7 @@ export function PasswordStep({ email, isEmailFixed, onEmail, onStage }: Password
     onSuccess: onStage,
   });
   const passkey = usePasskey(onStage);
+  const mayPasskey = useMayPasskey();
   const failure = signIn.isError ? complaint(signIn.error, "identity.refused") : passkey.message;
 
   function submit(event: FormEvent): void {
@@ -44,7 +45,7 @@ export function PasswordStep({ email, isEmailFixed, onEmail, onStage }: Password
           {failure}
         </Banner>
       )}
-      {canPasskey() && (
+      {mayPasskey && (
         <>
           <Button
             kind={isEmailFixed ? "secondary" : "primary"}
@@ -83,7 +84,7 @@ export function PasswordStep({ email, isEmailFixed, onEmail, onStage }: Password
       />
       <Button
         type="submit"
-        kind={canPasskey() && !isEmailFixed ? "secondary" : "primary"}
+        kind={mayPasskey && !isEmailFixed ? "secondary" : "primary"}
         size="large"
         wide
         isPending={signIn.isPending}

@@ -15,6 +15,7 @@ interface SecondStepProps {
 
 /** The authenticator app and its recovery codes. */
 export function SecondStep({ security, onChange }: SecondStepProps): ReactElement {
+  const mayRemove = !security.staff || security.passkeys.length > 0;
   const [enrolling, setEnrolling] = useState(false);
   const [asking, setAsking] = useState<"remove" | "renew" | null>(null);
   const [codes, setCodes] = useState<readonly string[] | null>(null);
@@ -43,7 +44,6 @@ export function SecondStep({ security, onChange }: SecondStepProps): ReactElemen
     onChange();
   }
 
-  const mayRemove = !security.staff || security.passkeys.length > 0;
   return (
     <Card title={t("security.secondStep")}>
       <div className="security-lines">
@@ -51,16 +51,21 @@ export function SecondStep({ security, onChange }: SecondStepProps): ReactElemen
           <div className="grow">
             <h3>{t("security.app")}</h3>
             {security.totp ? (
-              <Badge tone="success" icon={CircleCheck}>
-                {t("security.appOn")}
-              </Badge>
+              <>
+                <Badge tone="success" icon={CircleCheck}>
+                  {t("security.appOn")}
+                </Badge>
+                <p className="muted small">{t(mayRemove ? "security.replaceAppLead" : "security.lostAppLead")}</p>
+              </>
             ) : (
               <p className="muted">{t("security.appOffLead")}</p>
             )}
           </div>
-          <Button size="small" kind={security.totp ? "secondary" : "primary"} onPress={() => setEnrolling(true)}>
-            {t(security.totp ? "security.replaceApp" : "security.setUpApp")}
-          </Button>
+          {!security.totp && (
+            <Button size="small" kind="primary" onPress={() => setEnrolling(true)}>
+              {t("security.setUpApp")}
+            </Button>
+          )}
           {security.totp && mayRemove && (
             <Button size="small" kind="quiet" onPress={() => setAsking("remove")}>
               {t("security.removeApp")}

@@ -2,13 +2,15 @@
 import { type ReactElement, useState } from "react";
 import { CodeStep } from "./CodeStep.tsx";
 import { Enrolment } from "./Enrolment.tsx";
+import { OwnPasswordStep } from "./OwnPasswordStep.tsx";
 import { PasswordStep } from "./PasswordStep.tsx";
 import { RecoveryStep } from "./RecoveryStep.tsx";
 import type { Method, Stage } from "./stage.ts";
 
-type Step = "password" | "code" | "recovery" | "enrol";
+type Step = "password" | "renew" | "code" | "recovery" | "enrol";
 
-const after = (stage: Stage): Step => (stage.step === "enrol-totp" ? "enrol" : "code");
+const AFTER: Partial<Record<Stage["step"], Step>> = { "enrol-totp": "enrol", "new-password": "renew" };
+const after = (stage: Stage): Step => AFTER[stage.step] ?? "code";
 
 export interface SignInFlowProps {
   /** Fixed when somebody comes back to a locked page. */
@@ -33,6 +35,7 @@ export function SignInFlow({ email: given, start, onDone, onUnderWay }: SignInFl
   }
 
   if (step === "enrol") return <Enrolment onDone={onDone} />;
+  if (step === "renew") return <OwnPasswordStep onStage={go} onRestart={() => setStep("password")} />;
   if (step === "code")
     return (
       <CodeStep

@@ -1,9 +1,16 @@
 /** Passkeys between the server's JSON and the browser's API (W3C Web Authentication Level 3, sections 5.1.8 to 5.1.10). */
 import { answer, api, type Schemas } from "../../api/index.ts";
+import { useEdition } from "../../session/index.ts";
 
 /** Whether this browser has passkeys at all. */
 export const canPasskey = (): boolean =>
   typeof PublicKeyCredential !== "undefined" && "parseRequestOptionsFromJSON" in PublicKeyCredential;
+
+/** Whether the clinic offers passkeys, and this browser has them. */
+export function useMayPasskey(): boolean {
+  const isOffered = useEdition().data?.passkeys ?? false;
+  return isOffered && canPasskey();
+}
 
 /** Nobody touched the key, or the person changed their mind. */
 export class PasskeyStopped extends Error {}

@@ -69,6 +69,8 @@ export const identity = {
   "identity.linkSent": "Look into your mail",
   "identity.linkSentLead": "If {email} belongs to an account, a link is on its way. Look into the spam folder too.",
   "identity.backToSignIn": "Back to sign-in",
+  "identity.renewTitle": "Choose a password of your own",
+  "identity.renewLead": "Somebody else chose the one you have just used. Choose another that only you know.",
   "identity.resetTitle": "Choose a new password",
   "identity.newPassword": "New password",
   "identity.passwordHint": plural("count", {
@@ -116,7 +118,9 @@ export const identity = {
   "security.appOn": "Set up",
   "security.appOffLead": "Add a second step: then a stolen password alone opens nothing.",
   "security.setUpApp": "Set up the app",
-  "security.replaceApp": "Set up on a new phone",
+  "security.replaceAppLead": "For another phone, remove the app and set it up anew.",
+  "security.lostAppLead":
+    "For another phone, or if this one is lost, ask an administrator to have the app set up anew.",
   "security.removeApp": "Remove the app",
   "security.removeAppTitle": "Remove the authenticator app?",
   "security.removeAppLead": "From then on your password alone opens your account. Your recovery codes stop working.",

@@ -72,6 +72,8 @@ export const identity: Same<typeof en> = {
   "identity.linkSentLead":
     "Si {email} pertenece a una cuenta, el enlace ya va en camino. Revise también la carpeta de correo no deseado.",
   "identity.backToSignIn": "Volver al inicio de sesión",
+  "identity.renewTitle": "Elija una contraseña propia",
+  "identity.renewLead": "La que acaba de usar la eligió otra persona. Elija otra que solo usted conozca.",
   "identity.resetTitle": "Elija una contraseña nueva",
   "identity.newPassword": "Contraseña nueva",
   "identity.passwordHint": plural("count", {
@@ -118,7 +120,9 @@ export const identity: Same<typeof en> = {
   "security.appOn": "Activada",
   "security.appOffLead": "Agregue un segundo paso: así una contraseña robada no abre nada por sí sola.",
   "security.setUpApp": "Activar la aplicación",
-  "security.replaceApp": "Activar en un teléfono nuevo",
+  "security.replaceAppLead": "Para usar otro teléfono, quite la aplicación y configúrela de nuevo.",
+  "security.lostAppLead":
+    "Para usar otro teléfono, o si perdió este, pida a un administrador que se configure la aplicación de nuevo.",
   "security.removeApp": "Quitar la aplicación",
   "security.removeAppTitle": "¿Quitar la aplicación de autenticación?",
   "security.removeAppLead":

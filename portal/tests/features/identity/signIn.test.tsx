@@ -7,11 +7,9 @@ import { network } from "../../network.ts";
 
 afterEach(() => vi.unstubAllGlobals());
 
-const EDITION = {
-  "GET /api/edition": {
-    body: { edition: "careconnect360", title: "CareConnect360", tagline: "", supportEmail: "a@b", demo: false },
-  },
-};
+const edition = { edition: "careconnect360", title: "CareConnect360", tagline: "", supportEmail: "a@b", demo: false };
+const EDITION = { "GET /api/edition": { body: { ...edition, passkeys: true, codeUnlocks: true } } };
+const KEPT_ELSEWHERE = { "GET /api/edition": { body: { ...edition, passkeys: false, codeUnlocks: false } } };
 const asksForCode = { body: { step: "totp", methods: ["totp", "recovery-code"] } };
 const done = { body: { step: "done", methods: [] } };
 
@@ -126,4 +124,46 @@ test("an empty form is not sent, and says what is missing", async () => {
   expect(screen.getByText("Write your e-mail address")).toBeTruthy();
   expect(screen.getByText("Write your password")).toBeTruthy();
   expect(asked).not.toContain("POST /api/session");
+});
+
+test("a password that somebody else chose is changed before anything else", async () => {
+  const inside = vi.fn();
+  const { bodies } = network({
+    ...KEPT_ELSEWHERE,
+    "POST /api/session": { body: { step: "new-password", methods: [] } },
+    "POST /api/session/password": [
+      {
+        status: 422,
+        body: { title: "x", status: 422, errors: [{ place: "password", detail: "is easy to guess" }] },
+      },
+      done,
+    ],
+  });
+  show(inside);
+  await signIn();
+  await screen.findByText("Choose a password of your own");
+  await userEvent.type(screen.getByLabelText("New password"), "password{Enter}");
+  expect(await screen.findByText("This password is easy to guess.")).toBeTruthy();
+  await userEvent.type(screen.getByLabelText("New password"), " teapot stairs{Enter}");
+  await vi.waitFor(() => expect(inside).toHaveBeenCalledOnce());
+  expect(bodies).toContainEqual({ password: "password teapot stairs" });
+});
+
+test.each([
+  ["offered", EDITION, 1],
+  ["not offered where passwords are kept elsewhere", KEPT_ELSEWHERE, 0],
+])("a passkey is %s", async (_, answers, buttons) => {
+  vi.stubGlobal("PublicKeyCredential", { parseRequestOptionsFromJSON: vi.fn() });
+  network(answers);
+  show(vi.fn());
+  await vi.waitFor(() => expect(screen.queryAllByText("Sign in with a passkey")).toHaveLength(buttons));
+});
+
+test("where passwords are checked elsewhere and nobody answers, the password is not called wrong", async () => {
+  network({ ...KEPT_ELSEWHERE, "POST /api/session": { status: 503, body: { title: "x", status: 503 } } });
+  show(vi.fn());
+  await signIn();
+  const said = (await screen.findByRole("alert")).textContent;
+  expect(said).toContain("The server does not answer");
+  expect(said).not.toContain("Check the e-mail address");
 });

@@ -10,12 +10,14 @@ router = APIRouter(prefix="/api", tags=["edition"])
 
 @router.get("/edition")
 async def read_edition(parts: Parts) -> Edition:
-    """Name, look and support address."""
-    edition = parts.settings.edition
+    """Name, look and support address, and what signing in can be done by."""
+    edition, local = parts.settings.edition, parts.identity.tools.credentials.local
     return Edition(
         edition=edition.name,
         title=edition.title,
         tagline=edition.tagline,
         support_email=edition.support_email,
         demo=parts.settings.demo,
+        passkeys=local,
+        code_unlocks=local,
     )

@@ -26,7 +26,7 @@ Role = Literal[
     "service",
     "platform-operator",
 ]
-Step = Literal["totp", "enrol-totp", "passkey", "done"]
+Step = Literal["totp", "enrol-totp", "passkey", "new-password", "done"]
 Method = Literal["totp", "recovery-code", "passkey"]
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
@@ -102,6 +102,8 @@ class Edition(Body):
     tagline: str
     support_email: str
     demo: bool
+    passkeys: bool = Field(description="Whether passkeys are offered")
+    code_unlocks: bool = Field(description="Whether a code alone takes up a session that was idle too long")
 
 
 # --- session
@@ -167,6 +169,12 @@ class SignInStep(Body):
 
     step: Step
     methods: list[Method] = []
+
+
+class OwnPassword(Body):
+    """A password of one's own."""
+
+    password: Password
 
 
 class CodeBody(Body):

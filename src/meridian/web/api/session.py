@@ -15,6 +15,7 @@ from meridian.web.api.models import (
     CredentialOptions,
     Membership,
     Organisation,
+    OwnPassword,
     OwnPatient,
     PatientChoice,
     Reauthentication,
@@ -37,6 +38,14 @@ async def read_session(parts: Parts, identity: SignedIn, caller: From) -> Sessio
 async def sign_in(parts: Parts, body: SignIn, caller: From, response: Response) -> SignInStep:
     """First factor. A wrong address and a wrong password are answered alike."""
     return _step(response, await parts.identity.sign_in.password(body.email, body.password, caller))
+
+
+@router.post("/password")
+async def choose_password(
+    parts: Parts, body: OwnPassword, pending: Pending, caller: From, response: Response
+) -> SignInStep:
+    """A password of one's own, where the one that was right had been chosen by somebody else."""
+    return _step(response, await parts.identity.sign_in.new_password(pending, body.password, caller))
 
 
 @router.post("/totp")
