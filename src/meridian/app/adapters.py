@@ -1,6 +1,8 @@
 """What stands behind each port, as the settings say: database, files, keys, post, fan-out, scanner."""
 
+import base64
 import fcntl
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -8,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from meridian import clock
+from meridian.audit.checkpoint import Ed25519
 from meridian.audit.regions import Regions, by_table, network
 from meridian.documents.checking.clamd import Clamd, present
 from meridian.documents.checking.scanning import Scanner
-from meridian.faults import Unavailable
+from meridian.faults import NotFound, Unavailable
 from meridian.files import bucket
 from meridian.files.folder import Folder as Shelves
 from meridian.files.shelf import Shelf
@@ -34,14 +37,50 @@ if TYPE_CHECKING:
     from meridian.identity.cognito.pool import Pool
 
 
-def keys(settings: Settings) -> tuple[Master, Vault, bytes, bytes]:
-    """Master key, secrets, platform key and audit key; made on the first start, by one process at a time."""
+PUBLIC = "audit/public-key"
+"""Under which name the vault has the public key of the audit logs."""
+
+_log = logging.getLogger("meridian.app")
+
+
+def keys(settings: Settings, *, signs: bool = True) -> tuple[Master, Vault, bytes, bytes]:
+    """
+    Master key, secrets, platform key and audit key; made on the first start, by one process at a time.
+
+    A process that does not sign is not given the audit key. Its public part is kept besides, for whoever verifies.
+    """
     if (settings.data / RESTORING).exists():
         raise Unavailable(f"A backup was not restored to its end in {settings.data}; throw that folder away")
     with _alone(settings.data):
         wraps = master(settings)
         secrets = vault(settings, wraps)
-        return wraps, secrets, made_once(secrets, "platform/key"), made_once(secrets, "audit/signing-key")
+        platform = made_once(secrets, "platform/key")
+        if not signs:
+            return wraps, secrets, platform, b""
+        audit = made_once(secrets, "audit/signing-key")
+        _publish(secrets, Ed25519(audit).public)
+        return wraps, secrets, platform, audit
+
+
+def _publish(secrets: Vault, public: bytes) -> None:
+    """Keep the public key of the audit logs where those find it who are not to have the other one."""
+    try:
+        secrets.get(PUBLIC)
+    except NotFound:
+        try:
+            secrets.add(PUBLIC, base64.b64encode(public).decode())
+        except Unavailable as wrong:
+            _log.warning("the audit logs' public key could not be kept: %s", type(wrong).__name__)
+
+
+def public_key(secrets: Vault) -> bytes:
+    """
+    The public key of the audit logs.
+
+    Raises:
+        NotFound: If no server was started yet.
+    """
+    return base64.b64decode(secrets.get(PUBLIC).reveal())
 
 
 def master(settings: Settings) -> Master:

@@ -25,7 +25,7 @@ from meridian.app.offers import OPERATIONS
 from meridian.app.video import video_visits
 from meridian.audit import log, shredded
 from meridian.audit.anchors import Anchors
-from meridian.audit.checkpoint import Checkpointer, Ed25519
+from meridian.audit.checkpoint import Checkpointer, Ed25519, Unsigning
 from meridian.clock import Clock
 from meridian.identity.alarms import Alarms
 from meridian.identity.issuer import Issuer
@@ -76,16 +76,16 @@ class House:
         pool: The user pool that keeps passwords; `None` where they are kept here.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, signs: bool = True) -> None:
         self.settings = settings
-        master, self.secrets, platform, audit = adapters.keys(settings)
+        master, self.secrets, platform, audit = adapters.keys(settings, signs=signs)
         self.database = adapters.database(settings, self.secrets)
         self._records = adapters.engine(self.database)
         self.engine: Engine = self._records
         if settings.reads_only:
             self.engine = ReadOnlyEngine(self._records)
         self.keyring = Keyring(master)
-        self.signer = Ed25519(audit)
+        self.signer = Ed25519(audit) if signs else Unsigning()
         self.anchors = Anchors(settings.anchors_folder)
         self.product = adapters.product(settings)
         self.carrier = adapters.carrier(settings, self.product)
@@ -140,6 +140,25 @@ class House:
         signals.heard.append(self.alarms.signalled)
         if at_work and not self.settings.reads_only:
             self.worker.start()
+
+    async def enter(self) -> None:
+        """
+        Connect, for a function: nothing is migrated, nothing runs beside, and servers sign what is recorded.
+
+        Raises:
+            Unavailable: If the database does not answer, or is at another step of its schema than this program wants.
+        """
+        await migrate.expect(self.database)
+        self.engine.sequencer, self.engine.recorded = log.sequence, self.alarms.recorded
+        await self.engine.open()
+        await self._open_keys()
+
+    async def leave(self) -> None:
+        """Let go of what `enter` took."""
+        await self.medications.close()
+        await self.alarms.settle()
+        self.identity.close()
+        await self.engine.close()
 
     async def _open_keys(self) -> None:
         """Have the organisations' keys unwrapped before requests need them: KMS takes milliseconds for each."""
@@ -282,3 +301,14 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
         yield house
     finally:
         await house.close()
+
+
+@asynccontextmanager
+async def entered(settings: Settings) -> AsyncIterator[House]:
+    """The house as a function needs it; it has no key to sign logs with."""
+    house = House(settings, signs=False)
+    await house.enter()
+    try:
+        yield house
+    finally:
+        await house.leave()

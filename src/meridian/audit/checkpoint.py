@@ -54,6 +54,20 @@ class Ed25519:
         return self._key.sign(message)
 
 
+class Unsigning:
+    """Stands for the key in a process that signs no logs, and so is not given it."""
+
+    @property
+    def public(self) -> bytes:
+        """The public key; not known here."""
+        raise Unavailable("This process has no key of the audit logs")
+
+    def sign(self, message: bytes) -> bytes:
+        """A signature; never given here."""
+        del message
+        raise Unavailable("This process signs no audit logs")
+
+
 def origin(host: str, org: int) -> str:
     """
     The name of an organisation's log, which is also its key's name.
