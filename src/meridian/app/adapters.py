@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from meridian import clock
 from meridian.audit.checkpoint import Ed25519
+from meridian.counting import Counter, InMemory
 from meridian.audit.regions import Regions, by_table, network
 from meridian.documents.checking.clamd import Clamd, present
 from meridian.documents.checking.scanning import Scanner
@@ -145,7 +146,19 @@ def redis(settings: Settings, secrets: Vault) -> Any:
         return None
     from meridian.realtime.fanout import client  # noqa: PLC0415  # only where it is used
 
-    return client(place, secrets.get(place.password).reveal() if place.password else "")
+    if not place.password:
+        return client(place, "")
+    name = place.password
+    return client(place, secrets.get(name).reveal(), lambda: secrets.fresh(name).reveal())
+
+
+def counter(settings: Settings, secrets: Vault) -> Counter:
+    """Who counts requests and failures: all processes that share the Redis together, or this one by itself."""
+    if settings.redis is None:
+        return InMemory()
+    from meridian.counting.shared import InRedis  # noqa: PLC0415  # only where it is used
+
+    return InRedis(redis(settings, secrets), settings.edition.name)
 
 
 def user_pool(settings: Settings, engine: Engine, sealer: PlatformKey, secrets: Vault) -> "Pool | None":

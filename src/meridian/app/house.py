@@ -79,6 +79,7 @@ class House:
     def __init__(self, settings: Settings, *, signs: bool = True) -> None:
         self.settings = settings
         master, self.secrets, platform, audit = adapters.keys(settings, signs=signs)
+        self.counter = adapters.counter(settings, self.secrets)
         self.database = adapters.database(settings, self.secrets)
         self._records = adapters.engine(self.database)
         self.engine: Engine = self._records
@@ -180,6 +181,7 @@ class House:
             signals.heard.remove(self.alarms.signalled)
         await self.alarms.settle()
         await self._checkpointer.close()
+        await self.counter.close()
         self.identity.close()
         await self.engine.close()
 
@@ -219,6 +221,7 @@ class House:
                 proxies=settings.proxies,
                 fhir_budget=settings.fhir_budget,
                 api_budget=settings.api_requests,
+                counter=self.counter,
                 operations=OPERATIONS,
                 files=self.files,
                 exports=self.exports,
@@ -254,7 +257,7 @@ class House:
             credentials=adapters.credentials(self.engine, platform, self.pool),
             issuer=Issuer(self.engine, platform, clock.now, self.settings.issuer),
             verified=Verified(),
-            throttle=Throttle(),
+            throttle=Throttle(self.counter),
             carrier=self.carrier,
             product=self.product,
             bearers=self.pool.bearers if self.pool is not None else None,

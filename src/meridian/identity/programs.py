@@ -54,11 +54,11 @@ class Programs:
             Throttled: If too much was tried.
         """
         tools = self._tools
-        tools.throttle.check(caller.address)
+        await tools.throttle.check(caller.address)
         try:
             standing = await settled(tools.engine, lambda: self._open(client, secret, caller))
         except Unauthenticated:
-            tools.throttle.failed(caller.address)
+            await tools.throttle.failed(caller.address)
             raise
         identity, token = await tools.access(standing)
         return token, (identity.expires - tools.clock()) // 1000

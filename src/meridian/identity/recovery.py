@@ -24,8 +24,8 @@ class Recovery:
         Raises:
             Throttled: If the address asks too often.
         """
-        self._tools.throttle.check(caller.address)
-        self._tools.throttle.failed(caller.address)
+        await self._tools.throttle.check(caller.address)
+        await self._tools.throttle.failed(caller.address)
         await self._tools.engine.write(lambda: self._request(email, caller))
         self._tools.nudge()
 

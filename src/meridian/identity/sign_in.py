@@ -96,7 +96,7 @@ class SignIn:
             Unavailable: If whoever keeps the password does not answer; that counts as no try.
         """
         tools = self._tools
-        tools.throttle.check(caller.address)
+        await tools.throttle.check(caller.address)
         opening = await settled(tools.engine, lambda: self._begin(email, caller))
         able = opening.account if opening.account and opening.account.active else None
         try:
@@ -105,7 +105,7 @@ class SignIn:
             await tools.engine.write(lambda: self._unjudged(opening.account, opening.mark, caller))
             raise
         if proved is None or able is None:
-            tools.throttle.failed(caller.address)
+            await tools.throttle.failed(caller.address)
             await tools.engine.write(lambda: self._failed(opening, caller))
             raise Unauthenticated(WRONG)
         await tools.engine.write(lambda: attempts.clear(opening.mark))
@@ -215,13 +215,13 @@ class SignIn:
 
     async def _second(self, secret: str, caller: Caller, method: str, spend: Spend) -> Stage:
         tools = self._tools
-        tools.throttle.check(caller.address)
+        await tools.throttle.check(caller.address)
         try:
             waiting = await settled(tools.engine, lambda: self._asked(secret, caller))
             proved = await self._spent(waiting, caller, spend)
             stage: Stage | Opened = await settled(tools.engine, lambda: self._judged(waiting, caller, method, proved))
         except Unauthenticated:
-            tools.throttle.failed(caller.address)
+            await tools.throttle.failed(caller.address)
             raise
         return await self.finished(stage)
 
@@ -297,7 +297,7 @@ class SignIn:
         """
         tools = self._tools
         self._offered()
-        tools.throttle.check(caller.address)
+        await tools.throttle.check(caller.address)
         identifier = passkeys.named(str(assertion.get("id", "")))
         now = tools.clock()
         try:
@@ -305,7 +305,7 @@ class SignIn:
             counter = passkeys.answered(self._us, assertion, waiting.challenge, passkey)
             opened = await settled(tools.engine, lambda: self._answered(waiting, passkey, counter, caller))
         except Unauthenticated as wrong:
-            tools.throttle.failed(caller.address)
+            await tools.throttle.failed(caller.address)
             await tools.engine.write(lambda: self._passkey_failed(identifier, caller))
             raise Unauthenticated("The passkey is not known or did not answer as it should") from wrong
         return await self.finished(opened)

@@ -170,13 +170,13 @@ class SignedIn:
         tools, now = self._tools, self._tools.clock()
         if code is not None and not tools.credentials.local:
             raise Invalid("Only the password takes a session up again here")
-        tools.throttle.check(caller.address)
+        await tools.throttle.check(caller.address)
         standing = await self._ending(lambda: self._asked(refresh, caller, now))
         right = await self._proved(standing, password, code, caller)
         try:
             opened, fresh = await self._ending(lambda: self._proven(standing, refresh, caller, right=right))
         except Unauthenticated:
-            tools.throttle.failed(caller.address)
+            await tools.throttle.failed(caller.address)
             raise
         tools.ended(opened.session)
         return await tools.grant(opened, refresh=fresh)

@@ -1,31 +1,27 @@
 """
 Failures from one address, whatever accounts they try: in the end a stop.
 
-Counted in the process: the door limits requests besides, accounts are locked in the database, and the audit log's
-detector raises the alarm long before.
+Counted in this process, or in all that share a Redis: the door limits requests besides, accounts are locked in the
+database, and the audit log's detector raises the alarm long before. Where nothing can be counted nobody signs in.
 """
 
 import math
-import time
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage, Storage
-from limits.strategies import SlidingWindowCounterRateLimiter
-
-from meridian.faults import Throttled, Unavailable
+from meridian.counting import Counter, InMemory, Window
+from meridian.faults import Throttled
 
 STOP_AFTER = 50
 """Failures in ten minutes; well above what a clinic behind one address mistypes in the morning."""
 
 
 class Throttle:
-    """Counts failures by address; one for a process."""
+    """Counts failures by address."""
 
-    def __init__(self, storage: Storage | None = None) -> None:
-        self._limiter = SlidingWindowCounterRateLimiter(storage or MemoryStorage())
-        self._stop = RateLimitItemPerMinute(STOP_AFTER, 10)
+    def __init__(self, counter: Counter | None = None) -> None:
+        self._counter = counter or InMemory()
+        self._window = Window("sign-in", STOP_AFTER, 600)
 
-    def check(self, address: str) -> None:
+    async def check(self, address: str) -> None:
         """
         Let a try from *address* go on.
 
@@ -33,22 +29,15 @@ class Throttle:
             Throttled: If too many have failed.
             Unavailable: If the count cannot be read: the try stops.
         """
-        try:
-            allowed = self._limiter.test(self._stop, "sign-in", address)
-            reset = self._limiter.get_window_stats(self._stop, "sign-in", address).reset_time
-        except Exception as broken:
-            raise Unavailable("The rate limiter did not answer") from broken
-        if not allowed:
-            raise Throttled("Too many failures; try again later", retry_after=max(1, math.ceil(reset - time.time())))
+        count = await self._counter.look(self._window, address)
+        if not count.granted:
+            raise Throttled("Too many failures; try again later", retry_after=max(1, math.ceil(count.wait)))
 
-    def failed(self, address: str) -> None:
+    async def failed(self, address: str) -> None:
         """
         Count a failure.
 
         Raises:
             Unavailable: If it cannot be counted.
         """
-        try:
-            self._limiter.hit(self._stop, "sign-in", address)
-        except Exception as broken:
-            raise Unavailable("The rate limiter did not answer") from broken
+        await self._counter.take(self._window, address)

@@ -8,7 +8,7 @@ is back everybody is told `ok`, and asks once more. The facts were in the databa
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -45,8 +45,15 @@ class Reached(Protocol):
         """
 
 
-def client(place: Place, password: str) -> "Redis":
-    """A client that gives up soon: the sockets go on without it."""
+def client(place: Place, password: str, renewed: Callable[[], str] | None = None) -> "Redis":
+    """
+    A client that gives up soon: the sockets go on without it.
+
+    Args:
+        place: Where.
+        password: As the vault has it.
+        renewed: Reads it afresh, when Redis refused the one that was known: it may have been rotated.
+    """
     from redis.asyncio import Redis  # noqa: PLC0415  # only where there is one
     from redis.asyncio.retry import Retry  # noqa: PLC0415  # likewise
     from redis.backoff import NoBackoff  # noqa: PLC0415  # likewise
@@ -61,7 +68,25 @@ def client(place: Place, password: str) -> "Redis":
         retry=Retry(NoBackoff(), 0),
         **more,
     )
+    if renewed is not None:
+        pool = made.connection_pool
+        pool.connection_class = _renewing(pool.connection_class, renewed, pool.connection_kwargs)
     return made
+
+
+def _renewing(kind: Any, renewed: Callable[[], str], pool: dict[str, Any]) -> Any:
+    """Connections of that *kind* that sign in once more with the password as it is now, and tell the *pool*."""
+    from redis.exceptions import AuthenticationError  # noqa: PLC0415  # likewise
+
+    class Renewing(kind):  # type: ignore[misc]  # which of the library's is known when it runs
+        async def connect_check_health(self, *said: Any, **more: Any) -> None:
+            try:
+                await super().connect_check_health(*said, **more)
+            except AuthenticationError:
+                pool["password"] = self.password = await asyncio.to_thread(renewed)
+                await super().connect_check_health(*said, **more)
+
+    return Renewing
 
 
 class Fanout(AsyncPubSubManager, Manager):  # type: ignore[misc]  # the library ships no types

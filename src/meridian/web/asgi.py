@@ -12,13 +12,12 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import TypeAlias
 
-from limits.storage import Storage
-
 from meridian.access.chart import Chart
 from meridian.access.exports import Exports
 from meridian.access.files import PIECE, Files
 from meridian.access.signing_in import subject_of
 from meridian.access.subject import Subject
+from meridian.counting import Counter
 from meridian.faults import Fault, NotFound, Unauthenticated, Unsupported
 from meridian.identity.facts import Caller, Identity
 from meridian.telemetry import trace
@@ -89,7 +88,7 @@ class Parts:
         files: The bytes of documents.
         exports: Exports of many records.
         operations: FHIR operations that the clinic's work offers, by type and name.
-        storage: Where requests are counted; `None` is this process's memory.
+        counter: Where requests are counted; `None` is this process's memory.
         portal: Folder of the portal's files.
         sockets: Carries websockets; `None` takes none.
         live: Whether they hear of other processes: `ok`, `degraded` or `draining`.
@@ -109,7 +108,7 @@ class Parts:
     files: Files | None = None
     exports: Exports | None = None
     operations: Operations = field(default_factory=dict)
-    storage: Storage | None = None
+    counter: Counter | None = None
     portal: Path = FOLDER
     sockets: Asgi | None = None
     live: Callable[[], str] = _well
@@ -127,7 +126,7 @@ class App:
         self._cross_site = CrossSite(parts.public_origin)
         self._proxies = networks(parts.proxies)
         self._headers = security_headers(parts.public_origin)
-        self._rates = Rates(parts.storage)
+        self._rates = Rates(parts.counter)
         self._fhir_budget = Budget("fhir", parts.fhir_budget)
         self._api_budget = Budget("api", parts.api_budget)
         self._fhir = Fhir(parts.public_origin.rstrip("/") + PREFIX, parts.operations, parts.files, parts.exports)
@@ -223,11 +222,11 @@ class App:
         request.surface = "fhir"
         if self._fhir.is_public(request.path):
             request.route = request.path
-            told = self._rates.spend(Budget("anonymous", ANONYMOUS_BUDGET), request.address)
+            told = await self._rates.spend(Budget("anonymous", ANONYMOUS_BUDGET), request.address)
             answer = self._fhir.describe(request)
         else:
             subject = await self._subject(request)
-            told = self._rates.spend(self._fhir_budget, subject.account)
+            told = await self._rates.spend(self._fhir_budget, subject.account)
             answer = await self._fhir.answer(self._parts.chart(subject), request)
         answer.headers += told
         return answer
@@ -236,13 +235,13 @@ class App:
         try:
             identity = await self._parts.authenticate(token_of(request))
         except Unauthenticated:
-            self._rates.spend(Budget("anonymous", ANONYMOUS_BUDGET), request.address)
+            await self._rates.spend(Budget("anonymous", ANONYMOUS_BUDGET), request.address)
             raise
         return subject_of(identity, Caller(request.address, request.agent, request.id))
 
     async def _answer_keys(self, request: Request) -> Answer:
         request.surface, request.route = "keys", request.path
-        self._rates.spend(Budget("anonymous", ANONYMOUS_BUDGET), request.address)
+        await self._rates.spend(Budget("anonymous", ANONYMOUS_BUDGET), request.address)
         headers = [(b"content-type", b"application/jwk-set+json"), (b"cache-control", b"public, max-age=300")]
         return Answer(200, headers, await self._parts.keys())
 
@@ -266,9 +265,9 @@ class App:
 
     async def _spend_api(self, request: Request) -> list[Header]:
         who = await self._account(request) or f"@{request.address}"
-        told = self._rates.spend(self._api_budget, who)
+        told = await self._rates.spend(self._api_budget, who)
         if request.path == "/api/patients/search":
-            told = self._rates.spend(Budget("patient-search", PATIENT_SEARCH_BUDGET), who)
+            told = await self._rates.spend(Budget("patient-search", PATIENT_SEARCH_BUDGET), who)
         return told
 
     async def _account(self, request: Request) -> str:
@@ -320,6 +319,7 @@ class App:
         try:
             await self._parts.start()
         except BaseException as wrong:
+            _log.critical("the server cannot start: %s", faults.detail(wrong) if isinstance(wrong, Fault) else wrong)
             await send({"type": "lifespan.startup.failed", "message": str(wrong)})
             raise
         await send({"type": "lifespan.startup.complete"})

@@ -1,18 +1,15 @@
 """
-How often one may ask: sliding windows by `limits`, which refuse when they cannot count.
+How often one may ask: sliding windows, in which nothing is granted that cannot be counted.
 
-The numbers are house.md's. Each process counts by itself; a shared storage can be handed in.
+The numbers are house.md's. A process counts by itself, or with all that share a Redis.
 """
 
 import math
 import time
 from dataclasses import dataclass
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage, Storage
-from limits.strategies import SlidingWindowCounterRateLimiter
-
-from meridian.faults import Throttled, Unavailable
+from meridian.counting import Counter, InMemory, Window
+from meridian.faults import Throttled
 from meridian.settings import MOST_API_REQUESTS
 from meridian.telemetry import figures, logs, trace
 from meridian.web.exchange import Header
@@ -60,43 +57,37 @@ class Rates:
     for counting: what is told as remaining leaves out what was counted and not used.
     """
 
-    def __init__(self, storage: Storage | None = None) -> None:
-        self._limiter = SlidingWindowCounterRateLimiter(storage or MemoryStorage())
+    def __init__(self, counter: Counter | None = None) -> None:
+        self._counter = counter or InMemory()
         self._leases: dict[tuple[str, str], _Lease] = {}
         self._said: dict[tuple[str, str], float] = {}
 
-    def spend(self, budget: Budget, who: str) -> list[Header]:
+    async def spend(self, budget: Budget, who: str) -> list[Header]:
         """
         Take one request of *who* from *budget*; gives the headers that say what is left.
 
         Raises:
             Throttled: When nothing is left.
-            Unavailable: When the storage cannot count: the request stops.
+            Unavailable: When it cannot be counted: the request stops.
         """
         now = time.time()
         lease = self._leases.get((budget.name, who))
         if lease is None or not lease.left or lease.until < now:
-            lease = self._lease(budget, who, now)
-        lease.left -= 1
+            lease = await self._lease(budget, who, now)
+        lease.left -= 1  # nobody comes between: it was granted to whoever asked for it
         return _told(budget, lease.remaining + lease.left, max(1, math.ceil(lease.reset - now)))
 
-    def _lease(self, budget: Budget, who: str, now: float) -> _Lease:
-        item = RateLimitItemPerMinute(budget.amount)
-        lot = max(1, budget.amount // 100)
-        try:
-            granted = lot if self._limiter.hit(item, budget.name, who, cost=lot) else 0
-            if not granted:
-                granted = int(self._limiter.hit(item, budget.name, who))
-            reset, remaining = self._limiter.get_window_stats(item, budget.name, who)
-        except Exception as broken:
-            raise Unavailable("The rate limiter did not answer") from broken
+    async def _lease(self, budget: Budget, who: str, now: float) -> _Lease:
+        window = Window(budget.name, budget.amount, 60)
+        granted, remaining, wait = await self._counter.take(window, who, max(1, budget.amount // 100))
+        if (beside := self._leases.get((budget.name, who))) is not None and beside.until >= now:
+            granted += beside.left  # another request of theirs asked at the same time
         if not granted:
-            wait = max(1, math.ceil(reset - now))
             self._refused(budget, who, now)
-            raise Throttled("Too many requests in a minute; try again later", retry_after=wait)
+            raise Throttled("Too many requests in a minute; try again later", retry_after=max(1, math.ceil(wait)))
         if len(self._leases) >= MOST_LEASES:
             self._leases = {key: one for key, one in self._leases.items() if one.until > now}
-        lease = self._leases[budget.name, who] = _Lease(granted, now + LEASE_SECONDS, remaining, reset)
+        lease = self._leases[budget.name, who] = _Lease(granted, now + LEASE_SECONDS, remaining, now + wait)
         return lease
 
     def _refused(self, budget: Budget, who: str, now: float) -> None:
