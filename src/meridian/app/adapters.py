@@ -219,8 +219,13 @@ def exports_shelf(settings: Settings) -> Shelf:
 
 def scanner(settings: Settings) -> Scanner:
     """What documents are scanned with: our own checks, and clamd where it is."""
+    return Scanner(clamd(settings))
+
+
+def clamd(settings: Settings) -> Clamd | None:
+    """ClamAV's daemon, where there is one."""
     address = {"auto": present(), "none": ""}.get(settings.clamd, settings.clamd)
-    return Scanner(Clamd(address) if address else None)
+    return Clamd(address) if address else None
 
 
 def engine(database: Database) -> Engine:

@@ -49,9 +49,7 @@ from meridian.vault.platform import PlatformKey
 from meridian.web.asgi import App, Parts
 
 if TYPE_CHECKING:
-    from prometheus_client import CollectorRegistry
-
-    from meridian.ops.figures import Listener
+    from meridian.app.watch import Watch
     from meridian.realtime.server import Live
     from meridian.store.engine import Engine
 
@@ -70,7 +68,8 @@ class House:
         anchors: Checkpoints of the audit logs outside the database.
         signer: Signs the audit logs.
         live: The sockets, in a server.
-        figures: What is counted, in a server.
+        watch: What a server keeps on itself.
+        checkpointer: Signs the audit logs.
         secrets: The sealed secrets.
         gateway: Carries visits of more than two; `None` where there is none.
         pool: The user pool that keeps passwords; `None` where they are kept here.
@@ -94,7 +93,7 @@ class House:
         self.pool = adapters.user_pool(settings, self.engine, sealer, self.secrets)
         self.identity = Service(self._tools(sealer))
         self.alarms = Alarms(self.engine, clock.now, adapters.regions(settings), self.identity.tools.nudge)
-        self._checkpointer = Checkpointer(self.engine, self.signer, self.anchors, host=self.log_host)
+        self.checkpointer = Checkpointer(self.engine, self.signer, self.anchors, host=self.log_host)
         self.diary = Diary(self.engine)
         self.scheduling = Jobs(self.servant, self.diary)
         self.files = Files(adapters.shelf(settings), self.engine, self.keyring)
@@ -111,8 +110,7 @@ class House:
             announced=settings.events.topics if settings.events else (),
         )
         self.live: Live | None = None
-        self.figures: CollectorRegistry | None = None
-        self._listener: Listener | None = None
+        self.watch: Watch | None = None
         self._beside: list[asyncio.Task[None]] = []
         self._organisations: dict[int, str] = {}
 
@@ -137,7 +135,7 @@ class House:
         await self.files.shelf.check()
         await self.exports.shelf.check()
         await self.identity.start()
-        self._beside = [asyncio.create_task(self._checkpointer.run()), asyncio.create_task(self._tidy())]
+        self._beside = [asyncio.create_task(self.checkpointer.run()), asyncio.create_task(self._tidy())]
         signals.heard.append(self.alarms.signalled)
         if at_work and not self.settings.reads_only:
             self.worker.start()
@@ -180,7 +178,7 @@ class House:
         if self.alarms.signalled in signals.heard:
             signals.heard.remove(self.alarms.signalled)
         await self.alarms.settle()
-        await self._checkpointer.close()
+        await self.checkpointer.close()
         await self.counter.close()
         self.identity.close()
         await self.engine.close()
@@ -201,12 +199,13 @@ class House:
 
     def app(self) -> App:
         """The web application; it opens and closes the house with the server."""
-        from prometheus_client import CollectorRegistry  # noqa: PLC0415  # only servers count
-
         from meridian.app.live import live as sockets  # noqa: PLC0415  # Socket.IO takes a tenth of a second
+        from meridian.app.watch import Watch  # noqa: PLC0415  # likewise; only servers are watched
+        from meridian.ops.figures import registry as figures  # noqa: PLC0415  # likewise
 
-        settings, self.figures = self.settings, CollectorRegistry()
-        self.live = live = sockets(self, self.figures)
+        settings, registry = self.settings, figures()
+        self.live = live = sockets(self, registry)
+        self.watch = Watch(self, registry)
         self.engine.told = live.told
         self.identity.tools.verified.told.append(live.life.changed)
         return App(
@@ -237,14 +236,12 @@ class House:
         await self.open()
         if self.live is not None:
             self.live.start()
-        if self.settings.metrics_port and self.figures is not None:
-            from meridian.ops.figures import listen  # noqa: PLC0415  # a tenth of a second; only servers have it
-
-            self._listener = listen(self.settings.metrics_port, self.figures)
+        if self.watch is not None:
+            await self.watch.start()
 
     async def _stop(self) -> None:
-        if self._listener is not None:
-            self._listener.close()
+        if self.watch is not None:
+            await self.watch.stop()
         if self.live is not None:
             await self.live.close()
         await self.close()

@@ -9,6 +9,7 @@ anchor, by a consistency proof; a log that does not is never signed again, and t
 import asyncio
 import base64
 import logging
+import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -149,6 +150,8 @@ class Checkpointer:
         self._signed: dict[int, int] = {}
         self.broken: dict[int, str] = {}
         """Organisations whose log is not signed any more, and why."""
+        self.done = 0.0
+        """When all logs were last found signed, on `time.monotonic`; 0 before that."""
         self._stop = asyncio.Event()
 
     async def run(self, interval: float = INTERVAL) -> None:
@@ -179,6 +182,7 @@ class Checkpointer:
         for org, size in await self._engine.read(_heads):
             if size != self._signed.get(org) and org not in self.broken:
                 await self._sign(org)
+        self.done = time.monotonic()
 
     async def _sign(self, org: int) -> None:
         anchored = await asyncio.to_thread(self._anchors.newest, org)
@@ -224,3 +228,10 @@ async def sign_now(engine: Engine, signer: Signer, anchors: Anchors, *, host: st
     await checkpointer.once()
     for org, reason in checkpointer.broken.items():
         raise Unavailable(f"The audit log of organisation {org} cannot be signed: {reason}")
+
+
+def unsigned() -> Plan[int]:
+    """Entries of all logs that no checkpoint covers yet."""
+    newest = "COALESCE((SELECT MAX(c.size) FROM audit_checkpoint c WHERE c.org = h.org), 0)"
+    [(missing,)] = yield Query(f"SELECT COALESCE(SUM(h.size - {newest}), 0) FROM audit_head h")
+    return int(missing)

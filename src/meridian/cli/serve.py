@@ -22,6 +22,7 @@ EXAMPLES = """
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.  [default: 8360]")
 @click.option("--origin", help="What people see, as https://clinic.example; needed behind a proxy.")
 @click.option("--read-only", is_flag=True, help="Let records be read and nothing be changed.")
+@click.option("--metrics-port", type=click.IntRange(0, 65535), help="Port of figures, of each process its own.")
 @options.data()
 @options.database
 def command(
@@ -31,6 +32,7 @@ def command(
     port: int | None,
     origin: str | None,
     read_only: bool,
+    metrics_port: int | None,
     data: Path,
     database: str | None,
 ) -> None:
@@ -40,7 +42,7 @@ def command(
     The first start makes the data folder with its keys and an empty database. Keep a copy of `master.key` elsewhere:
     without it nobody can read the records, and with it and the database everybody can.
     """
-    said = {"host": host, "port": port, "origin": origin, "read_only": read_only or None}
+    said = {"host": host, "port": port, "origin": origin, "read_only": read_only or None, "metrics_port": metrics_port}
     settings = options.settings(data, edition, database, **said)
     taken = listener(settings)
     from meridian.app import House  # noqa: PLC0415  # after the port is known to be free

@@ -4,10 +4,13 @@ import errno
 import gc
 import socket
 from contextlib import closing, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from meridian import __version__
 from meridian.cli.ending import Stop
 from meridian.settings import Settings
+from meridian.telemetry import logs
 
 if TYPE_CHECKING:
     from meridian.web.wire import Server
@@ -66,6 +69,7 @@ def server(application: Any, settings: Settings) -> "Server":
         ws_max_size=LARGEST_FRAME,
         ws_per_message_deflate=False,  # secrets beside what others choose are not compressed together (CRIME)
         ws_ping_interval=None,  # Engine.IO has pings of its own
+        log_config=None,  # what it says goes where all goes
         log_level="warning",
         access_log=False,  # addresses may hold search text; the audit log has who saw what
         server_header=False,
@@ -79,15 +83,23 @@ def server(application: Any, settings: Settings) -> "Server":
     return Server(config)
 
 
-def run(application: Any, taken: socket.socket, settings: Settings) -> None:
-    """Serve on the *taken* socket until somebody stops it."""
+def run(application: Any, taken: socket.socket, settings: Settings, role: str = "all") -> None:
+    """Serve on the *taken* socket until somebody stops it; the log is begun, as a process of that *role* has it."""
     from meridian.jobs.memory import few_heaps  # noqa: PLC0415  # likewise
 
     made = server(application, settings)
     _look_for_garbage_seldom()
     few_heaps()
+    begin_log(settings, role)
     with closing(taken), suppress(KeyboardInterrupt):  # Ctrl+C is how it is stopped
         made.run(sockets=[taken])
+    logs.end()
+
+
+def begin_log(settings: Settings, role: str) -> None:
+    """Write the log from now on; a demonstration on a terminal says what went wrong only."""
+    said = replace(settings.logs, level="warning") if settings.demo else settings.logs
+    logs.begin(said, edition=settings.edition.name, role=role, version=__version__, port=settings.port)
 
 
 GARBAGE = 20_000
