@@ -29,6 +29,7 @@ from meridian.store import migrate
 from meridian.store.database import MariadbServer
 from meridian.store.dialect import for_mariadb, writes
 from meridian.store.engine import Aside, Recorded, Sequencer, Told, concluded, hand_out
+from meridian.store.lots import lots
 from meridian.store.plan import Change, Changed, Many, Plan, Query, Record, Tell
 from meridian.telemetry.figures import COMMIT, CONNECTIONS, WRITES_WAITING
 from meridian.telemetry.trace import Trace, current
@@ -438,11 +439,18 @@ async def _step(connection: Any, step: Query | Change | Many) -> Any:
             if isinstance(step, Change):
                 await cursor.execute(for_mariadb(step.sql), tuple(step.args))
                 return Changed(cursor.rowcount, cursor.lastrowid)
-            if step.rows:
-                await cursor.executemany(for_mariadb(step.sql), [tuple(row) for row in step.rows])
+            await _many(connection, cursor, for_mariadb(step.sql), [tuple(row) for row in step.rows])
             return None
     except (MySQLError, *_BROKEN) as wrong:
         raise _fault(wrong) from None  # its text may quote values
+
+
+async def _many(connection: Any, cursor: Any, sql: str, rows: list[tuple[Any, ...]]) -> None:
+    if connection._ssl_context is not None:  # noqa: SLF001  # what the driver does not tell otherwise
+        for text, args in lots(sql, rows):
+            await cursor.execute(text, args)
+    elif rows:
+        await cursor.executemany(sql, rows)
 
 
 async def _run(connection: Any, sql: str) -> None:
