@@ -57,6 +57,7 @@ SERVICES = (
         ("mariadbd", "mariadb", "mariadb-install-db", "/usr/lib/mysql/plugin/file_key_management.so"),
         ("mariadb-server", "mariadb-client-core"),
     ),
+    Service("mariadb-backup", ("mariadb-backup", "mbstream"), ("mariadb-backup",)),
     Service("Redis", ("redis-server",), ("redis-server",)),
     Service("coturn", ("turnserver",), ("coturn",)),
     Service("Janus", ("janus", "janus-pp-rec", "ffmpeg"), ("janus", "janus-tools", "ffmpeg")),

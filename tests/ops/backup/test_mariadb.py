@@ -1,0 +1,86 @@
+"""Backups of MariaDB, by its files and by its rows; a real server each time."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from meridian.app import backups
+from meridian.faults import Unavailable
+from meridian.ops.backup import mariadb, own_server, rebuilding
+from meridian.store.database import MariadbServer
+from meridian.testing.backed import Practice, objects, reads
+
+pytestmark = [pytest.mark.anyio, pytest.mark.mariadb, pytest.mark.slow]
+
+
+async def test_files_are_kept_in_full_then_what_has_changed_and_restored_to_a_moment_between(
+    server_practice: Practice, tmp_path: Path
+) -> None:
+    practice = server_practice
+    early = await practice.add(name=[{"family": "Featherstonehaugh"}])
+    first = await practice.back_up()
+    between = await practice.add(active=True)
+    moment = time.time_ns() // 1_000_000
+    time.sleep(2.1)  # noqa: ASYNC251  # the binary log's times are whole seconds
+    late = await practice.add(active=True)
+    second = await practice.back_up()
+
+    assert (first.engine, first.full, second.engine, second.full) == ("physical", True, "physical", False)
+    assert second.size < first.size / 2
+    assert not any(b"eatherston" in path.read_bytes() for path in objects(practice.shelf))
+
+    for place, to, readable in (("r1", moment, [early, between]), ("r2", 2**62, [early, between, late])):
+        restored = await practice.restore(tmp_path / place, to, port=(port := 3399))
+        name = restored.found.catalogue
+        async with own_server.running(tmp_path / place / rebuilding.FILES, name, port=port):
+            (tmp_path / place / "read-only").unlink()
+            found = [one for one in (early, between, late) if await reads(tmp_path / place, one) == "read"]
+            assert "whole" in Practice.said(tmp_path / place, "audit", "verify")
+        assert found == readable
+
+
+async def test_rows_that_are_new_are_sent_and_a_destroyed_key_stays_so(
+    server_practice: Practice, tmp_path: Path
+) -> None:
+    practice = Practice(server_practice.site, server_practice.shelf, replace(server_practice.policy, method="rows"))
+    gone = await practice.add(name=[{"family": "Featherstonehaugh"}])
+    first = await practice.back_up()
+    stays = await practice.add(active=True)
+    second = await practice.back_up()
+    await practice.shred(gone)
+    async with practice.house() as house:
+        own = (house.settings.anchors_folder / "shredded.ledger").read_bytes()
+
+    restored = await practice.restore(tmp_path / "r", port=(port := 3398), ledgers=[own])
+
+    assert (first.engine, second.engine, second.full) == ("rows", "rows", False)
+    assert not any(b"eatherston" in path.read_bytes() for path in objects(practice.shelf))
+    assert restored.shredded == 1
+    async with own_server.running(tmp_path / "r" / rebuilding.FILES, restored.found.catalogue, port=port):
+        (tmp_path / "r" / "read-only").unlink()
+        assert [await reads(tmp_path / "r", one) for one in (gone, stays)] == ["gone", "read"]
+
+
+@pytest.mark.parametrize("method", ["physical", "rows"])
+async def test_a_drill_passes(server_practice: Practice, method: str) -> None:
+    practice = Practice(server_practice.site, server_practice.shelf, replace(server_practice.policy, method=method))
+    await practice.add(active=True)
+    await practice.back_up()
+
+    async with practice.house() as house:
+        held = await backups.drill(house, practice.shelf)
+
+    assert held.passed, held.checks
+
+
+async def test_files_of_a_server_elsewhere_are_not_asked_for(server_practice: Practice) -> None:
+    async with server_practice.house() as house:
+        assert isinstance(house.database, MariadbServer)
+        away = replace(house.database, host="db.example")
+
+        with pytest.raises(Unavailable, match="another machine"):
+            await mariadb.is_physical(away, "physical")
+
+        assert not await mariadb.is_physical(away, "auto")
