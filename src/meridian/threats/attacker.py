@@ -174,6 +174,10 @@ class Attacker:
         body = answer.text[:_LONGEST_ANSWER] if _is_text(answer) else f"{len(answer.content)} bytes"
         self._seen.appendleft(Exchange(line[:_LONGEST_ANSWER], f"{answer.status_code} {said} {body}".strip()))
 
+    def keep(self, exchange: Exchange) -> None:
+        """Keep what was asked and answered by other means than HTTP."""
+        self._seen.appendleft(exchange)
+
     def evidence(self) -> tuple[Exchange, ...]:
         """What was asked since the last time, the last first."""
         seen = tuple(self._seen)

@@ -8,7 +8,7 @@ them.
 
 import json
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -32,13 +32,27 @@ MARK = "Verification"
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """How somebody signs in, and what their own record is."""
+    """
+    How somebody signs in, and what is theirs.
+
+    Args:
+        email, password, seed: The last is the authenticator's secret, in Base32.
+        record: Their own, as `Patient/…`.
+        word: Stands in every record of theirs, and nowhere else.
+        records: Ids of a patient's other records, by type.
+    """
 
     email: str
     password: str
     seed: str
-    organisation: str
     record: str
+    word: str
+    records: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Of their own record."""
+        return self.record.partition("/")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +63,8 @@ class Material:
     Args:
         people: `clinician`, `patient` and `neighbour` (another patient) of one organisation; `stranger`, a clinician of
             another; `known`, who has an account that nobody signs in with, for attacks that count failures; `signer`, a
-            clinician whose session the minted tokens stand for.
+            clinician whose session the minted tokens stand for; `leaver`, `marked` and `fixed`, each of whom signs in
+            for one attack.
         tokens: What `minting.mint` made of that session.
     """
 
@@ -79,6 +94,9 @@ PARTS = (
     ("stranger", "there", Role.CLINICIAN),
     ("known", "here", Role.CLINICIAN),
     ("signer", "here", Role.CLINICIAN),
+    ("leaver", "here", Role.CLINICIAN),
+    ("marked", "here", Role.CLINICIAN),
+    ("fixed", "here", Role.CLINICIAN),
 )
 
 
@@ -112,16 +130,36 @@ def _maker(number: int, organisation: str) -> Subject:
 
 
 async def _person(administration: "Administration", door: "Chart", org: int, role: Role, name: str) -> Login:
-    kind = "Patient" if role is Role.PATIENT else "Practitioner"
-    record = await _record(door, kind, name)
-    login = Login(f"{name}@verification.invalid", secrets.token_urlsafe(24), pyotp.random_base32(), str(org), record)
+    kind, word = ("Patient" if role is Role.PATIENT else "Practitioner"), f"{MARK}{uuid4().hex[:12]}"
+    made = await door.create(kind, {"resourceType": kind, "name": [{"family": word, "given": [name]}]})
+    records = await _records(door, made.stored.id, word) if role is Role.PATIENT else {}
+    login = Login(
+        f"{name}@verification.invalid",
+        secrets.token_urlsafe(24),
+        pyotp.random_base32(),
+        f"{kind}/{made.stored.id}",
+        word,
+        records,
+    )
     account = await administration.create_account(login.email, f"{MARK} {name}", login.password, totp_seed=login.seed)
-    patients = (record.partition("/")[2],) if role is Role.PATIENT else ()
-    await administration.add_membership(account, org, role.value, who=record, patients=patients)
+    patients = (login.id,) if role is Role.PATIENT else ()
+    await administration.add_membership(account, org, role.value, who=login.record, patients=patients)
     return login
 
 
-async def _record(door: "Chart", kind: str, name: str) -> str:
-    resource: dict[str, Any] = {"resourceType": kind, "name": [{"family": f"{MARK}{uuid4().hex[:6]}", "given": [name]}]}
-    made = await door.create(kind, resource)
-    return f"{kind}/{made.stored.id}"
+async def _records(door: "Chart", patient: str, word: str) -> dict[str, str]:
+    """One of each kind that an attack asks for; ids by type."""
+    subject, code = {"reference": f"Patient/{patient}"}, {"text": word}
+    allergy, problem = _active("allergyintolerance"), _active("condition")
+    wanted: tuple[dict[str, Any], ...] = (
+        {"resourceType": "AllergyIntolerance", "patient": subject, "code": code, "clinicalStatus": allergy},
+        {"resourceType": "Condition", "subject": subject, "code": code, "clinicalStatus": problem},
+        {"resourceType": "Observation", "status": "final", "subject": subject, "code": code},
+    )
+    made = [await door.create(one["resourceType"], one) for one in wanted]
+    return {one.stored.type: one.stored.id for one in made}
+
+
+def _active(kind: str) -> dict[str, Any]:
+    system = f"http://terminology.hl7.org/CodeSystem/{kind}-clinical"
+    return {"coding": [{"system": system, "code": "active"}]}
