@@ -85,7 +85,7 @@ class House:
         if settings.reads_only:
             self.engine = ReadOnlyEngine(self._records)
         self.keyring = Keyring(master)
-        self.signer = Ed25519(audit) if signs else Unsigning()
+        self.signer = Ed25519(audit) if signs else Unsigning(lambda: adapters.public_key(self.secrets))
         self.anchors = Anchors(settings.anchors_folder)
         self.product = adapters.product(settings)
         self.carrier = adapters.carrier(settings, self.product)
