@@ -33,7 +33,7 @@ async def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Archive:
     made: Archive = (
         FolderArchive(tmp_path / "archive")
         if request.param == "folder"
-        else LockedBucket(request.getfixturevalue("locked"), "logs")
+        else LockedBucket(request.getfixturevalue("locked"))
     )
     await made.check()
     return made
@@ -95,19 +95,19 @@ async def test_a_bucket_without_a_lock_is_refused(amazon: PrivateAmazon) -> None
     client.close()
 
     with pytest.raises(Unavailable):
-        await LockedBucket(Place("plain", "us-east-1", ACCOUNT, "alias/x", amazon.address), "logs").check()
+        await LockedBucket(Place("plain", "us-east-1", ACCOUNT, "alias/x", amazon.address)).check()
 
 
 async def test_objects_are_locked_for_the_time_that_was_asked(locked: Place, amazon: PrivateAmazon) -> None:
     until = clock.now() + YEARS
-    archive = LockedBucket(locked, "logs")
+    archive = LockedBucket(locked)
     asked = watched(archive)
     await archive.put("a/b", b"one", until)
 
     client = amazon.client("s3")
-    head = client.head_object(Bucket="archive", Key="logs/a/b")
+    head = client.head_object(Bucket="archive", Key="a/b")
     with pytest.raises(client.exceptions.ClientError, match="AccessDenied"):
-        client.delete_object(Bucket="archive", Key="logs/a/b", VersionId=head["VersionId"])
+        client.delete_object(Bucket="archive", Key="a/b", VersionId=head["VersionId"])
     client.close()
     [put] = asked
     assert put["ObjectLockMode"] == "COMPLIANCE"
@@ -126,7 +126,7 @@ def watched(archive: LockedBucket) -> list[dict[str, Any]]:
 async def test_every_request_names_the_bucket_owner_and_writes_only_what_is_new(
     locked: Place,
 ) -> None:
-    archive = LockedBucket(locked, "logs")
+    archive = LockedBucket(locked)
     asked = watched(archive)
 
     await archive.check()

@@ -23,10 +23,10 @@ _THERE = frozenset({"PreconditionFailed", "412", "ConditionalRequestConflict", "
 
 
 class LockedBucket:
-    """An `Archive` in the bucket of *place*, below `area/`."""
+    """An `Archive` in the bucket of *place*."""
 
-    def __init__(self, place: bucket.Place, area: str) -> None:
-        self._place, self._area = place, f"{area}/"
+    def __init__(self, place: bucket.Place) -> None:
+        self._place = place
         self._known: Any = None
 
     async def check(self) -> None:
@@ -43,7 +43,7 @@ class LockedBucket:
     async def put(self, name: str, content: bytes, until: int) -> None:
         """Keep *content* in compliance mode."""
         wanted = {
-            "Key": self._area + named(name),
+            "Key": named(name),
             "Body": content,
             "ObjectLockMode": "COMPLIANCE",
             "ObjectLockRetainUntilDate": datetime.fromtimestamp(until / 1000, UTC),
@@ -62,7 +62,7 @@ class LockedBucket:
 
     async def get(self, name: str) -> bytes:
         """What is there, its checksum looked at."""
-        key = self._area + named(name)
+        key = named(name)
 
         def read() -> bytes:
             body: bytes = self._client().get_object(**self._owned(), Key=key, ChecksumMode="ENABLED")["Body"].read()
@@ -74,12 +74,12 @@ class LockedBucket:
             raise missing(name) from None
 
     async def names(self, prefix: str, after: str = "") -> AsyncIterator[str]:
-        """Every key that begins so, without the area."""
-        start = {"StartAfter": self._area + after} if after else {}
+        """Every key that begins so."""
+        start = {"StartAfter": after} if after else {}
         while True:
-            page = await self._call(self._page(self._area + prefix, start))
+            page = await self._call(self._page(prefix, start))
             for one in page.get("Contents", ()):
-                yield one["Key"].removeprefix(self._area)
+                yield str(one["Key"])
             if not (token := page.get("NextContinuationToken", "")):
                 return
             start = {"ContinuationToken": token}

@@ -44,6 +44,8 @@ ANNOUNCE = "announce"
 """Topic by which other systems hear that a job was done; `said` has the job's own topic."""
 TRIES = 12
 """Failures after which a job is kept aside: after about five hours."""
+MOST_CAUGHT_UP = 500
+"""Jobs that one sweep does at most; the next one does the others."""
 PAUSE = 1.0
 """Seconds between looks when nothing was due."""
 
@@ -151,6 +153,22 @@ class Worker:
             raise
         else:
             await self.engine.write(lambda: self._done(job))
+
+    async def catch_up(self, topic: str, longest: float = LONGEST) -> tuple[int, int]:
+        """
+        Do what is due of one topic, whoever else works on the outbox; how many jobs were done, and how many failed.
+
+        For whatever must not wait until a worker is back.
+        """
+        now, done, wrong = self.clock(), 0, 0
+        for job in await self.engine.read(lambda: outbox.overdue(topic, now, MOST_CAUGHT_UP)):
+            try:
+                await self.perform(Handed(job.no, job.org, job.topic, job.what), longest=longest)
+                done += 1
+            except Exception as failed:  # noqa: BLE001  # it was counted, and the others are to be done
+                _log.warning("job %d (%s) was not caught up: %s", job.no, job.topic, type(failed).__name__)
+                wrong += 1
+        return done, wrong
 
     async def _hand(self, jobs: Sequence[Job]) -> None:
         """Give them to the queue; what does not arrive there is looked at again, and does not count as failed."""

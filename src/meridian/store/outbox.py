@@ -146,6 +146,12 @@ def give_up(no: int, tries: int) -> Plan[None]:
     yield Change("UPDATE outbox SET state = ?, tries = ?, leased = 0 WHERE no = ?", (FAILED, tries, no))
 
 
+def overdue(topic: str, before: int, most: int) -> Plan[list[Job]]:
+    """Rows of a topic that were due *before* that moment (ms since the epoch) and that nobody is at work on."""
+    rows = yield Query(f"{_DUE} AND topic = ? ORDER BY due, no LIMIT ?", (WAITING, before, before, topic, most))
+    return [_job(row) for row in rows]
+
+
 def failed(most: int = 100) -> Plan[list[Job]]:
     """What was kept aside, oldest first."""
     rows = yield Query(f"SELECT {_FIELDS} FROM outbox WHERE state = ? ORDER BY no LIMIT ?", (FAILED, most))

@@ -40,15 +40,26 @@ def panel(edition: Edition, partners: Partners, secrets: "Vault") -> Panel:
     Raises:
         BadSettings: If a base address cannot be used, or is not encrypted and leads outside.
     """
-    rules = Rules(frozenset(host.lower() for host in partners.hosts), tuple(map(_network, partners.networks)))
+    found = lines(edition, partners, secrets)
     made: dict[str, Partner] = {
-        medtrack.ID: MedTrack(_line(medtrack.ID, partners.medtrack, edition, rules, secrets)),
-        scriptguard.ID: ScriptGuard(_line(scriptguard.ID, partners.scriptguard, edition, rules, secrets)),
+        medtrack.ID: MedTrack(found[medtrack.ID]),
+        scriptguard.ID: ScriptGuard(found[scriptguard.ID]),
     }
     first = made.pop(edition.first_partner, None)
     if first is None:
         raise BadSettings(f"There is no safety partner {edition.first_partner!r}; choose one of: {', '.join(PARTNERS)}")
     return Panel((first, *made.values()))
+
+
+def lines(edition: Edition, partners: Partners, secrets: "Vault") -> dict[str, Line]:
+    """
+    The line of each partner, by its id.
+
+    Raises: as `panel`.
+    """
+    rules = Rules(frozenset(host.lower() for host in partners.hosts), tuple(map(_network, partners.networks)))
+    places = {medtrack.ID: partners.medtrack, scriptguard.ID: partners.scriptguard}
+    return {who: _line(who, url, edition, rules, secrets) for who, url in places.items()}
 
 
 def _line(partner: str, url: str, edition: Edition, rules: Rules, secrets: "Vault") -> Line:

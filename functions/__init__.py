@@ -1,0 +1,1 @@
+"""Lambda functions of Meridian: thin handlers over `meridian.app.functions`."""

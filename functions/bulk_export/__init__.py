@@ -1,0 +1,1 @@
+"""One Lambda function: its handler, and what it may do (`function.toml`)."""
