@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+BYTECODE = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(ROOT / ".cache" / "bytecode")}
+"""Hundreds of processes are started by tests; where nothing is kept, each compiles all it imports anew."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -60,7 +63,7 @@ def run_parts(parts: Sequence[Part], beside: Sequence[Part] = ()) -> list[Result
 
 
 def _run(part: Part, where: int | None = None) -> Result:
-    environment = npm_environment()
+    environment = npm_environment() | BYTECODE
     environment["PATH"] = f"{VENV / 'bin'}{os.pathsep}{environment['PATH']}"
     began = time.monotonic()
     done = subprocess.run(  # noqa: S603  # our own
