@@ -113,6 +113,25 @@ def retire_master(path: Path) -> FileMaster:
     return open_master(path)
 
 
+def only_key(path: Path) -> tuple[int, bytes]:
+    """
+    Generation and octets of the one key in the file at *path*, to be split into shares.
+
+    Raises:
+        Unreadable: If the file cannot be read, or holds older keys besides, without which records may not open.
+    """
+    keys = _read(path)
+    if len(keys) > 1:
+        raise Unreadable(f"{path.name} holds older keys besides; strike them out first: meridian key retire")
+    return next(iter(keys.items()))
+
+
+def lay_master(path: Path, generation: int, key: bytes) -> bool:
+    """Put a key that was joined from its shares at *path*; `False` when there is a file already."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return create_file(path, _written({generation: key}))
+
+
 def _read(path: Path) -> dict[int, bytes]:
     try:
         mode, text = path.stat().st_mode, path.read_text(encoding="ascii")
