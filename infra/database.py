@@ -93,7 +93,7 @@ class Database(Construct):
             enable_performance_insights=True,
             performance_insights_kms_key_id=keys["database"].key_arn,
             monitoring_interval=60,
-            monitoring_role_arn=self._watcher().role_arn,
+            monitoring_role_arn=self._watcher(called).role_arn,
             tags=[CfnTag(key="backup", value=called)],
         )
         self.server.apply_removal_policy(RemovalPolicy.SNAPSHOT)
@@ -129,9 +129,10 @@ class Database(Construct):
             option_group_description=f"{called}: server audit", option_configurations=[audit],
         )  # fmt: skip
 
-    def _watcher(self) -> iam.Role:
-        """The role by which RDS gives its operating system's figures; Amazon's own policy is the only one there is."""
+    def _watcher(self, called: str) -> iam.Role:
+        """The role by which RDS gives its machine's figures; Amazon's own policy is the only one there is."""
+        writes = iam.ManagedPolicy.from_aws_managed_policy_name("service-role/AmazonRDSEnhancedMonitoringRole")
         return iam.Role(
-            self, "Watcher", assumed_by=iam.ServicePrincipal("monitoring.rds.amazonaws.com"),
-            managed_policies=[iam.ManagedPolicy.from_aws_managed_policy_name("service-role/AmazonRDSEnhancedMonitoringRole")],
+            self, "Watcher", role_name=f"{called}-database-watcher", managed_policies=[writes],
+            assumed_by=iam.ServicePrincipal("monitoring.rds.amazonaws.com"),
         )  # fmt: skip

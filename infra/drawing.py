@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 NAMED_BY = {
     "AWS::S3::Bucket": ("s3", "BucketName", ""),
     "AWS::SQS::Queue": ("sqs", "QueueName", ""),
-    "AWS::SNS::Topic": ("sns", "TopicName", ""),
     "AWS::Lambda::Function": ("lambda", "FunctionName", "function:"),
     "AWS::ECR::Repository": ("ecr", "RepositoryName", "repository/"),
     "AWS::IAM::Role": ("iam", "RoleName", "role/"),
@@ -137,6 +136,8 @@ class Drawing:
         resource = self.templates[stack]["Resources"].get(name)
         if name in pseudo or resource is None:
             return pseudo.get(name, name)
+        if resource["Type"] == "AWS::SNS::Topic":
+            return self.environment.arn("sns", resource["Properties"]["TopicName"])
         key = NAMED_BY.get(resource["Type"], ("", "", ""))[1]
         return str(self.resolve(stack, resource.get("Properties", {}).get(key, name)))
 

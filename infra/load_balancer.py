@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 TLS = elb.SslPolicy.TLS13_RES
 HIDDEN = ("/metrics", "/metrics/*", "/janus", "/janus/*")
 """Never answered to the public, wherever a service might listen."""
-HEALTH = "/healthz"
+HEALTH = "/health"
 
 
 class LoadBalancer(Construct):

@@ -93,7 +93,7 @@ class Media(Construct):
 
     def _before_relays(self, relays: list[ec2.Instance]) -> None:
         """TURN as it is at 3478, and by TLS at 443."""
-        balancer = self._balancer("RelayBalancer", "relay", internal=False, wall="relay")
+        balancer = self._balancer("RelayBalancer", "relay", internal=False, wall="relaydoor")
         at_relays = [targets.InstanceTarget(relay, 3478) for relay in relays]
         health = elb.HealthCheck(protocol=elb.Protocol.TCP, port="3478")
         for name, port, protocol, to in (

@@ -45,14 +45,35 @@ if TYPE_CHECKING:
     from infra.environment import Environment
 
 
-class Foundation(Stack):
-    """What holds data; CloudFormation refuses to delete it."""
+class Place(Stack):
+    """
+    A stack of one edition in one region, which is not deleted by mistake.
+
+    Args:
+        holds: What it holds, in a few words.
+        region: Where; empty: where the edition runs.
+    """
+
+    def __init__(self, scope: Construct, name: str, *, environment: Environment, holds: str, region: str = "") -> None:
+        self._zones = list(environment.zones)
+        where = cdk.Environment(account=environment.account, region=region or environment.region)
+        super().__init__(
+            scope, f"{environment.edition}-{name}", env=where, termination_protection=True,
+            description=f"{environment.edition}: {holds}",
+        )  # fmt: skip
+        Tags.of(self).add("edition", environment.edition)
+
+    @property
+    def availability_zones(self) -> list[str]:
+        """As the environment's file says, so that no account need be asked."""
+        return self._zones
+
+
+class Foundation(Place):
+    """What holds data or outlives a release."""
 
     def __init__(self, scope: Construct, *, environment: Environment) -> None:
-        super().__init__(
-            scope, f"{environment.edition}-foundation", env=_where(environment), termination_protection=True,
-            description=f"{environment.edition}: what holds data",
-        )  # fmt: skip
+        super().__init__(scope, "foundation", environment=environment, holds="what holds data")
         keys = self.keys = Keys(self, "Keys", environment=environment, region=environment.region, purposes=PURPOSES)
         self.topic = AlarmTopic(self, "AlarmTopic", environment=environment, keys=keys).topic
         network = self.network = Network(self, "Network", environment=environment, keys=keys)
@@ -86,7 +107,7 @@ class Foundation(Stack):
         )  # fmt: skip
 
 
-class Release(Stack):
+class Release(Place):
     """
     What a release changes.
 
@@ -95,10 +116,7 @@ class Release(Stack):
     """
 
     def __init__(self, scope: Construct, *, environment: Environment, foundation: Foundation, package: Path) -> None:
-        super().__init__(
-            scope, f"{environment.edition}-services", env=_where(environment), termination_protection=True,
-            description=f"{environment.edition}: services and functions",
-        )  # fmt: skip
+        super().__init__(scope, "services", environment=environment, holds="services and functions")
         network, walls, keys, storage = foundation.network, foundation.walls, foundation.keys, foundation.storage
         names = Names(environment, keys, foundation.identity.pool.user_pool_arn)
         places = foundation.places()
@@ -133,15 +151,13 @@ class Release(Stack):
         )  # fmt: skip
 
 
-class Recovery(Stack):
+class Recovery(Place):
     """Copies of backups, in another region."""
 
     def __init__(self, scope: Construct, *, environment: Environment) -> None:
         super().__init__(
-            scope, f"{environment.edition}-recovery", termination_protection=True,
-            env=cdk.Environment(account=environment.account, region=environment.recovery_region),
-            description=f"{environment.edition}: copies of backups",
-        )  # fmt: skip
+            scope, "recovery", environment=environment, holds="copies of backups", region=environment.recovery_region
+        )
         keys = Keys(
             self, "Keys", environment=environment, region=environment.recovery_region,
             purposes={"vault": PURPOSES["vault"]},
@@ -149,17 +165,9 @@ class Recovery(Stack):
         vault(self, "Vault", environment=environment, keys=keys, topic=None)
 
 
-def build(scope: Construct, environment: Environment, package: Path) -> tuple[Stack, ...]:
-    """All stacks of one edition, tagged with its name."""
+def build(scope: Construct, environment: Environment, package: Path) -> None:
+    """All stacks of one edition."""
     recovery = Recovery(scope, environment=environment)
     foundation = Foundation(scope, environment=environment)
     foundation.add_stack_dependency(recovery)
-    release = Release(scope, environment=environment, foundation=foundation, package=package)
-    made = (recovery, foundation, release)
-    for stack in made:
-        Tags.of(stack).add("edition", environment.edition)
-    return made
-
-
-def _where(environment: Environment) -> cdk.Environment:
-    return cdk.Environment(account=environment.account, region=environment.region)
+    Release(scope, environment=environment, foundation=foundation, package=package)

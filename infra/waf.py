@@ -167,7 +167,9 @@ def _managed() -> list[dict[str, object]]:
                 managed_rule_group_statement=ACL.ManagedRuleGroupStatementProperty(
                     vendor_name="AWS",
                     name=group,
-                    rule_action_overrides=[
+                    rule_action_overrides=None
+                    if not counted
+                    else [
                         ACL.RuleActionOverrideProperty(name=rule, action_to_use=ACL.RuleActionProperty(count={}))
                         for rule in counted
                     ],

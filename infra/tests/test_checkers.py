@@ -1,4 +1,4 @@
-"""What other people's tools say: cdk-nag, CDK's own validation, cfn-lint, checkov. Nothing unexplained, nothing idle."""
+"""What other people's tools say: cdk-nag, CDK itself, cfn-lint, checkov. Nothing unexplained, nothing idle."""
 
 import json
 import subprocess
@@ -23,7 +23,8 @@ BREVITY = 25
 
 
 def run(*words: str | Path) -> Any:
-    done = subprocess.run([str(word) for word in words], cwd=ROOT, capture_output=True, text=True, check=False)
+    command = [str(word) for word in words]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603  # our own
     return json.loads(done.stdout)
 
 
@@ -37,14 +38,18 @@ def lint(templates: list[Path]) -> dict[str, list[Finding]]:
     found: dict[str, list[Finding]] = {each: [] for each in EDITIONS}
     for each in said:
         where = each["Location"]["Path"]
-        found[edition_of(each["Filename"])].append(Finding("cfn-lint", each["Rule"]["Id"], where[1] if where[1:] else ""))
+        found[edition_of(each["Filename"])].append(
+            Finding("cfn-lint", each["Rule"]["Id"], where[1] if where[1:] else "")
+        )
     return found
 
 
 @pytest.fixture(scope="session")
 def second_opinion(templates: list[Path]) -> dict[str, list[Finding]]:
     named = [word for path in templates for word in ("-f", path)]
-    said = run(CHECKOV, *named, "--framework", "cloudformation", "--compact", "--quiet", "--skip-download", "-o", "json")
+    said = run(
+        CHECKOV, *named, "--framework", "cloudformation", "--compact", "--quiet", "--skip-download", "-o", "json"
+    )
     found: dict[str, list[Finding]] = {each: [] for each in EDITIONS}
     assert said["summary"]["passed"] > 1000
     assert said["summary"]["parsing_errors"] == 0
