@@ -13,7 +13,7 @@ from meridian.identity import mail, totp
 from meridian.identity.builtin import BuiltIn
 from meridian.identity.cognito import errands
 from meridian.identity.cognito.keeper import Keeper
-from meridian.identity.credentials import Credentials
+from meridian.identity.credentials import Bearers, Credentials
 from meridian.identity.facts import Caller, Grant, Stage
 from meridian.identity.issuer import Issuer
 from meridian.identity.passwords import Passwords
@@ -142,8 +142,14 @@ def built_in(engine: Engine, sealer: PlatformKey, watch: Watch) -> Credentials:
     return BuiltIn(engine, sealer, watch, cheap_passwords())
 
 
-async def clinic(engine: Engine, folder: Path, watch: Watch | None = None, keeper: Makes = built_in) -> Clinic:
-    """A clinic on an empty database."""
+async def clinic(
+    engine: Engine,
+    folder: Path,
+    watch: Watch | None = None,
+    keeper: Makes = built_in,
+    bearers: Callable[[], Bearers | None] = lambda: None,
+) -> Clinic:
+    """A clinic on an empty database; *bearers* are asked for when its keeper is made."""
     entries: list[Entry] = []
 
     def kept(group: Sequence[Entry]) -> Plan[None]:
@@ -159,6 +165,7 @@ async def clinic(engine: Engine, folder: Path, watch: Watch | None = None, keepe
             sealer=platform,
             clock=watch,
             credentials=keeper(engine, platform, watch),
+            bearers=bearers(),
             issuer=Issuer(engine, platform, watch, ORIGIN),
             verified=Verified(),
             throttle=Throttle(),

@@ -77,8 +77,7 @@ class MotoPool:
         )
         return self.made.keeper
 
-    @property
-    def bearers(self) -> Bearers:
+    def take(self) -> Bearers:
         """Who judges its tokens, once a clinic has it."""
         assert self.made is not None  # noqa: S101  # a clinic was made
         return self.made.bearers

@@ -73,7 +73,7 @@ class Keys:
             self._looked = now
             try:
                 found = _keys(await self._fetch())
-            except (httpx.HTTPError, ValueError, JoseError, KeyError, TypeError) as wrong:
+            except (httpx.HTTPError, ValueError, JoseError, KeyError, TypeError, RecursionError) as wrong:
                 _log.warning("The user pool's keys could not be read: %s", type(wrong).__name__)
                 return
             self._keys, self._read = found, now
