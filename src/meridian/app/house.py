@@ -23,7 +23,7 @@ from meridian.app import adapters
 from meridian.app.chores import Chores
 from meridian.app.offers import OPERATIONS
 from meridian.app.video import video_visits
-from meridian.audit import log, shredded
+from meridian.audit import checkpoint, log, shredded
 from meridian.audit.anchors import Anchors
 from meridian.audit.checkpoint import Checkpointer, Ed25519, Unsigning
 from meridian.clock import Clock
@@ -37,9 +37,11 @@ from meridian.jobs.worker import Worker
 from meridian.medications.partners.lines import panel
 from meridian.medications.service import Medications
 from meridian.scheduling.jobs import Jobs
-from meridian.settings import Settings
+from meridian.settings import BadSettings, Settings
+from meridian.settings import Role as Part
 from meridian.store import migrate
 from meridian.store.keys import every
+from meridian.store.plan import Plan, Query
 from meridian.store.read_only import ReadOnlyEngine
 from meridian.telehealth.media.janus import Janus
 from meridian.telehealth.turn import Relays
@@ -47,6 +49,7 @@ from meridian.telemetry import signals
 from meridian.vault.keyring import Keyring
 from meridian.vault.platform import PlatformKey
 from meridian.web.asgi import App, Parts
+from meridian.web.health import Need
 
 if TYPE_CHECKING:
     from meridian.app.watch import Watch
@@ -197,15 +200,22 @@ class House:
             )
         )
 
-    def app(self) -> App:
-        """The web application; it opens and closes the house with the server."""
+    def app(self, role: Part = Part.ALL) -> App:
+        """
+        The web application of a process of that *role*; it opens and closes the house with the server.
+
+        Raises:
+            BadSettings: If the parts run apart and have no Redis by which they hear of each other.
+        """
+        if role is not Part.ALL and self.settings.redis is None:
+            raise BadSettings(f"--role {role} needs [redis] in settings.toml: by it the parts hear of each other")
         from meridian.app.live import live as sockets  # noqa: PLC0415  # Socket.IO takes a tenth of a second
         from meridian.app.watch import Watch  # noqa: PLC0415  # likewise; only servers are watched
         from meridian.ops.figures import registry as figures  # noqa: PLC0415  # likewise
 
         settings, registry = self.settings, figures()
         self.live = live = sockets(self, registry)
-        self.watch = Watch(self, registry)
+        self.watch = Watch(self, registry, role)
         self.engine.told = live.told
         self.identity.tools.verified.told.append(live.life.changed)
         return App(
@@ -226,14 +236,25 @@ class House:
                 exports=self.exports,
                 sockets=live,
                 live=lambda: live.state,
-                start=self._start,
+                needs=self._needs(role),
+                role=role,
+                grace=settings.drain,
+                start=lambda: self._start(role),
                 drain=live.drain,
                 stop=self._stop,
             )
         )
 
-    async def _start(self) -> None:
-        await self.open()
+    def _needs(self, role: Part) -> dict[str, Need]:
+        """What must answer for a process of that role to be sent anything."""
+        needs: dict[str, Need] = {
+            "records": lambda: self.engine.read(_anything),
+            "audit": lambda: self.engine.read(checkpoint.unsigned),
+        }
+        return {**needs, "counting": self.counter.check} if role.answers else needs
+
+    async def _start(self, role: Part) -> None:
+        await self.open(at_work=role.works)
         if self.live is not None:
             self.live.start()
         if self.watch is not None:
@@ -290,6 +311,10 @@ class House:
             await asyncio.sleep(DAILY)
             await self.identity.tidy()
             await self.alarms.tidy()
+
+
+def _anything() -> Plan[None]:
+    yield Query("SELECT 1")
 
 
 @asynccontextmanager

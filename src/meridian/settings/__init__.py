@@ -12,6 +12,7 @@ from meridian.settings.databases import MariaDB, Redis
 from meridian.settings.edition import EDITIONS, Edition, edition
 from meridian.settings.loading import load
 from meridian.settings.partners import Partners
+from meridian.settings.roles import Role
 from meridian.settings.video import LONGEST_RELAY, Janus, Turn
 from meridian.settings.watching import Logs, Metrics, Tracing
 from meridian.settings.whole import MOST_API_REQUESTS, Settings
@@ -36,6 +37,7 @@ __all__ = [
     "Post",
     "Redis",
     "Queue",
+    "Role",
     "SecretsManager",
     "Settings",
     "Tracing",

@@ -26,6 +26,8 @@ class Settings:
         edition: Name, look and places.
         data: Folder of the database, keys, anchors and outbox.
         host, port: Where to listen.
+        drain: Seconds for which it says that it is leaving and answers all the same, before it listens no more: as
+            long as a load balancer takes to find out.
         origin: Scheme, host and port people see, as `https://meridian-pms.com`; issuer of tokens, relying party of
             passkeys, and the only Origin that may write. Empty: `http://localhost:<port>`.
         mariadb: The server database; `None` is SQLite in *data*.
@@ -64,6 +66,7 @@ class Settings:
     data: Path
     host: str = "127.0.0.1"
     port: int = 8360
+    drain: int = 0
     origin: str = ""
     mariadb: MariaDB | None = None
     redis: Redis | None = None

@@ -6,7 +6,7 @@ and authenticates. Security headers, the request's id and `no-store` are put on 
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from traceback import extract_tb
@@ -20,6 +20,7 @@ from meridian.access.subject import Subject
 from meridian.counting import Counter
 from meridian.faults import Fault, NotFound, Unauthenticated, Unsupported
 from meridian.identity.facts import Caller, Identity
+from meridian.settings import Role
 from meridian.telemetry import trace
 from meridian.web import faults, health, watching
 from meridian.web.exchange import UNMATCHED, Answer, Asgi, Header, Message, Receive, Request, Scope, Send, joined
@@ -92,6 +93,9 @@ class Parts:
         portal: Folder of the portal's files.
         sockets: Carries websockets; `None` takes none.
         live: Whether they hear of other processes: `ok`, `degraded` or `draining`.
+        needs: What must answer for this process to be sent anything, by name.
+        role: Which part of the platform this process is.
+        grace: Seconds for which it says that it is leaving before it listens no more.
         start, drain, stop: Run when the server starts, before it lets its connections go, and when it stops.
     """
 
@@ -112,6 +116,9 @@ class Parts:
     portal: Path = FOLDER
     sockets: Asgi | None = None
     live: Callable[[], str] = _well
+    needs: Mapping[str, health.Need] = field(default_factory=dict)
+    role: Role = Role.ALL
+    grace: float = 0.0
     start: Callable[[], Awaitable[None]] = field(default=_nothing)
     drain: Callable[[], Awaitable[None]] = field(default=_nothing)
     stop: Callable[[], Awaitable[None]] = field(default=_nothing)
@@ -127,10 +134,11 @@ class App:
         self._proxies = networks(parts.proxies)
         self._headers = security_headers(parts.public_origin)
         self._rates = Rates(parts.counter)
-        self._fhir_budget = Budget("fhir", parts.fhir_budget)
+        self._fhir_budget = Budget("fhir", parts.fhir_budget, is_fair=True)
         self._api_budget = Budget("api", parts.api_budget)
         self._fhir = Fhir(parts.public_origin.rstrip("/") + PREFIX, parts.operations, parts.files, parts.exports)
         self._portal = Portal(parts.portal)
+        self._ready = health.Readiness(parts.needs)
         self._api: Asgi | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -141,6 +149,11 @@ class App:
             await self._lifespan(receive, send)
         else:
             await self._websocket(scope, receive, send)
+
+    def leave(self) -> float:
+        """Say from now on that nothing is to be sent here any more; for how many seconds that is to be said."""
+        self._ready.is_leaving = True
+        return self._parts.grace
 
     async def drain(self) -> None:
         """Tell those who are connected that the server is about to stop."""
@@ -154,7 +167,8 @@ class App:
         except Misdirected:
             sockets = None
         else:
-            sockets = self._parts.sockets if scope["path"].startswith(SOCKETS) else None
+            is_served = self._parts.role.carries and scope["path"].startswith(SOCKETS)
+            sockets = self._parts.sockets if is_served else None
         if sockets is None:
             await send({"type": "websocket.close", "code": 1008})
             return
@@ -174,11 +188,12 @@ class App:
     async def _answered(self, request: Request, receive: Receive, send: Send) -> None:
         answer = Answer(0)
         try:
-            if request.path == "/health":
-                request.surface, request.route = "health", "/health"
-                answer = health.answer(self._parts.live())
+            if request.path in health.PATHS:
+                request.surface, request.route = "health", request.path
+                answer = await self._healthy(request.path)
             else:
                 self._hosts.check(request.header(b"host"))
+                self._is_ours()
                 self._cross_site.check(request)
                 if request.path.startswith(("/api/", "/oauth2/")):
                     await self._through_api(request, receive, send)
@@ -189,6 +204,15 @@ class App:
         if request.answered:
             return
         await self._send(request, answer, send)
+
+    def _is_ours(self) -> None:
+        if not self._parts.role.answers:
+            raise NotFound("There is nothing here")
+
+    async def _healthy(self, path: str) -> Answer:
+        if path == health.READY:
+            return await self._ready.answer()
+        return health.answer(self._parts.live())
 
     def _request(self, scope: Scope, receive: Receive) -> Request:
         request = Request(scope, receive, request_id(), "")

@@ -8,6 +8,7 @@ The rest of a body that nobody asked for is thrown away, within bounds too.
 
 import asyncio
 import socket
+import time
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, cast
@@ -31,6 +32,9 @@ LARGEST_REST = 256 * 1024 * 1024
 """Bytes of an unwanted body that are thrown away before the connection is."""
 IDLE_SECONDS = 15.0
 """A head must have come by then, counted from the connection or from its first bytes; so must an unwanted rest."""
+
+TURN = 0.1
+"""Seconds between looks whether leaving is to be cut short."""
 
 IDLE, HEAD, BODY = range(3)
 
@@ -125,7 +129,10 @@ class Server(uvicorn.Server):
     """The server, which lets the application tell those who are connected before it lets them go."""
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Tell them, then go."""
+        """Be sent nothing more, tell them, then go; a second Ctrl+C cuts it short."""
+        until = time.monotonic() + cast("Any", self.config.app).leave()
+        while time.monotonic() < until and not self.force_exit:  # noqa: ASYNC110  # a signal's handler sets it
+            await asyncio.sleep(TURN)
         with suppress(Exception):  # it stops in any case
             await cast("Any", self.config.app).drain()
         await super().shutdown(sockets)

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 
 from meridian.counting import Counter, InMemory, Window
-from meridian.faults import Throttled
+from meridian.faults import Throttled, Unavailable
 from meridian.settings import MOST_API_REQUESTS
 from meridian.telemetry import figures, logs, trace
 from meridian.web.exchange import Header
@@ -26,10 +26,16 @@ ANONYMOUS_BUDGET = 300
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """*amount* requests in a minute under the name *name*."""
+    """
+    *amount* requests in a minute under the name *name*.
+
+    One that is only *fair* shares the server out among those who are signed in; where it cannot be counted with the
+    others it is counted here alone. All others stop guessing and hoarding, and stop the request then.
+    """
 
     name: str
     amount: int
+    is_fair: bool = False
 
 
 LEASE_SECONDS = 5.0
@@ -59,6 +65,7 @@ class Rates:
 
     def __init__(self, counter: Counter | None = None) -> None:
         self._counter = counter or InMemory()
+        self._alone = InMemory()
         self._leases: dict[tuple[str, str], _Lease] = {}
         self._said: dict[tuple[str, str], float] = {}
 
@@ -79,7 +86,13 @@ class Rates:
 
     async def _lease(self, budget: Budget, who: str, now: float) -> _Lease:
         window = Window(budget.name, budget.amount, 60)
-        granted, remaining, wait = await self._counter.take(window, who, max(1, budget.amount // 100))
+        lot = max(1, budget.amount // 100)
+        try:
+            granted, remaining, wait = await self._counter.take(window, who, lot)
+        except Unavailable:
+            if not budget.is_fair:
+                raise
+            granted, remaining, wait = await self._alone.take(window, who, lot)
         if (beside := self._leases.get((budget.name, who))) is not None and beside.until >= now:
             granted += beside.left  # another request of theirs asked at the same time
         if not granted:
