@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar
 
 from meridian import clock as clocks
-from meridian.access import bundles, drafts, feeds, lately, log, merging, reading, searching, work, writing
+from meridian.access import bundles, drafts, feeds, lately, log, merging, platform, reading, searching, work, writing
 from meridian.access.answers import Page, Stored, Written
 from meridian.access.bundles import Done
 from meridian.access.door import Door, shared
@@ -197,6 +197,14 @@ class Chart:
 
     def _within(self, action: str) -> Door:
         return Door(replace(self.subject, within=action), self._common)
+
+    async def fares(self, back: int) -> platform.Fares:
+        """How the platform fared in the last so many milliseconds, for those who look after it."""
+        return await platform.fares(self._door, back)
+
+    async def retry_job(self, no: int) -> None:
+        """Let a job that was given up be tried again."""
+        await platform.retry(self._door, no)
 
     async def opened_lately(self, most: int) -> list[str]:
         """Logical ids of the patients whose charts the subject opened last, newest first."""

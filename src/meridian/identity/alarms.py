@@ -22,8 +22,6 @@ from meridian.store.engine import Engine
 from meridian.store.plan import Plan, Record
 
 OFFICER = "security-officer"
-TOLD = "mail"
-"""Kind under which it is noted that officers got a mail."""
 KEPT = 7 * 24 * 60 * detectors.MINUTE
 """Milliseconds that an alarm is shown; longer than any detector looks back."""
 
@@ -114,7 +112,7 @@ class Alarms:
     def _raised(self, alert: Entry) -> Plan[None]:
         yield Record(alert)
         key = f"{alert.action}|{alert.org}"
-        if not (yield from watched.note(TOLD, key, alert.time, most=0, window=detectors.MAILS)):
+        if not (yield from watched.note(watched.TOLD, key, alert.time, most=0, window=detectors.MAILS)):
             return
         for officer in (yield from memberships.with_role(OFFICER, alert.org)):
             yield from mail.tell(0, officer, alert.action, alert.time)

@@ -165,6 +165,15 @@ def retry(no: int = 0) -> Plan[int]:
     return int(done.rows)
 
 
+def retry_of(no: int, orgs: Sequence[int]) -> Plan[bool]:
+    """Let one that was kept aside be tried anew, if it is of one of those organisations; whether there is one."""
+    done = yield Change(
+        f"UPDATE outbox SET state = ?, tries = 0 WHERE state = ? AND no = ? AND org IN ({places(orgs)})",
+        (WAITING, FAILED, no, *orgs),
+    )
+    return bool(done.rows)
+
+
 class Standing(NamedTuple):
     """How the outbox stands: how many rows wait and are due, since when (ms since the epoch, 0: none), and failed."""
 

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from meridian.store.plan import Change, Plan, Query
 
+TOLD = "mail"
+"""Kind under which it is noted that somebody got a mail."""
 MARK = 16
 """Octets."""
 

@@ -50,6 +50,11 @@ class Minute(msgspec.Struct, omit_defaults=True):
     """Requests that were answered, and that failed, by partner."""
     up: dict[str, bool] = {}
     """What was leant on, and whether it answered."""
+    backup_ago: float | None = None
+    """Since the newest good backup; `None` where none is known."""
+    drill_ago: float | None = None
+    disk: float | None = None
+    """The share of the fullest disk that is free."""
     resting: list[str] = []
     """Partners that were left alone."""
 
@@ -81,6 +86,9 @@ class Meter:
             calls=self._since("calls", calls),
             failed_jobs=self._since("failed_jobs", _failed()),
             partners=self._asked(),
+            backup_ago=figures.BACKUP_AGE.get(),
+            drill_ago=figures.DRILL_AGE.get(),
+            disk=_free(),
             up={name: bool(value) for (name,), value in list(figures.UP.lines.items())},
             resting=sorted(name for (name,), value in list(figures.BREAKER_OPEN.lines.items()) if value),
             **said,
@@ -133,6 +141,11 @@ _OF_EACH = ("sockets", "waiting")
 _WORST = ("lag", "due", "due_for", "given_up", "unsigned", "signed_ago")
 
 
+def _free() -> float | None:
+    sizes, free = dict(figures.DISK_SIZE.lines), dict(figures.DISK_FREE.lines)
+    return min((free[name] / sizes[name] for name in free if sizes.get(name)), default=None)
+
+
 def _failed() -> float:
     return sum(value for (_, end), value in list(figures.JOBS.lines.items()) if end in {"failed", "given-up"})
 
@@ -157,6 +170,8 @@ def together(minutes: Sequence[Minute], *, at_once: bool) -> Minute:
         name: [sum(one.partners.get(name, [0, 0])[place] for one in minutes) for place in (0, 1)]
         for name in sorted({name for one in minutes for name in one.partners})
     }
+    for name in ("backup_ago", "drill_ago", "disk"):
+        setattr(made, name, min((value for one in minutes if (value := getattr(one, name)) is not None), default=None))
     names = {name for one in minutes for name in one.up}
     made.up = {name: all(one.up.get(name, True) for one in minutes) for name in sorted(names)}
     made.resting = sorted({name for one in minutes for name in one.resting})

@@ -29,6 +29,7 @@ from meridian.web.api import (
     results,
     scheduling,
     session,
+    status,
     telehealth,
 )
 from meridian.web.api.messaging import inbox, messages, notifications
@@ -62,6 +63,7 @@ ROUTERS = (
     messages,
     notifications,
     *telehealth.ROUTERS,
+    status,
 )
 
 
