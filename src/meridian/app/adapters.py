@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from meridian import clock
 from meridian.audit.checkpoint import Ed25519
-from meridian.counting import Counter, InMemory
 from meridian.audit.regions import Regions, by_table, network
+from meridian.counting import Counter, InMemory
 from meridian.documents.checking.clamd import Clamd, present
 from meridian.documents.checking.scanning import Scanner
 from meridian.faults import NotFound, Unavailable
