@@ -75,6 +75,7 @@ def _database(settings: "Settings") -> "Iterator[Finding]":
         files = _files(settings)
         yield files
         yield _partners(settings)
+        yield from asyncio.run(_pool(settings))
         yield from asyncio.run(_media(settings))
         if found.level is Level.OK and files.level is Level.OK:
             yield from with_house(settings, _inside)
@@ -103,6 +104,25 @@ def _partners(settings: "Settings") -> "Finding":
     kept = set(House(settings).secrets.names())
     wanted = [name(settings.edition, one) for one in lines.PARTNERS for name in (lines.key_name, lines.signing_name)]
     return doctor.partners([name for name in wanted if name not in kept], len(lines.PARTNERS))
+
+
+async def _pool(settings: "Settings") -> "list[Finding]":
+    """The user pool that keeps passwords, where there is one."""
+    from meridian.app import House  # noqa: PLC0415  # --help does not need it
+    from meridian.identity.cognito import inspection  # noqa: PLC0415  # likewise
+    from meridian.ops import doctor  # noqa: PLC0415  # likewise
+
+    house = House(settings)
+    if house.pool is None:
+        return []
+    name = house.pool.client.place.client_secret
+    try:
+        found = await inspection.facts(house.pool.client)
+        return doctor.pool(inspection.wrong(found, secret=not name or name in house.secrets.names()))
+    except Fault as wrong:
+        return doctor.pool([wrong.detail])
+    finally:
+        house.pool.client.close()
 
 
 async def _media(settings: "Settings") -> "list[Finding]":

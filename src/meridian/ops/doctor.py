@@ -224,6 +224,19 @@ def recordings(folder: str, waited: Sequence[float], *, writable: bool = True) -
     return Finding(Level.OK, "Recordings", "none has been left unsealed")
 
 
+def pool(wrong: Sequence[str]) -> list[Finding]:
+    """
+    The user pool that keeps passwords, with each thing that is *wrong* with it or with our app client there.
+
+    >>> pool([])[0].level, [one.level for one in pool(["MFA is not required", "anybody can sign up"])]
+    (<Level.OK: 'OK'>, [<Level.FAIL: 'FAIL'>, <Level.FAIL: 'FAIL'>])
+    """
+    if not wrong:
+        return [Finding(Level.OK, "User pool", "demands an app of everybody, and tells nobody who is in it")]
+    do = "Change it where the pool was made; docs/identity.md says what it is to be like."
+    return [Finding(Level.FAIL, "User pool", one, do) for one in wrong]
+
+
 def diary(twice: int) -> Finding:
     """
     Times to come that two visits have, kept from before that was refused.
