@@ -73,7 +73,7 @@ SERVICES = (
     Service(
         "Chromium",
         ("chromium-headless-shell|chromium|chromium-browser|google-chrome",),
-        ("chromium-headless-shell",),
+        ("chromium", "chromium-headless-shell"),
     ),
 )
 

@@ -39,7 +39,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the demo clinic, made once for all workers; servers stand on copies."""
     if not PORTAL.is_file():
         pytest.skip("the portal is not built: `make test` builds it")
-    if chromium() is None:
+    if chromium(windows=False) is None:
         pytest.skip("Chromium is not on this machine")
     own = tmp_path_factory.getbasetemp()
     return made_once((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "made")
@@ -64,7 +64,7 @@ def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415  # starts a thread; only where it is used
 
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", *DEVICES])
+        launched = playwright.chromium.launch(executable_path=chromium(windows=False), args=["--no-sandbox", *DEVICES])
         yield launched
         launched.close()
 
