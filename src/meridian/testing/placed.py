@@ -24,7 +24,7 @@ CLINIC: Place = {
     "elastic": "search.clinic.example",
 }
 """What production has to say, and no more."""
-OF_A_TEST = re.compile(r"/tmp|/dev/shm|pytest|meridian-test|user root|\.test\b|self-signed")  # noqa: S108  # what is looked for
+OF_A_TEST = re.compile(r"/tmp|/dev/shm|pytest|meridian-test|user root|(?:clinic|monitoring)\.test\b|self-signed")  # noqa: S108  # what is looked for
 """What is in a test's place and never in production's."""
 
 
