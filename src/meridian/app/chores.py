@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from meridian import clock
 from meridian.access import exports
-from meridian.app import adapters
+from meridian.app import adapters, downtime
 from meridian.app.video import kept
 from meridian.charting.forms import keeping
 from meridian.documents import recordings, release, scanning, uploads
@@ -17,6 +17,7 @@ from meridian.medications.prescribing import RECHECK
 from meridian.medications.rechecking import PAUSE
 from meridian.messaging import withholding
 from meridian.messaging.notify import NOTIFY, POST, Minter, Notifier
+from meridian.ops.downtime.keeping import EVERY
 from meridian.patients import amendments, family
 from meridian.scheduling.jobs import UNCLAIMED
 from meridian.store import feeds
@@ -72,6 +73,7 @@ class Chores:
             Repeated("ending holds", 30.0, house.scheduling.sweep),
             Repeated("tidying visits", sweeping.PULSE, sweeper.sweep),
             *self._taking_recordings(),
+            *self._preparing_for_downtime(),
             Repeated("tidying files", 3600.0, house.files.tidy),
             Repeated("tidying exports", 3600.0, house.exports.tidy),
             Repeated("giving memory back", 60.0, memory.give_back),
@@ -113,6 +115,11 @@ class Chores:
         folder = Path(house.gateway.settings.recordings)
         tapes = recording.Tapes(folder, house.gateway, house.telehealth.calls, house.servant, kept(house.files))
         return [Repeated("taking recordings", recording.EVERY, tapes.sweep)]
+
+    def _preparing_for_downtime(self) -> list[Repeated]:
+        """Where there is a folder for it."""
+        packets = downtime.packets(self._house)
+        return [Repeated("downtime packets", EVERY, packets.sweep)] if packets else []
 
     async def _carry(self, org: int, done: Done) -> None:
         """What a visit has become, for whatever carries its media."""

@@ -8,6 +8,7 @@ such, cells of a table as paragraphs in the order of reading, head and foot of t
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from meridian.paper.document import (
@@ -52,9 +53,17 @@ BODY, STRONG, NOTE = Style(10.5, space=1.6), Style(10.5, bold=True, space=1.6), 
 LABEL, COLUMN, CELL = Style(9.5, ink=SOFT), Style(9, bold=True, ink=SOFT), Style(10)
 
 
-def pdf(document: Document) -> bytes:
-    """The document as PDF; the same bytes for the same document."""
+def pdf(document: Document, passphrase: str = "") -> bytes:
+    """
+    The document as PDF; the same bytes for the same document, unless it is sealed.
+
+    Args:
+        document: What it says.
+        passphrase: What opens it, by AES-256 (ISO 32000-2 section 7.6, revision 6); empty: nothing is needed.
+    """
     press = _Press(document)
+    if passphrase:
+        _seal(press.sheet, passphrase)
     press.head()
     for block in document.blocks:
         press.put(block)
@@ -272,6 +281,17 @@ class _Press:
 def height(style: Style) -> float:
     """Millimetres from line to line."""
     return style.size * POINT * LEADING
+
+
+def _seal(sheet: "FPDF", passphrase: str) -> None:
+    from fpdf.enums import EncryptionMethod  # noqa: PLC0415  # with the library, and as late
+
+    sheet.set_encryption(
+        owner_password=token_hex(32),
+        user_password=passphrase,
+        encryption_method=EncryptionMethod.AES_256,
+        encrypt_metadata=True,
+    )
 
 
 def _sheet(document: Document) -> "FPDF":

@@ -9,6 +9,7 @@ from meridian.settings.amazon import S3, Events, Kms, Post, Queue, SecretsManage
 from meridian.settings.backups import Backups
 from meridian.settings.cognito import Cognito
 from meridian.settings.databases import MariaDB, Redis
+from meridian.settings.downtime import Downtime
 from meridian.settings.edition import EDITIONS, Edition, edition
 from meridian.settings.loading import load
 from meridian.settings.partners import Partners
@@ -26,6 +27,7 @@ __all__ = [
     "Backups",
     "BadSettings",
     "Cognito",
+    "Downtime",
     "Edition",
     "Events",
     "Janus",

@@ -9,6 +9,7 @@ from meridian.settings.amazon import S3, Events, Kms, Post, Queue, SecretsManage
 from meridian.settings.backups import Backups
 from meridian.settings.cognito import Cognito
 from meridian.settings.databases import MariaDB, Redis
+from meridian.settings.downtime import Downtime
 from meridian.settings.edition import EDITIONS, edition, hashable
 from meridian.settings.video import Janus, Turn
 from meridian.settings.watching import Logs, Metrics, Tracing
@@ -47,6 +48,7 @@ def load(data: Path, *, edition_name: str | None = None, **said: Any) -> Setting
         logs=_section(Logs, "logs", table) or Logs(),
         tracing=_section(Tracing, "tracing", table),
         backups=_section(Backups, "backups", table),
+        downtime=_section(Downtime, "downtime", table),
     )
     settings = _with(settings, hashable(table))
     return _with(settings, {key: value for key, value in said.items() if value is not None})

@@ -7,6 +7,7 @@ from meridian.settings.amazon import S3, Events, Kms, Post, Queue, SecretsManage
 from meridian.settings.backups import Backups
 from meridian.settings.cognito import Cognito
 from meridian.settings.databases import MariaDB, Redis
+from meridian.settings.downtime import Downtime
 from meridian.settings.edition import Edition
 from meridian.settings.marks import READ_ONLY
 from meridian.settings.partners import Partners
@@ -58,6 +59,7 @@ class Settings:
         anchors: Folder of the audit logs' checkpoints; best on a disk that the database's administrator cannot write.
             Empty: `anchors` in *data*.
         backups: Where backups go; `None`: nowhere but where the command says.
+        downtime: Where packets for the time without us are put; `None`: there are none.
         read_only: Whether records can only be read here, as while another server is mended.
         demo: Whether this is a demonstration: says so on its pages, and prints its mails' paths.
     """
@@ -94,6 +96,7 @@ class Settings:
     api_budget: int = MOST_API_REQUESTS
     anchors: str = ""
     backups: Backups | None = None
+    downtime: Downtime | None = None
     read_only: bool = False
     demo: bool = False
 

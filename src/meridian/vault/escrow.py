@@ -9,7 +9,8 @@ The master key in shares that people keep apart, each a line that can be printed
     4          hash of all before
 
 in Crockford's base 32, groups of four. A line that was mistyped or altered does not have its hash; lines of two sets
-are told apart; and what they give together must have the key's hash: too few or forged ones give a refusal, never a key.
+are told apart; and what they give together must have the key's hash: too few or forged ones give a refusal, never a
+key.
 """
 
 import hashlib
