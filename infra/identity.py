@@ -1,7 +1,8 @@
 """
 Cognito: people sign in with a password and a code of their authenticator, and are made by an administrator.
 
-Whether somebody exists cannot be told from any answer (AUTH-02). Nobody signs in without a second factor, and text
+The pool knows its users by our ids: they have neither an address nor a name there, and forgotten passwords are ours to
+mend. Whether somebody exists cannot be told from any answer (AUTH-02). Nobody signs in without a second factor, and text
 messages are none. Threat protection refuses passwords that were seen elsewhere and sign-ins of great risk.
 """
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 TOKENS_LIVE = Duration.minutes(15)
 SESSION_LIVES = Duration.hours(12)
+SET_UP_TAKES = Duration.minutes(10)
+"""As long as an unfinished sign-in of ours waits for an app to be set up."""
 
 
 class Identity(Construct):
@@ -33,10 +36,8 @@ class Identity(Construct):
             standard_threat_protection_mode=cognito.StandardThreatProtectionMode.FULL_FUNCTION,
             self_sign_up_enabled=False,
             sign_in_case_sensitive=False,
-            sign_in_aliases=cognito.SignInAliases(username=True, email=True),
-            auto_verify=cognito.AutoVerifiedAttrs(email=True),
-            keep_original=cognito.KeepOriginalAttrs(email=True),
-            account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
+            sign_in_aliases=cognito.SignInAliases(username=True),
+            account_recovery=cognito.AccountRecovery.NONE,
             mfa=cognito.Mfa.REQUIRED,
             mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False, email=False),
             password_policy=cognito.PasswordPolicy(
@@ -53,6 +54,7 @@ class Identity(Construct):
             auth_flows=cognito.AuthFlow(admin_user_password=True),
             prevent_user_existence_errors=True,
             enable_token_revocation=True,
+            auth_session_validity=SET_UP_TAKES,
             disable_o_auth=True,
             access_token_validity=TOKENS_LIVE,
             id_token_validity=TOKENS_LIVE,
