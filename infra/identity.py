@@ -2,8 +2,8 @@
 Cognito: people sign in with a password and a code of their authenticator, and are made by an administrator.
 
 The pool knows its users by our ids: they have neither an address nor a name there, and forgotten passwords are ours to
-mend. Whether somebody exists cannot be told from any answer (AUTH-02). Nobody signs in without a second factor, and text
-messages are none. Threat protection refuses passwords that were seen elsewhere and sign-ins of great risk.
+mend. Whether somebody exists cannot be told from any answer (AUTH-02). Nobody signs in without a second factor, and
+text messages are none. Threat protection refuses passwords that were seen elsewhere and sign-ins of great risk.
 """
 
 from __future__ import annotations
