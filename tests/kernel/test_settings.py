@@ -75,3 +75,24 @@ def test_relays_and_a_gateway_are_sections(tmp_path: Path) -> None:
     assert (settings.turn.tls_port, settings.turn.ttl) == (443, 600)
     assert settings.janus is not None
     assert settings.janus.url == "http://127.0.0.1:8088/janus"
+
+
+def test_services_of_amazon_are_sections(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text(
+        "drain = 20\n[secrets]\nregion = 'us-east-1'\n"
+        "[kms]\nregion = 'us-east-1'\nkey = 'alias/b'\nbefore = ['alias/a']\n"
+        "[queue]\nregion = 'us-east-1'\naccount = '123456789012'\nqueues = ['notices']\n"
+        "[events]\nregion = 'us-east-1'\nbus = 'clinic'\n"
+    )
+
+    settings = load(tmp_path)
+
+    assert settings.drain == 20
+    assert settings.kms is not None
+    assert (settings.kms.key, settings.kms.before) == ("alias/b", ("alias/a",))
+    assert settings.secrets is not None
+    assert settings.secrets.ttl == 300
+    assert settings.queue is not None
+    assert settings.queue.queues == ("notices",)
+    assert settings.events is not None
+    assert "document-scan" in settings.events.topics

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from meridian.jobs.handing import QUEUES, handed, queue_of
-from meridian.settings import Queue
+from meridian.settings import BadSettings, Queue
 from meridian.store.outbox import Job
 from meridian.vault import amazon
 
@@ -70,7 +70,14 @@ class Sqs:
 
 
 def sqs(place: Queue, prefix: str) -> Sqs:
-    """The queues that the settings name; nobody is asked yet."""
+    """
+    The queues that the settings name; nobody is asked yet.
+
+    Raises:
+        BadSettings: If there is no such queue.
+    """
+    if unknown := set(place.queues) - set(QUEUES):
+        raise BadSettings(f"settings.toml, [queue]: there is no queue {min(unknown)!r}; choose of: {', '.join(QUEUES)}")
     base = place.endpoint.rstrip("/") or f"https://sqs.{place.region}.amazonaws.com"
     addresses = {name: f"{base}/{place.account}/{place.prefix or prefix}-{name}" for name in place.queues}
     return Sqs(addresses, lambda: amazon.client("sqs", place.region, place.endpoint))
