@@ -100,6 +100,7 @@ const signedIn: RouteObject[] = [
   { path: "merges", lazy: async () => ({ Component: (await import("../features/merge/index.ts")).MergesPage }) },
   { path: "merges/:keep/:drop", lazy: async () => ({ Component: (await import("./merging.tsx")).Merging }) },
   { path: "people", lazy: async () => ({ Component: (await import("../features/people/index.ts")).PeoplePage }) },
+  { path: "status", lazy: async () => ({ Component: (await import("../features/status/index.ts")).StatusPage }) },
   {
     path: "security",
     lazy: async () => ({ Component: (await import("../features/identity/SecurityPage.tsx")).SecurityPage }),

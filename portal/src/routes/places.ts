@@ -1,4 +1,5 @@
 import {
+  Activity,
   Bell,
   BookOpenText,
   Building2,
@@ -38,6 +39,9 @@ const NOTHING: Waiting = { mine: 0, team: 0, messages: 0 };
 
 /** Roles whose work comes through the inbox. */
 const WORKING = ["clinician", "nurse", "front-desk", "lab", "pharmacist", "administrator"];
+
+/** Roles that look after the platform. */
+const OVERSEERS = ["administrator", "security-officer", "platform-operator"];
 
 /** Roles that keep what notes begin with. */
 const KEEPERS = ["clinician", "administrator"];
@@ -156,6 +160,12 @@ export function placesFor(session: SessionHandle, hasGallery: boolean, waiting: 
       path: "/merges",
       name: "merge.title",
       icon: GitMerge,
+      isAdministration: true,
+    },
+    OVERSEERS.includes(session.role) && {
+      path: "/status",
+      name: "status.title",
+      icon: Activity,
       isAdministration: true,
     },
     security,

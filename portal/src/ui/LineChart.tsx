@@ -1,13 +1,4 @@
-import {
-  type KeyboardEvent,
-  memo,
-  type PointerEvent,
-  type ReactElement,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-} from "react";
+import { type KeyboardEvent, memo, type PointerEvent, type ReactElement, useMemo, useRef, useState } from "react";
 import { currentLocale, t } from "../i18n/index.ts";
 import { Button } from "./Button.tsx";
 import { isoDay, showDay, showMoment } from "./dates.ts";
@@ -26,6 +17,7 @@ import {
 } from "./plot.ts";
 import { Select } from "./Select.tsx";
 import { Table } from "./Table.tsx";
+import { useWidth } from "./useWidth.ts";
 import "./Plot.css";
 
 export interface LineChartProps {
@@ -318,17 +310,4 @@ function PlotTable({ name, unit, points }: { name: string; unit: string; points:
       ]}
     />
   );
-}
-
-function useWidth(frame: { current: SVGSVGElement | null }): number {
-  const [width, setWidth] = useState(640);
-  useEffect(() => {
-    if (!frame.current || typeof ResizeObserver === "undefined") return;
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry && entry.contentRect.width > 0) setWidth(Math.round(entry.contentRect.width));
-    });
-    observer.observe(frame.current);
-    return () => observer.disconnect();
-  }, [frame]);
-  return width;
 }

@@ -7,6 +7,7 @@ export { Button, ButtonLink, IconButton } from "./Button.tsx";
 export { CodeInput } from "./CodeInput.tsx";
 export { ComboBox } from "./ComboBox.tsx";
 export { type Command, CommandPalette } from "./CommandPalette.tsx";
+export { CourseChart } from "./CourseChart.tsx";
 export { DateField } from "./DateField.tsx";
 export { Confirm, Dialog } from "./Dialog.tsx";
 export { isoDay, showAgo, showDay, showMoment, showTime } from "./dates.ts";

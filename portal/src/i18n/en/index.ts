@@ -18,6 +18,7 @@ import { premises } from "./premises.ts";
 import { results } from "./results.ts";
 import { schedules } from "./schedules.ts";
 import { shell } from "./shell.ts";
+import { status } from "./status.ts";
 import { telehealth } from "./telehealth.ts";
 import { templates } from "./templates.ts";
 import { today } from "./today.ts";
@@ -50,6 +51,7 @@ export const en = {
   ...schedules,
   ...inbox,
   ...messages,
+  ...status,
   ...telehealth,
 } as const;
 

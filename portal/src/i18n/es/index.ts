@@ -20,6 +20,7 @@ import { premises } from "./premises.ts";
 import { results } from "./results.ts";
 import { schedules } from "./schedules.ts";
 import { shell } from "./shell.ts";
+import { status } from "./status.ts";
 import { telehealth } from "./telehealth.ts";
 import { templates } from "./templates.ts";
 import { today } from "./today.ts";
@@ -41,6 +42,7 @@ export const es = {
   ...medicines,
   ...merge,
   ...messages,
+  ...status,
   ...telehealth,
   ...own,
   ...patients,
