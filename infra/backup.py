@@ -53,11 +53,12 @@ class Backup(Construct):
     Args:
         buckets: Versioned buckets.
         database: ARN of the database server.
+        anchors: ARN of the file system of checkpoints.
     """
 
     def __init__(
         self, scope: Construct, name: str, *,
-        environment: Environment, keys: Keys, buckets: list[s3.Bucket], database: str, topic: sns.ITopic,
+        environment: Environment, keys: Keys, buckets: list[s3.Bucket], database: str, anchors: str, topic: sns.ITopic,
     ) -> None:  # fmt: skip
         super().__init__(scope, name)
         here = vault(self, "Vault", environment=environment, keys=keys, topic=topic)
@@ -81,7 +82,7 @@ class Backup(Construct):
             backup_selection_name=environment.edition,
             resources=[
                 backup.BackupResource.from_tag("backup", environment.edition),
-                backup.BackupResource.from_arn(database),
+                *(backup.BackupResource.from_arn(arn) for arn in (database, anchors)),
                 *(backup.BackupResource.from_arn(bucket.bucket_arn) for bucket in buckets),
             ],
             role=self._role(environment),

@@ -54,12 +54,14 @@ class Names:
         environment: Whose names these are.
         keys: The keys of `key:` names.
         pool: ARN of the user pool, for `people:pool`.
+        anchors: ARN of the file system of checkpoints, for `anchors:folder`.
     """
 
-    def __init__(self, environment: Environment, keys: Keys, pool: str) -> None:
+    def __init__(self, environment: Environment, keys: Keys, pool: str, anchors: str) -> None:
         self._environment = environment
         self._keys = keys
         self._pool = pool
+        self._anchors = anchors
 
     def arn(self, symbol: str) -> str:
         """
@@ -79,6 +81,7 @@ class Names:
             f"secret:{name}": place.arn("secretsmanager", f"secret:{place.edition}/{name}-??????"),
             "mail:sender": place.arn("ses", f"identity/{place.mail_domain}"),
             "people:pool": self._pool,
+            "anchors:folder": self._anchors,
             "texts:phones": "*",
         }
         if symbol not in stands_for:

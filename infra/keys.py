@@ -65,6 +65,7 @@ PURPOSES = {
     "exports": Purpose("Seals files of exports", ("s3",)),
     "backups": Purpose("Seals the platform's own backups", ("s3",)),
     "database": Purpose("Seals the database's disks and snapshots", ("rds", "secretsmanager"), grants=True),
+    "anchors": Purpose("Seals the folder of checkpoints", ("elasticfilesystem",), grants=True),
     "cache": Purpose("Seals what Redis keeps", ("elasticache",), grants=True),
     "disks": Purpose("Seals the disks of hosts", ("ec2",), grants=True),
     "images": Purpose("Seals container images", ("ecr",), grants=True),

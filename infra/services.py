@@ -20,6 +20,7 @@ from constructs import Construct
 
 from infra.grants import Allow, Names, role, writes_log
 from infra.logs import log_group
+from infra.settings import ANCHORS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_ecr as ecr
     from aws_cdk import aws_logs as logs
 
+    from infra.anchors import Anchors
     from infra.environment import Environment
     from infra.images import Images
     from infra.keys import Keys
@@ -42,9 +44,8 @@ VISITS = ("turn/secret", "janus/admin-key", "janus/token-secret")
 PEOPLE = (
     "cognito-idp:AdminCreateUser", "cognito-idp:AdminDeleteUser", "cognito-idp:AdminDisableUser",
     "cognito-idp:AdminEnableUser", "cognito-idp:AdminGetUser", "cognito-idp:AdminInitiateAuth",
-    "cognito-idp:AdminResetUserPassword", "cognito-idp:AdminRespondToAuthChallenge",
-    "cognito-idp:AdminSetUserMFAPreference", "cognito-idp:AdminSetUserPassword",
-    "cognito-idp:AdminUpdateUserAttributes", "cognito-idp:AdminUserGlobalSignOut",
+    "cognito-idp:AdminRespondToAuthChallenge", "cognito-idp:AdminSetUserMFAPreference",
+    "cognito-idp:AdminSetUserPassword", "cognito-idp:AdminUserGlobalSignOut",
 )  # fmt: skip
 
 
@@ -60,15 +61,17 @@ def _seals(*keys: str) -> Allow:
     return Allow(("kms:Decrypt", "kms:GenerateDataKey"), tuple(f"key:{name}" for name in keys))
 
 
-DOCUMENTS = (
-    Allow(("s3:DeleteObject", "s3:GetObject", "s3:PutObject"), ("documents:files/*",)),
-    Allow(("s3:GetBucketPublicAccessBlock", "s3:GetEncryptionConfiguration"), ("documents",)),
-    _seals("documents"),
-)
-WRAPPING = Allow(("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"), ("key:master",))
-DOWNLOADS = (Allow(("s3:GetObject",), ("exports:files/*",)), _opens("exports"))
+DOCUMENTS = (Allow(("s3:DeleteObject", "s3:GetObject", "s3:PutObject"), ("documents:files/*",)), _seals("documents"))
+PLACES = Allow(("s3:GetBucketPublicAccessBlock", "s3:GetEncryptionConfiguration"), ("documents", "exports"))
+"""A process looks at its buckets when it starts, and refuses one that the public could reach."""
+WRAPPING = _seals("master")
+DOWNLOADS = (Allow(("s3:DeleteObject", "s3:GetObject"), ("exports:files/*",)), _opens("exports"))
+SWEEPING = (
+    Allow(("s3:ListBucket",), ("documents", "exports")), Allow(("s3:DeleteObject",), ("exports:files/*",)),
+)  # fmt: skip
+SHARED = Allow(("elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"), ("anchors:folder",))
 HANDING = (
-    Allow(("sqs:SendMessage", "sqs:GetQueueUrl"),
+    Allow(("sqs:SendMessage",),
           ("queue:documents", "queue:exports", "queue:notices", "queue:rechecks")),
     _seals("queues"),
 )  # fmt: skip
@@ -96,16 +99,23 @@ class Service:
     port: int = 0
 
 
+ERRANDS = (
+    "cognito-idp:AdminDisableUser", "cognito-idp:AdminEnableUser", "cognito-idp:AdminGetUser",
+    "cognito-idp:AdminUserGlobalSignOut",
+)  # fmt: skip
+"""What the pool is told after a write."""
+
 SERVICES = {
     "api": Service("meridian", 1024, 2048, 2, (
-        _reads(*RECORDS, *PARTNERS, *VISITS, "cognito/client-secret"), _opens("secrets"), WRAPPING,
+        _reads(*RECORDS, *PARTNERS, *VISITS, "cognito/client-secret"), _opens("secrets"), WRAPPING, SHARED, PLACES,
         Allow(PEOPLE, ("people:pool",)), *DOCUMENTS, *DOWNLOADS,
     )),
     "realtime": Service("meridian", 512, 1024, 2, (
-        _reads(*RECORDS, *VISITS), _opens("secrets"), WRAPPING,
+        _reads(*RECORDS, *VISITS), _opens("secrets"), WRAPPING, SHARED, PLACES,
     )),
     "worker": Service("meridian", 1024, 2048, 1, (
-        _reads(*RECORDS, *PARTNERS, *VISITS), _opens("secrets"), WRAPPING, *DOCUMENTS, *HANDING, *POST,
+        _reads(*RECORDS, *PARTNERS, *VISITS), _opens("secrets"), WRAPPING, SHARED, PLACES,
+        Allow(ERRANDS, ("people:pool",)), *DOCUMENTS, *SWEEPING, *HANDING, *POST,
     )),
     "scanner": Service("scanner", 1024, 4096, 1, port=3310),
 }  # fmt: skip
@@ -129,12 +139,13 @@ class Services(Construct):
         walls: Walls,
         keys: Keys,
         images: Images,
+        anchors: Anchors,
         names: Names,
         settings: Callable[[str], str],
     ) -> None:
         super().__init__(scope, name)
         self._environment, self._network, self._walls, self._keys = environment, network, walls, keys
-        self._names, self._settings = names, settings
+        self._anchors, self._names, self._settings = anchors, names, settings
         self.cluster = ecs.Cluster(
             self, "Cluster", cluster_name=environment.edition, vpc=network.vpc,
             container_insights_v2=ecs.ContainerInsights.ENABLED,
@@ -216,7 +227,7 @@ class Services(Construct):
             ),
             task_role=own,
             execution_role=starter,
-            volumes=[ecs.Volume(name="data"), ecs.Volume(name="tmp")],
+            volumes=[ecs.Volume(name="data"), ecs.Volume(name="tmp"), *([] if service.port else [self._shared()])],
         )
 
     def _starting(self, called: str, service: Service) -> list[iam.PolicyStatement]:
@@ -230,6 +241,17 @@ class Services(Construct):
             ),
             writes_log(self._environment, f"/{self._environment.edition}/{called}"),
         ]
+
+    def _shared(self) -> ecs.Volume:
+        """The folder of checkpoints, which outlives every task."""
+        through = ecs.AuthorizationConfig(access_point_id=self._anchors.door.access_point_id, iam="ENABLED")
+        return ecs.Volume(
+            name="anchors",
+            efs_volume_configuration=ecs.EfsVolumeConfiguration(
+                file_system_id=self._anchors.files.file_system_id, transit_encryption="ENABLED",
+                authorization_config=through,
+            ),
+        )  # fmt: skip
 
     # --- what runs in a task ---
 
@@ -247,6 +269,7 @@ class Services(Construct):
         serving.add_container_dependencies(
             ecs.ContainerDependency(container=laying, condition=ecs.ContainerDependencyCondition.SUCCESS)
         )
+        serving.add_mount_points(ecs.MountPoint(source_volume="anchors", container_path=ANCHORS, read_only=False))
         self._container(
             task, called, "proxy", "proxy", ports=[8443, 9443],
             environment={"DOORS": "8443:127.0.0.1:8360 9443:127.0.0.1:9464"},

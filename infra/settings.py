@@ -13,14 +13,21 @@ if TYPE_CHECKING:
     from infra.environment import Environment
 
 METRICS_PORT = 9464
+ANCHORS = "/var/lib/meridian-anchors"
+"""Where the folder that services share is mounted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """What is known only once it stands: addresses and ids, as tokens of CDK."""
+    """
+    What is known only once it stands: addresses and ids, as tokens of CDK.
+
+    *balancer* is the networks that the load balancer speaks from, whose word for who comes is believed.
+    """
 
     database: str
     cache: str
+    balancer: tuple[str, ...]
     pool: str
     client: str
     master_key: str
@@ -40,11 +47,18 @@ def settings(environment: Environment, places: Places, *, role: str = "") -> str
         role: Of a service, which listens and gives figures; empty for a function.
     """
     region, account = environment.region, environment.account
+    proxies = ", ".join(f'"{each}"' for each in ("127.0.0.1", *places.balancer))
     serving = f"""
 host = "127.0.0.1"
 port = 8360
-proxies = ["127.0.0.1"]
+proxies = [{proxies}]
 metrics_port = {METRICS_PORT}
+anchors = "{ANCHORS}"
+""" if role else ""  # fmt: skip
+    together = f"""
+[redis]
+url = "rediss://{places.cache}:6379/0"
+password = "redis/password"
 """ if role else ""  # fmt: skip
     bucket = f'region = "{region}"\naccount = "{account}"'
     return f"""edition = "{environment.edition}"
@@ -54,11 +68,7 @@ clamd = "scanner.{environment.edition}.internal:3310"
 [mariadb]
 host = "{places.database}"
 tls_ca = "/opt/meridian/rds-ca.pem"
-
-[redis]
-url = "rediss://{places.cache}:6379/0"
-password = "redis/password"
-
+{together}
 [secrets]
 region = "{region}"
 

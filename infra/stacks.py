@@ -14,6 +14,7 @@ import aws_cdk as cdk
 from aws_cdk import Stack, Tags
 
 from infra.alarms import Alarms, AlarmTopic
+from infra.anchors import Anchors
 from infra.backup import Backup, vault
 from infra.cache import Cache
 from infra.database import Database
@@ -87,23 +88,26 @@ class Foundation(Place):
             self, "Cache", environment=environment, network=network, walls=walls, keys=keys,
             password=secrets["redis/password"],
         )  # fmt: skip
+        self.anchors = Anchors(self, "Anchors", environment=environment, network=network, walls=walls, keys=keys)
         self.images = Images(self, "Images", environment=environment, keys=keys)
         self.trail = Trail(self, "Trail", environment=environment, keys=keys, storage=self.storage)
         Guard(self, "Guard", environment=environment, keys=keys, topic=self.topic)
         Backup(
             self, "Backup", environment=environment, keys=keys, topic=self.topic,
             buckets=[self.storage[each] for each in ("documents", "archive", "backups")],
-            database=self.database.server.attr_db_instance_arn,
+            database=self.database.server.attr_db_instance_arn, anchors=self.anchors.files.file_system_arn,
         )  # fmt: skip
         DeployRole(self, "DeployRole", environment=environment, images=self.images)
 
     def places(self) -> Places:
         """Where everything stands, for the settings."""
         return Places(
-            database=self.database.host, cache=self.cache.host, pool=self.identity.pool.user_pool_id,
-            client=self.identity.client.user_pool_client_id, master_key=self.keys["master"].key_arn,
-            document_key=self.keys["documents"].key_arn, export_key=self.keys["exports"].key_arn,
-            archive_key=self.keys["archive"].key_arn, backup_key=self.keys["backups"].key_arn,
+            database=self.database.host, cache=self.cache.host,
+            balancer=tuple(subnet.ipv4_cidr_block for subnet in self.network.tier("public")),
+            pool=self.identity.pool.user_pool_id, client=self.identity.client.user_pool_client_id,
+            master_key=self.keys["master"].key_arn, document_key=self.keys["documents"].key_arn,
+            export_key=self.keys["exports"].key_arn, archive_key=self.keys["archive"].key_arn,
+            backup_key=self.keys["backups"].key_arn,
         )  # fmt: skip
 
 
@@ -118,7 +122,9 @@ class Release(Place):
     def __init__(self, scope: Construct, *, environment: Environment, foundation: Foundation, package: Path) -> None:
         super().__init__(scope, "services", environment=environment, holds="services and functions")
         network, walls, keys, storage = foundation.network, foundation.walls, foundation.keys, foundation.storage
-        names = Names(environment, keys, foundation.identity.pool.user_pool_arn)
+        names = Names(
+            environment, keys, foundation.identity.pool.user_pool_arn, foundation.anchors.files.file_system_arn
+        )
         places = foundation.places()
         host_names = HostNames(self, "Names", environment=environment, network=network)
         balancer = LoadBalancer(
@@ -130,7 +136,8 @@ class Release(Place):
         )
         services = Services(
             self, "Services", environment=environment, network=network, walls=walls, keys=keys,
-            images=foundation.images, names=names, settings=lambda role: settings(environment, places, role=role),
+            images=foundation.images, anchors=foundation.anchors, names=names,
+            settings=lambda role: settings(environment, places, role=role),
         )  # fmt: skip
         balancer.lead(
             "Realtime", priority=20, host=environment.domain, paths=["/socket.io/*"], to=services.at_proxy("realtime")

@@ -312,7 +312,7 @@ def test_the_cache_speaks_tls_only_asks_for_a_password_and_is_sealed(drawing: Dr
 def test_every_key_is_renewed_each_year(drawing: Drawing) -> None:
     keys = list(drawing.every("AWS::KMS::Key"))
 
-    assert len(keys) == 16  # one of them in the other region
+    assert len(keys) == 17  # one of them in the other region
     for key in keys:
         assert key.properties["EnableKeyRotation"] is True
         assert key.properties["RotationPeriodInDays"] == 365
@@ -721,6 +721,25 @@ def test_the_plan_is_for_database_and_buckets(drawing: Drawing) -> None:
     for purpose in ("documents", "archive", "backups"):
         assert f"arn:aws:s3:::{drawing.environment.bucket(purpose)}" in chosen
     assert any("DBInstanceArn" in each for each in chosen)
+    assert any("AnchorsFiles" in each for each in chosen)
+
+
+def test_checkpoints_lie_in_a_sealed_folder_beside_the_database(drawing: Drawing) -> None:
+    files, door = drawing.only("AWS::EFS::FileSystem"), drawing.only("AWS::EFS::AccessPoint")
+    shared = [
+        volume["EFSVolumeConfiguration"]
+        for task in drawing.every("AWS::ECS::TaskDefinition")
+        for volume in task.properties["Volumes"]
+        if volume["Name"] == "anchors"
+    ]
+
+    assert files["Encrypted"] is True
+    assert files["KmsKeyId"].endswith("/anchors")
+    assert door["RootDirectory"]["CreationInfo"]["Permissions"] == "0700"
+    assert len(shared) == 3
+    for volume in shared:
+        assert volume["TransitEncryption"] == "ENABLED"
+        assert volume["AuthorizationConfig"]["IAM"] == "ENABLED"
 
 
 # --- Deployment -------------------------------------------------------------------------------------------------

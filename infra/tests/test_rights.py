@@ -63,10 +63,11 @@ def things(drawing: Drawing) -> dict[str, str]:
         found[f"image:{name.partition('/')[2]}"] = place.arn("ecr", f"repository/{name}")
     return found | {
         "alarms": place.arn("sns", f"{place.edition}-alarms"),
-        "people": next(each for each in pools(drawing)),
+        "people": next(each for each in arns(drawing, "AWS::Cognito::UserPool")),
         "mail": place.arn("ses", f"identity/{place.mail_domain}"),
         "mail:of-another": place.arn("ses", "identity/another.example"),
         "database": place.arn("rds", f"db:{place.edition}"),
+        "anchors": next(each for each in arns(drawing, "AWS::EFS::FileSystem")),
         "interface": place.arn("ec2", "network-interface/eni-1"),
         "role:deploy": place.arn("iam", f"role/{place.edition}-deploy", region=""),
         "role:cdk-deploy": cdk_role(drawing, "deploy"),
@@ -76,9 +77,8 @@ def things(drawing: Drawing) -> dict[str, str]:
     }
 
 
-def pools(drawing: Drawing) -> list[str]:
-    [pool] = drawing.every("AWS::Cognito::UserPool")
-    return [str(drawing.resolve(pool.stack, {"Fn::GetAtt": [pool.logical, "Arn"]}))]
+def arns(drawing: Drawing, kind: str) -> list[str]:
+    return [str(drawing.resolve(each.stack, {"Fn::GetAtt": [each.logical, "Arn"]})) for each in drawing.every(kind)]
 
 
 def cdk_role(drawing: Drawing, what: str) -> str:

@@ -1,0 +1,52 @@
+"""
+The folder that services share: checkpoints of the audit logs, and the ledger of destroyed keys, beside the database.
+
+It is a sealed file system in both zones, mounted by TLS, by who may, and through the one door into the one folder.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import RemovalPolicy, Tags
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_efs as efs
+from constructs import Construct
+
+if TYPE_CHECKING:
+    from infra.environment import Environment
+    from infra.keys import Keys
+    from infra.network import Network
+    from infra.walls import Walls
+
+NOBODY = "10001"
+"""Whom containers run as."""
+
+
+class Anchors(Construct):
+    """The file system, and the door to its folder."""
+
+    def __init__(
+        self, scope: Construct, name: str, *, environment: Environment, network: Network, walls: Walls, keys: Keys
+    ) -> None:
+        super().__init__(scope, name)
+        self.files = efs.FileSystem(
+            self,
+            "Files",
+            file_system_name=f"{environment.edition}-anchors",
+            vpc=network.vpc,
+            vpc_subnets=ec2.SubnetSelection(subnet_group_name="data"),
+            security_group=walls["anchors"],
+            encrypted=True,
+            kms_key=keys["anchors"],
+            allow_anonymous_access=False,
+            enable_automatic_backups=False,
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+        self.door = self.files.add_access_point(
+            "Door",
+            path="/anchors",
+            posix_user=efs.PosixUser(uid=NOBODY, gid=NOBODY),
+            create_acl=efs.Acl(owner_uid=NOBODY, owner_gid=NOBODY, permissions="0700"),
+        )
+        Tags.of(self.files).add("backup", environment.edition)
