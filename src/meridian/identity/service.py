@@ -55,6 +55,11 @@ class Service:
         self.addresses = Addresses(tools)
         self.administration = Administration(tools, self.invitations, self.programs, self.mailer)
 
+    @property
+    def keeps_passwords(self) -> bool:
+        """Whether passwords are kept here: passkeys may then stand in for them, and a code alone unlocks."""
+        return self.tools.credentials.local
+
     def known(self, token: str) -> Identity | None:
         """Whose access token it is, if that was verified in the last seconds; `authenticate` otherwise."""
         return self.tools.verified.get(token, self.tools.clock())

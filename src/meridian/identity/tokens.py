@@ -82,11 +82,11 @@ def names_key(token: str) -> str:
     """
     header = _json(token.partition(".")[0]) if len(token) <= LONGEST and token.count(".") == 2 else None  # noqa: PLR2004  # the compact form has three parts
     if not isinstance(header, dict):
-        raise _no("header")
+        raise refusal("header")
     if header.get("alg") != ALGORITHM:
-        raise _no(signals.TOKEN_ALGORITHM)
+        raise refusal(signals.TOKEN_ALGORITHM)
     if header.get("typ") != TYPE or not header.keys() <= _HEADER or not isinstance(header.get("kid"), str):
-        raise _no("header")
+        raise refusal("header")
     return str(header["kid"])
 
 
@@ -107,7 +107,7 @@ def signed(token: str, key: RSAKey) -> bytes:
     try:
         return jws.deserialize_compact(token, key, algorithms=[ALGORITHM]).payload
     except (JoseError, ValueError, TypeError, KeyError) as wrong:
-        raise _no("signature") from wrong
+        raise refusal("signature") from wrong
 
 
 def verify(token: str, key: RSAKey, issuer: str, now: int) -> Claims:
@@ -120,18 +120,18 @@ def verify(token: str, key: RSAKey, issuer: str, now: int) -> Claims:
     try:
         payload = json.loads(signed(token, key))
     except (ValueError, RecursionError) as wrong:
-        raise _no("claims") from wrong
+        raise refusal("claims") from wrong
     if not isinstance(payload, dict) or any(type(payload.get(name)) is not kind for name, kind in _REQUIRED.items()):
-        raise _no("claims")
+        raise refusal("claims")
     if payload["iss"] != issuer or payload["aud"] != issuer:
-        raise _no("claims")
+        raise refusal("claims")
     starts, ends, given = payload["nbf"] * 1000, payload["exp"] * 1000, payload["iat"] * 1000
     if not starts - SKEW_MS <= now < ends or given - SKEW_MS > now or ends - given > LASTING_MS:
-        raise _no("claims")
+        raise refusal("claims")
     return Claims(payload["sub"], payload["sid"], payload["mid"], payload["org"], payload["role"], ends)
 
 
-def _no(why: str) -> Unauthenticated:
+def refusal(why: str) -> Unauthenticated:
     """The refusal; an algorithm that is not ours is no mistake of anybody's (AUTH-01), so detectors hear of it."""
     reason = why.removeprefix("token-")
     figures.TOKENS_REFUSED.add(reason)

@@ -17,6 +17,7 @@ from joserfc.jwk import RSAKey
 from meridian.faults import Unauthenticated, Unavailable
 from meridian.identity.cognito.jwks import FRESH_MS, LONGEST_MS, MOST_BYTES, PAUSE_MS, Keys
 from meridian.identity.cognito.tokens import LASTING_MS, Said, Use, Verifier, foreign
+from meridian.telemetry import signals
 from meridian.testing.identity import Watch
 
 pytestmark = pytest.mark.anyio
@@ -158,6 +159,19 @@ FORGED: dict[str, Callable[[Watch], str]] = {
 async def test_a_forged_token_is_refused(verifier: Verifier, watch: Watch, forged: Callable[[Watch], str]) -> None:
     with pytest.raises(Unauthenticated):
         await verifier.verify(forged(watch), "access", {CLIENT})
+
+
+async def test_an_algorithm_that_is_not_ours_is_told_to_the_detectors(
+    verifier: Verifier, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(signals, "heard", [lambda kind, _: told.append(kind)])
+
+    for forged in (_hs256, FORGED["none"], FORGED["pointing to a key"], FORGED["another pool's key"]):
+        with pytest.raises(Unauthenticated):
+            await verifier.verify(forged(watch), "access", {CLIENT})
+
+    assert told == [signals.TOKEN_ALGORITHM] * 2
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ from collections.abc import Collection, Mapping
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from meridian.clock import Clock
-from meridian.faults import Unauthenticated
 from meridian.identity import tokens
 from meridian.identity.cognito.jwks import Keys
+from meridian.telemetry import signals
 
 Use: TypeAlias = Literal["access", "id"]
 CLIENT: Mapping[Use, str] = {"access": "client_id", "id": "aud"}
@@ -97,27 +97,25 @@ class Verifier:
         try:
             payload = json.loads(tokens.signed(token, key))
         except (ValueError, RecursionError) as wrong:
-            raise _no() from wrong
+            raise tokens.refusal("claims") from wrong
         if not isinstance(payload, dict) or any(
             type(payload.get(name)) is not kind for name, kind in _REQUIRED.items()
         ):
-            raise _no()
+            raise tokens.refusal("claims")
         if payload["iss"] != self._issuer or payload["token_use"] != use or payload.get(CLIENT[use]) not in clients:
-            raise _no()
+            raise tokens.refusal("claims")
         ends, given = payload["exp"] * 1000, payload["iat"] * 1000
         if not given - tokens.SKEW_MS <= self._clock() < ends or ends - given > LASTING_MS:
-            raise _no()
+            raise tokens.refusal("claims")
         return Said(payload["sub"], payload[CLIENT[use]], payload["origin_jti"], payload["auth_time"] * 1000, ends)
 
 
 def _names_key(token: str) -> str:
     header = _header(token) if len(token) <= LONGEST and token.count(".") == 2 else None  # noqa: PLR2004  # the compact form has three parts
-    if header is None or header.get("alg") != tokens.ALGORITHM:
-        raise _no()
+    if header is None:
+        raise tokens.refusal("header")
+    if header.get("alg") != tokens.ALGORITHM:
+        raise tokens.refusal(signals.TOKEN_ALGORITHM)
     if not header.keys() <= _HEADER or not isinstance(header.get("kid"), str):
-        raise _no()
+        raise tokens.refusal("header")
     return str(header["kid"])
-
-
-def _no() -> Unauthenticated:
-    return Unauthenticated("Sign in first")

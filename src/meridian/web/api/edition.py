@@ -11,7 +11,7 @@ router = APIRouter(prefix="/api", tags=["edition"])
 @router.get("/edition")
 async def read_edition(parts: Parts) -> Edition:
     """Name, look and support address, and what signing in can be done by."""
-    edition, local = parts.settings.edition, parts.identity.tools.credentials.local
+    edition, local = parts.settings.edition, parts.identity.keeps_passwords
     return Edition(
         edition=edition.name,
         title=edition.title,
