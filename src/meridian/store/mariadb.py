@@ -59,6 +59,7 @@ _DUPLICATE = 1062
 _AGAIN = frozenset({1205, 1213, 1020})  # lock wait timeout, deadlock, record has changed
 _LOST = frozenset({1053, 1077, 1079, 1927, 2002, 2003, 2006, 2013, 2014, 2055, 4031})
 _FULL = frozenset({1021, 1041, 1114, 1040, 1203, 3, 28})
+_NO_WRITES = frozenset({1290, 1792, 1836})  # --read-only, a transaction that only reads, read-only mode
 _TOO_LONG = 1969
 _ABOUT_US = frozenset({1054, 1064, 1136, 1146, 1210, 1241, 1295, 1364, 1406})
 """Errors whose message speaks of our SQL only."""
@@ -489,6 +490,8 @@ def _fault(wrong: BaseException) -> BaseException:
         return _Duplicate("That is there already")
     if code == _TOO_LONG:
         return TooCostly("This would take too long; ask for less")
+    if code in _NO_WRITES:
+        return Unavailable("The database takes no writes at present")
     if code in _FULL:
         return Unavailable("The database server has no space or no connection left")
     return DatabaseMistake(f"MariaDB error {code}{f': {wrong.args[1]}' if code in _ABOUT_US else ''}")

@@ -7,6 +7,7 @@ import { Palette } from "./Palette.tsx";
 import type { Place } from "./place.ts";
 import { Rail } from "./Rail.tsx";
 import { Reach } from "./Reach.tsx";
+import { ReadOnly } from "./ReadOnly.tsx";
 import { Ring } from "./Ring.tsx";
 import { TopBar } from "./TopBar.tsx";
 import "./Shell.css";
@@ -45,6 +46,7 @@ export function Shell({ places, children }: { places: readonly Place[]; children
       <div className="shell-column">
         <TopBar onFind={() => setFinding(true)} onHelp={() => setHelping(true)} />
         <Reach />
+        <ReadOnly />
         <Ring />
         <main ref={main} id="page" className="shell-page" tabIndex={-1}>
           <div className="page">{children}</div>

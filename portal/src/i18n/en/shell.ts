@@ -64,6 +64,8 @@ export const shell = {
     one: "This page locks in {count} second to protect what is on it.",
     other: "This page locks in {count} seconds to protect what is on it.",
   }),
+  "shell.readOnly":
+    "Read-only mode: everything can be read, and nothing can be changed for now. Note on paper what is to be entered later.",
   "shell.stay": "Stay signed in",
   "shell.lockNow": "Lock now",
   "shell.pageTitle": "{page} · {product}",

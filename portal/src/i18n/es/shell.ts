@@ -69,6 +69,8 @@ export const shell: Same<typeof en> = {
     one: "Esta página se bloquea en {count} segundo para proteger lo que contiene.",
     other: "Esta página se bloquea en {count} segundos para proteger lo que contiene.",
   }),
+  "shell.readOnly":
+    "Modo de solo lectura: todo se puede consultar y, por ahora, nada se puede cambiar. Anote en papel lo que haya que registrar después.",
   "shell.stay": "Seguir en la sesión",
   "shell.lockNow": "Bloquear ahora",
   "shell.pageTitle": "{page} · {product}",

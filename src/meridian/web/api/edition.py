@@ -18,6 +18,7 @@ async def read_edition(parts: Parts) -> Edition:
         tagline=edition.tagline,
         support_email=edition.support_email,
         demo=parts.settings.demo,
+        read_only=parts.settings.reads_only,
         passkeys=local,
         code_unlocks=local,
     )

@@ -103,6 +103,7 @@ class Edition(Body):
     support_email: str
     demo: bool
     passkeys: bool = Field(description="Whether passkeys are offered")
+    read_only: bool = Field(description="Whether records can be read at present and not changed")
     code_unlocks: bool = Field(description="Whether a code alone takes up a session that was idle too long")
 
 
