@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from meridian.ops.doctor import Finding
     from meridian.settings import Settings
 
+OLDEST = 26
+"""Hours, where the settings say nothing of backups."""
 COLOURS = {"OK": "green", "WARN": "yellow", "FAIL": "red"}
 
 
@@ -54,8 +56,22 @@ def findings(settings: "Settings") -> "Iterator[Finding]":
 
     yield from doctor.examine(settings.data, Path(meridian.web.__file__).parent / "portal")
     yield doctor.port(settings.port, lambda: _listen(settings))
+    yield from _backups(settings)
     if (settings.data / "master.key").exists():
         yield from _database(settings)
+
+
+def _backups(settings: "Settings") -> "list[Finding]":
+    from meridian import clock  # noqa: PLC0415  # --help does not need it
+    from meridian.ops import doctor  # noqa: PLC0415  # likewise
+    from meridian.ops.backup import keeping  # noqa: PLC0415  # likewise
+
+    if settings.demo or not (settings.data / "master.key").exists():
+        return []
+    now, policy = clock.now(), settings.backups
+    held = keeping.last_drill(settings.data)
+    drilled = ((now - held.at) / 1000, held.passed) if held else None
+    return doctor.backups(keeping.backup_age(settings.data, now), policy.oldest if policy else OLDEST, drilled)
 
 
 def _listen(settings: "Settings") -> None:

@@ -257,3 +257,37 @@ def _nearest(path: Path) -> Path:
 def _newest(data: Path) -> float:
     files = [path for path in data.glob("*") if path.is_file()] if data.is_dir() else []
     return max((path.stat().st_mtime for path in files), default=0)
+
+
+def backups(age: float | None, oldest: int, drilled: tuple[float, bool] | None) -> list[Finding]:
+    """
+    Backups, and drills that show they can be restored.
+
+    Args:
+        age: Seconds since the newest one; `None` if there never was one.
+        oldest: Hours after which that is too long.
+        drilled: Seconds since the last drill, and whether it passed; `None` if there never was one.
+    """
+    if age is None:
+        do = "meridian backup --shelf FOLDER, at set times; docs/runbooks/backup.md says how."
+        return [Finding(Level.WARN, "Backup", "never made", do)]
+    shown = f"{age / 3600:.1f} h old"
+    if age > oldest * 3600:
+        return [Finding(Level.FAIL, "Backup", shown, f"It is to be {oldest} h old at most: see why none was made.")]
+    return [Finding(Level.OK, "Backup", shown), _drilled(drilled)]
+
+
+DRILL_DAYS = 35
+"""Days after which a drill is due again."""
+
+
+def _drilled(drilled: tuple[float, bool] | None) -> Finding:
+    if drilled is None:
+        return Finding(Level.WARN, "Drill", "never held", "A backup is one when it was restored: meridian drill")
+    age, passed = drilled
+    shown = f"{age / 86400:.0f} days ago"
+    if not passed:
+        return Finding(Level.FAIL, "Drill", f"failed {shown}", "meridian drill says what is wrong.")
+    if age > DRILL_DAYS * 86400:
+        return Finding(Level.WARN, "Drill", shown, "meridian drill")
+    return Finding(Level.OK, "Drill", f"passed {shown}")
