@@ -7,10 +7,12 @@ Meridian on AWS, drawn by CDK: one construct per concern, one file per construct
     iam.py              a model of IAM, with which the tests ask what each role may do
     acknowledged.toml   what cdk-nag and checkov find and we keep, each with its reason
 
-`docs/deploy-aws.md` says how it is deployed. CDK runs on Node; the locked one stands first in PATH from here on.
+`docs/deploy-aws.md` says how it is deployed. CDK runs on Node: where CDK is, the locked one stands first in PATH from
+here on.
 """
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -22,4 +24,5 @@ def _locked_node_first() -> None:
     os.environ["PATH"] = os.pathsep.join([*found, os.environ.get("PATH", "")])
 
 
-_locked_node_first()
+if find_spec("jsii"):
+    _locked_node_first()
