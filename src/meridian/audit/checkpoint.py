@@ -11,6 +11,7 @@ import base64
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 
 from meridian.audit import merkle, tree, verifier
@@ -169,10 +170,9 @@ class Checkpointer:
                 await self.once()
             except Exception:  # whatever it is, the next second is another chance
                 log.exception("audit checkpoints could not be made; trying again")
-            try:
-                await asyncio.wait_for(self._stop.wait(), interval)
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(interval):  # `wait_for` would lose a cancellation that comes as time is up
+                    await self._stop.wait()
 
     async def close(self) -> None:
         """Sign what is new, a last time."""

@@ -103,7 +103,8 @@ class Worker:
             self._nudged.clear()
             if not await self._looked():
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._nudged.wait(), PAUSE)
+                    async with asyncio.timeout(PAUSE):  # `wait_for` would lose a cancellation that comes as time is up
+                        await self._nudged.wait()
 
     async def _looked(self) -> int:
         try:
