@@ -118,7 +118,7 @@ async def connect(server: MariadbServer, *, autocommit: bool = True, statements:
 
 
 async def _connected(server: MariadbServer, *, autocommit: bool, statements: int, slow_time: float) -> Any:
-    connection = None
+    connection, asked = None, _asked_to_stop()
     try:
         connection = await asyncmy.connect(
             host=server.host,
@@ -145,7 +145,16 @@ async def _connected(server: MariadbServer, *, autocommit: bool, statements: int
         if isinstance(wrong, MySQLError) and wrong.args and wrong.args[0] in _DENIED:
             raise Refused("The database server cannot be reached") from wrong
         raise Unavailable("The database server cannot be reached") from wrong
+    if _asked_to_stop() > asked:  # the driver waits by `asyncio.wait_for`, which loses it on Python 3.11
+        connection.close()
+        raise asyncio.CancelledError
     return connection
+
+
+def _asked_to_stop() -> int:
+    """How often the present task was cancelled."""
+    task = asyncio.current_task()
+    return task.cancelling() if task else 0
 
 
 def _tls(server: MariadbServer) -> ssl.SSLContext | None:
