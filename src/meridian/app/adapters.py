@@ -152,13 +152,18 @@ def redis(settings: Settings, secrets: Vault) -> Any:
     return client(place, secrets.get(name).reveal(), lambda: secrets.fresh(name).reveal())
 
 
+def channel(settings: Settings) -> str:
+    """What every key and channel of this platform in Redis begins with."""
+    return f"meridian:{settings.public_origin}"
+
+
 def counter(settings: Settings, secrets: Vault) -> Counter:
     """Who counts requests and failures: all processes that share the Redis together, or this one by itself."""
     if settings.redis is None:
         return InMemory()
     from meridian.counting.shared import InRedis  # noqa: PLC0415  # only where it is used
 
-    return InRedis(redis(settings, secrets), settings.edition.name)
+    return InRedis(redis(settings, secrets), channel(settings))
 
 
 def user_pool(settings: Settings, engine: Engine, sealer: PlatformKey, secrets: Vault) -> "Pool | None":

@@ -43,7 +43,7 @@ def live(house: "House", figures: CollectorRegistry) -> server.Live:
             guests=calls.guest,
             features=(calls,),
             redis=adapters.redis(settings, house.secrets),
-            prefix=f"meridian:{settings.public_origin}",
+            prefix=adapters.channel(settings),
             limits=server.Limits(per_address=settings.sockets_per_address),
         )
     )
