@@ -41,8 +41,9 @@ class Attacked:
     def served(self, folder: Path, *, without: str = "") -> Iterator[Attacker]:
         """Serve a copy in *folder*, whole or *without* a control; somebody who attacks it."""
         copy = Site(shutil.copytree(self.site.data, folder / "data"), (), self.site.client)
-        server = Served(copy, folder / "log", self.port, twin=without).start()
+        server = Served(copy, folder / "log", self.port, twin=without)
         try:
+            server.start()
             yield Attacker(self.address, self.material)
         finally:
             server.stop()

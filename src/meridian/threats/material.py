@@ -61,15 +61,19 @@ class Material:
     Everybody, by part.
 
     Args:
-        people: `clinician`, `patient` and `neighbour` (another patient) of one organisation; `stranger`, a clinician of
-            another; `known`, who has an account that nobody signs in with, for attacks that count failures; `signer`, a
-            clinician whose session the minted tokens stand for; `leaver`, `marked` and `fixed`, each of whom signs in
-            for one attack.
+        people: `clinician`, `officer` (of security), `patient` and `neighbour` (another patient) of one organisation;
+            `stranger`, a clinician of another; and others of the first who are there for one attack each, so that what
+            one attack does to somebody is not in the way of the next.
         tokens: What `minting.mint` made of that session.
     """
 
     people: dict[str, Login]
     tokens: dict[str, str]
+
+    @property
+    def known(self) -> list[str]:
+        """Addresses that have an account, and that nobody has tried before."""
+        return [login.email for part, login in self.people.items() if part.startswith("known")]
 
     def save(self, path: Path) -> None:
         """
@@ -87,17 +91,22 @@ def load(path: Path) -> Material:
     return Material({part: Login(**login) for part, login in table["people"].items()}, table["tokens"])
 
 
+KNOWN = 9
+"""Addresses that have an account and that one attack asks about; there are two such attacks."""
 PARTS = (
     ("clinician", "here", Role.CLINICIAN),
+    ("officer", "here", Role.SECURITY_OFFICER),
     ("patient", "here", Role.PATIENT),
     ("neighbour", "here", Role.PATIENT),
     ("stranger", "there", Role.CLINICIAN),
-    ("known", "here", Role.CLINICIAN),
-    ("signer", "here", Role.CLINICIAN),
-    ("leaver", "here", Role.CLINICIAN),
-    ("marked", "here", Role.CLINICIAN),
-    ("fixed", "here", Role.CLINICIAN),
-)
+    *(
+        (part, "here", Role.CLINICIAN)
+        for part in (
+            "signer", "leaver", "marked", "fixed", "locked", "greedy", "searcher", "forwarder",
+            "fails-password", "fails-locked", "fails-code", *(f"known{no}" for no in range(2 * KNOWN)),
+        )
+    ),
+)  # fmt: skip
 
 
 async def prepare(identity: "Service", chart_of: "Callable[[Subject], Chart]") -> Material:

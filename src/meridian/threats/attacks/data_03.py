@@ -171,8 +171,8 @@ async def ids(browser: Browser, attacker: Attacker) -> AsyncIterator[tuple[str, 
 
 async def sign_in(_: Browser, attacker: Attacker) -> AsyncIterator[tuple[str, dict[str, Any]]]:
     """The first thing that anybody can write to: address and password."""
-    known = attacker.material.people["known"].email
-    for text in TEXTS[:6]:
+    known = attacker.material.people["locked"].email
+    for text in TEXTS[:1]:
         yield text, {"method": "POST", "path": "/api/session", "body": {"email": text, "password": text}}
         yield text, {"method": "POST", "path": "/api/session", "body": {"email": known + text, "password": "x" * 20}}
 
