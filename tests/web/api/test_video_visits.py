@@ -198,7 +198,7 @@ async def answered(client: httpx.AsyncClient, method: str, path: str, body: str)
 class Boundless:
     """Counts nothing."""
 
-    def spend(self, *_: Any) -> list[tuple[bytes, bytes]]:
+    async def spend(self, *_: Any) -> list[tuple[bytes, bytes]]:
         return []
 
 
