@@ -26,7 +26,7 @@ Value: TypeAlias = "str | int | list[str]"
 USUAL = Path(__file__).with_name("place.toml")
 _HERE = re.compile(r"@here:([a-z0-9_]+)@")
 _EACH = re.compile(r"@each:([a-z0-9_]+)@")
-_PLAIN = re.compile(r"[A-Za-z0-9_./:,=@\[\]+-]*(?: [A-Za-z0-9_./:,=@\[\]+-]+)*")
+_PLAIN = re.compile(r"(?:[A-Za-z0-9_./:,=@\[\]+-]+(?: [A-Za-z0-9_./:,=@\[\]+-]+)*)?")
 """What ends no line, string, block or statement in any grammar of these files."""
 
 
