@@ -1,5 +1,6 @@
 """What backups, restores and drills need of the house, for the command line and for functions."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from meridian.ops.backup import drill as drills
 from meridian.ops.backup import shelves
 from meridian.ops.backup.keeping import Drill
 from meridian.ops.backup.taking import Source
-from meridian.settings import Backups, Settings
+from meridian.settings import Backups, BadSettings, Settings
 from meridian.store.database import MariadbServer
 from meridian.vault.master import Master, open_master
 from meridian.vault.platform import made_once
@@ -44,9 +45,7 @@ def master(settings: Settings, key: Path | None = None) -> Master:
     return open_master(key) if key else adapters.master(settings)
 
 
-async def drill(
-    house: "House", folder: Path | None = None, *, scratch: Path | None = None, into: MariadbServer | None = None
-) -> Drill:
+async def drill(house: "House", folder: Path | None = None, *, scratch: Path | None = None) -> Drill:
     """
     A drill with the newest backup; its evidence is kept in the data folder and as an entry of the platform's log.
 
@@ -54,12 +53,12 @@ async def drill(
         house: Whose backup it is.
         folder: Of backups; else where the settings say.
         scratch: A folder in which there is room.
-        into: An empty database on another server, for rows where no MariaDB can be started here.
     """
     from meridian.audit import log  # noqa: PLC0415  # only here
     from meridian.audit.entry import Entry  # noqa: PLC0415  # likewise
 
     kept, policy = shelf(house.settings, folder)
+    into = _scratch_database(house, policy)
     done = await drills.drill(source(house), kept, scratch=scratch, into=into, options=policy.server_options)
     entry = Entry(
         0,
@@ -71,3 +70,17 @@ async def drill(
     )
     await house.engine.write(lambda: log.record(entry))
     return done
+
+
+def _scratch_database(house: "House", policy: Backups) -> MariadbServer | None:
+    """
+    Where a drill fills rows in; `None`: a private server's.
+
+    Raises:
+        BadSettings: If it is the clinic's own.
+    """
+    if not policy.drill_database or not isinstance(house.database, MariadbServer):
+        return None
+    if policy.drill_database == house.database.database:
+        raise BadSettings("settings.toml, [backups]: drill_database is to be another than the clinic's")
+    return replace(house.database, database=policy.drill_database)

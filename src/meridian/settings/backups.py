@@ -19,6 +19,8 @@ class Backups:
         method: How MariaDB is copied: `physical` by mariadb-backup, `rows` row by row; `auto` is physical where the
             server's files are on this machine and the program is installed.
         server_options: Further options for the private server that a restore starts, as those of encryption at rest.
+        drill_database: Name of a scratch database on the same MariaDB server, which a drill fills and clears; for where
+            no server can be started, as in a function. Empty: a private server is started.
         recent: Hours before the newest backup within which every one is kept.
         daily, weekly, monthly: Of how many days, weeks and months the last one is kept.
         full_every: Days after which everything is written anew.
@@ -36,6 +38,7 @@ class Backups:
     endpoint: str = ""
     method: str = "auto"
     server_options: tuple[str, ...] = ()
+    drill_database: str = ""
     recent: int = 48
     daily: int = 14
     weekly: int = 8

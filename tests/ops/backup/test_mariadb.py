@@ -9,8 +9,10 @@ import pytest
 from meridian.app import backups
 from meridian.faults import Unavailable
 from meridian.ops.backup import mariadb, own_server, rebuilding
+from meridian.settings import BadSettings, load
 from meridian.store.database import MariadbServer
 from meridian.testing.backed import Practice, objects, reads
+from meridian.testing.mariadb import PrivateServer
 
 pytestmark = [pytest.mark.anyio, pytest.mark.mariadb, pytest.mark.slow]
 
@@ -63,9 +65,8 @@ async def test_rows_that_are_new_are_sent_and_a_destroyed_key_stays_so(
         assert [await reads(tmp_path / "r", one) for one in (gone, stays)] == ["gone", "read"]
 
 
-@pytest.mark.parametrize("method", ["physical", "rows"])
-async def test_a_drill_passes(server_practice: Practice, method: str) -> None:
-    practice = Practice(server_practice.site, server_practice.shelf, replace(server_practice.policy, method=method))
+async def test_a_drill_passes(server_practice: Practice) -> None:
+    practice = server_practice
     await practice.add(active=True)
     await practice.back_up()
 
@@ -73,6 +74,35 @@ async def test_a_drill_passes(server_practice: Practice, method: str) -> None:
         held = await backups.drill(house, practice.shelf)
 
     assert held.passed, held.checks
+
+
+async def test_where_no_server_can_be_started_rows_go_into_a_scratch_database(
+    server_practice: Practice, logging_server: PrivateServer
+) -> None:
+    scratch = logging_server.database("scratch")
+    place = f'\n[backups]\nfolder = "{server_practice.shelf}"\nmethod = "rows"\ndrill_database = "scratch"\n'
+    with (server_practice.site.data / "settings.toml").open("a") as settings:
+        settings.write(place)
+    kept = load(server_practice.site.data).backups
+    assert kept is not None
+    practice = Practice(server_practice.site, server_practice.shelf, kept)
+    await practice.add(active=True)
+    await practice.back_up()
+
+    async with practice.house() as house:
+        held = await backups.drill(house)
+
+    assert held.passed, held.checks
+    assert await mariadb.asked(scratch, "SHOW TABLES") == []
+
+
+async def test_the_clinics_own_database_is_no_scratch_database(server_practice: Practice) -> None:
+    with (server_practice.site.data / "settings.toml").open("a") as settings:
+        settings.write('\n[backups]\nfolder = "x"\ndrill_database = "backed"\n')
+
+    async with server_practice.house() as house:
+        with pytest.raises(BadSettings, match="another than the clinic's"):
+            await backups.drill(house)
 
 
 async def test_files_of_a_server_elsewhere_are_not_asked_for(server_practice: Practice) -> None:

@@ -76,7 +76,8 @@ async def drill(
         source: What was backed up: its keys open the backup, and its data folder takes the evidence.
         shelf: Of backups.
         scratch: A folder in which there is room; the system's for temporary files when not given.
-        into: An empty database elsewhere, where rows are filled in; without it a private server is started.
+        into: A scratch database elsewhere, where rows are filled in, and which is cleared before and after; without it
+            a private server is started.
         options: Of that private server.
         clock: What time it is.
     """
@@ -97,12 +98,14 @@ async def drill(
         alone=True,
     )
     try:
+        await _cleared(into)
         restored = await _restored(course, order, clock)
         await _examined(course, order, restored)
     except (Fault, OSError) as wrong:
         course.note("drill", getattr(wrong, "detail", "") or type(wrong).__name__, "")
     finally:
         await asyncio.to_thread(shutil.rmtree, place.parent, ignore_errors=True)
+        await _cleared(into)
     passed = bool(course.checks) and all(well for _, well, _ in course.checks)
     said = Drill(
         at=at,
@@ -116,6 +119,13 @@ async def drill(
     )
     keeping.keep_drill(source.data, said)
     return said
+
+
+async def _cleared(into: MariadbServer | None) -> None:
+    if into is not None:
+        from meridian.ops.backup import rows  # noqa: PLC0415  # its driver is not wanted on SQLite
+
+        await rows.clear(into)
 
 
 async def _restored(course: Course, order: Order, clock: Clock) -> Restored:

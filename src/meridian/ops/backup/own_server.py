@@ -20,6 +20,8 @@ from meridian.ops.backup import mariadb, programs
 from meridian.store.database import MariadbServer
 from meridian.store.mariadb import connect
 
+QUIET = "--innodb-use-native-aio=0"
+"""It is one of several servers, which share what the kernel has of asynchronous requests."""
 PATIENCE = 120.0
 """Seconds that it may take to start or stop: a large database has to be recovered first."""
 
@@ -47,7 +49,7 @@ async def running(
     log = folder.parent / "mariadbd.log"
     with log.open("ab") as said:
         process = await asyncio.create_subprocess_exec(
-            _program(), "--no-defaults", *places, *as_root(), *where, "--skip-log-bin", "--skip-slave-start",
+            _program(), "--no-defaults", *places, *as_root(), *where, QUIET, "--skip-log-bin", "--skip-slave-start",
             "--skip-name-resolve", "--innodb-flush-log-at-trx-commit=1", "--max-allowed-packet=64M",
             "--character-set-server=utf8mb4", *options,
             stdin=asyncio.subprocess.DEVNULL, stdout=said, stderr=said,
@@ -114,7 +116,7 @@ async def installed(folder: Path) -> None:
     """An empty data folder."""
     await programs.run([
         mariadb.found("mariadb-install-db") or "mariadb-install-db", "--no-defaults", f"--datadir={folder}", *as_root(),
-        "--skip-test-db", "--auth-root-authentication-method=normal", "--skip-name-resolve",
+        QUIET, "--skip-test-db", "--auth-root-authentication-method=normal", "--skip-name-resolve",
     ])  # fmt: skip
 
 

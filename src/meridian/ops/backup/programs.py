@@ -8,7 +8,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from meridian.faults import Unavailable
 
 PIECE = 2**20
-_TAIL = 400
+_TAIL = 8000
 
 
 async def output(arguments: Sequence[str]) -> AsyncIterator[bytes]:
@@ -79,5 +79,10 @@ async def _tail(stream: asyncio.StreamReader) -> str:
 
 async def _ended(process: asyncio.subprocess.Process, arguments: Sequence[str], complaints: str) -> None:
     if await process.wait():
-        last = complaints.splitlines()[-1] if complaints else "no reason given"
-        raise Unavailable(f"{arguments[0].rpartition('/')[2]} failed: {last}")
+        raise Unavailable(f"{arguments[0].rpartition('/')[2]} failed: {_reason(complaints)}")
+
+
+def _reason(complaints: str) -> str:
+    """The first line that says what is wrong; those after it say what follows from that."""
+    lines = complaints.splitlines() or ["no reason given"]
+    return next((line for line in lines if "[ERROR]" in line), lines[-1])

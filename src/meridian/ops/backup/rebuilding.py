@@ -27,10 +27,12 @@ _KEYS = re.compile(r"(?ms)(^\[(?:kms|secrets)\]\s*$.*?(?=^\[|\Z))")
 _SERVER = """
 
 [mariadb]
-host = "127.0.0.1"
+host = "{host}"
 port = {port}
 user = "{user}"
-database = "{name}\""""
+database = "{name}"
+tls_ca = "{ca}"
+"""
 
 
 @asynccontextmanager
@@ -94,21 +96,17 @@ def _begun(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb")
 
 
-def settings(found: Manifest, port: int, *, alone: bool) -> bytes:
-    """
-    The settings, but for the places of the house that was: its anchors stay its own, and its database server too.
-
-    Args:
-        found: The backup.
-        port: Where the restored MariaDB will listen on this machine.
-        alone: Whether nothing is left but the edition and where keys are.
-    """
+def settings(found: Manifest, order: "Order") -> bytes:
+    """The settings, but for the places of the house that was: its anchors stay its own, and its database server too."""
     kept = _ANCHORS.sub("", found.settings.decode())
     kept = _SERVER_SECTION.sub("", kept).rstrip()
-    if alone:
+    if order.alone:
         kept = "\n".join([*_EDITION.findall(kept), *(section.rstrip() for section in _KEYS.findall(kept))])
-    if found.engine != "sqlite":
-        kept += _SERVER.format(port=port, user=found.account, name=found.catalogue)
+    if order.into is not None:
+        into = order.into.known_as()
+        kept += _SERVER.format(host=into.host, port=into.port, user=into.user, name=into.database, ca=into.tls_ca)
+    elif found.engine != "sqlite":
+        kept += _SERVER.format(host="127.0.0.1", port=order.port, user=found.account, name=found.catalogue, ca="")
     return kept.encode() + b"\n"
 
 

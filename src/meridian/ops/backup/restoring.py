@@ -152,7 +152,7 @@ async def _lay_files(order: Order, found: Manifest, reader: Reader) -> int:
     place, size = order.place, 0
     if found.secrets:
         replace_file(place / "secrets.sealed", found.secrets)
-    replace_file(place / "settings.toml", rebuilding.settings(found, order.port, alone=order.alone))
+    replace_file(place / "settings.toml", rebuilding.settings(found, order))
     for name, blob in found.anchors.items():
         if name != shredded.FILE:
             await _write(reader, blob, _below(place / "anchors", name))

@@ -104,6 +104,17 @@ class _Counted:
             yield msgspec.msgpack.encode(waiting)
 
 
+async def clear(server: MariadbServer) -> None:
+    """Drop every table of a scratch database."""
+    connection = await connect(server.known_as())
+    try:
+        await mariadb.said(connection, "SET SESSION foreign_key_checks = 0")
+        for name in await _tables(connection):
+            await mariadb.said(connection, f"DROP TABLE `{name}`")
+    finally:
+        connection.close()
+
+
 async def lay(server: MariadbServer, found: Manifest, reader: Reader) -> None:
     """
     Every row into an empty database.
