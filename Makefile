@@ -7,10 +7,10 @@ BOOTSTRAP = python=$$(scripts/find_python.sh) && $$python scripts/bootstrap.py
 EDITION ?= meridian-pms
 PORT ?= 8360
 
-.PHONY: help run test check fix bench screens infra dist sbom lock clean distclean
+.PHONY: help run test check fix bench screens infra production-check dist sbom lock clean distclean
 
 help:  ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
 
 run:  ## Install what is locked, make a demo clinic, serve on http://localhost:8360 (EDITION=careconnect360, PORT=8361)
 	@$(BOOTSTRAP) run
@@ -41,6 +41,10 @@ screens:  ## Take the pictures of docs/screens anew, with Chromium, on a demo cl
 infra:  ## Synthesise both editions for AWS and check them: cdk-nag, cfn-lint, checkov, template assertions, least privilege
 	@$(BOOTSTRAP) infra
 	@$(PYTHON) scripts/infra_check.py
+
+production-check:  ## All that production needs, run here, one line a part: functions, adapters, own hosting, AWS, backups, workflows
+	@$(BOOTSTRAP) dev
+	@$(PYTHON) scripts/production_check.py
 
 dist:  ## Build the portal and a wheel that carries it, into dist/
 	@$(BOOTSTRAP) run

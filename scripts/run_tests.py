@@ -10,6 +10,7 @@ from collections import Counter
 
 from bootstrap import ROOT
 from parts import Part, npm, run_parts, summary
+from production import lines
 from run_checks import CHECKS
 from services import SERVICES, in_ci, provide
 
@@ -24,7 +25,8 @@ TESTS = [
         ("pytest", "-n", WORKERS, "--dist=worksteal", "-q", "tests/journeys", f"--junitxml={REPORTS['journeys']}"),
     ),
 ]
-BESIDE = [*CHECKS, npm("portal tests", "test")]
+INFRA = Part("infrastructure (AWS)", ("make", "--silent", "infra"))
+BESIDE = [*CHECKS, npm("portal tests", "test"), INFRA]
 
 
 def skipped() -> Counter[str]:
@@ -45,6 +47,11 @@ def main() -> int:
     began = time.monotonic()
     well = summary(run_parts(TESTS, BESIDE))
     print(f"  in all {time.monotonic() - began:37.1f} s")
+    production = lines(REPORTS["Python"])
+    print("\n── Production, of the same run")
+    for line in production:
+        print(line)
+    well = well and all(line.well for line in production)
     left_out = skipped()
     for why, count in left_out.most_common():
         print(f"  left out  {count:4} tests: {why}")
