@@ -64,14 +64,15 @@ def keys(settings: Settings, *, signs: bool = True) -> tuple[Master, Vault, byte
 
 
 def _publish(secrets: Vault, public: bytes) -> None:
-    """Keep the public key of the audit logs where those find it who are not to have the other one."""
+    """Keep the public key of the audit logs where those find it who are not to have the other one; else say it."""
     try:
         secrets.get(PUBLIC)
     except NotFound:
+        text = base64.b64encode(public).decode()
         try:
-            secrets.add(PUBLIC, base64.b64encode(public).decode())
-        except Unavailable as wrong:
-            _log.warning("the audit logs' public key could not be kept: %s", type(wrong).__name__)
+            secrets.add(PUBLIC, text)
+        except (NotFound, Unavailable):
+            _log.warning("we may not keep the audit logs' public key as audit/public-key; somebody is to: %s", text)
 
 
 def public_key(secrets: Vault) -> bytes:
