@@ -27,7 +27,7 @@ MADE = (
 )
 """Drawn by Secrets Manager: 48 letters and digits."""
 PUT_IN = (
-    "platform/key", "audit/signing-key", "cognito/client-secret",
+    "platform/key", "audit/signing-key", "audit/public-key", "backup/naming-key", "cognito/client-secret",
     "medtrack/apikey", "medtrack/signing", "scriptguard/apikey", "scriptguard/signing",
 )  # fmt: skip
 """Made by Meridian on its first start, copied from the user pool, or given by a partner."""
