@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -105,5 +106,5 @@ async def test_it_runs_on_what_the_settings_name_and_keeps_no_key_of_its_own(
     assert not {"master.key", "secrets.sealed", "meridian.db"} & {one.name for one in data.iterdir()}
     names = {one["Name"] for one in amazon.client("secretsmanager").list_secrets()["SecretList"]}
     assert {f"{EDITION}/platform/key", f"{EDITION}/audit/signing-key"} <= names
-    asked = site.command("secret", "list")
-    assert "platform/key" in asked
+    assert "platform/key" in site.command("secret", "list")
+    assert re.search(r"OK +Master key +in KMS", site.command("doctor", "--port", "1998"))

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from meridian.faults import Unavailable
 from meridian.ops import doctor
 from meridian.ops.doctor import Level
 
@@ -82,3 +83,20 @@ def test_looking_changes_nothing(tmp_path: Path) -> None:
     list(doctor.examine(tmp_path / "nothing", tmp_path))
 
     assert not (tmp_path / "nothing").exists()
+
+
+def test_a_key_service_is_asked_to_wrap_something_instead() -> None:
+    def refuses() -> None:
+        raise Unavailable("The key service does not answer")
+
+    assert doctor.service(lambda: None).level is Level.OK
+    assert (doctor.service(refuses).level, doctor.service(refuses).found) == (
+        Level.FAIL,
+        "The key service does not answer",
+    )
+
+
+def test_where_a_service_keeps_the_key_no_file_is_looked_for(tmp_path: Path) -> None:
+    findings = [one for one in doctor.examine(tmp_path, tmp_path, lambda: None) if one.what == "Master key"]
+
+    assert [one.level for one in findings] == [Level.OK]

@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,11 +55,29 @@ def findings(settings: "Settings") -> "Iterator[Finding]":
     import meridian.web  # noqa: PLC0415  # --help does not need it
     from meridian.ops import doctor  # noqa: PLC0415  # likewise
 
-    yield from doctor.examine(settings.data, Path(meridian.web.__file__).parent / "portal")
+    service = None if settings.kms is None else partial(_wrap, settings)
+    yield from doctor.examine(settings.data, Path(meridian.web.__file__).parent / "portal", service)
     yield doctor.port(settings.port, lambda: _listen(settings))
     yield from _backups(settings)
-    if (settings.data / "master.key").exists():
+    if _begun(settings):
         yield from _database(settings)
+
+
+def _begun(settings: "Settings") -> bool:
+    return settings.kms is not None or (settings.data / "master.key").exists()
+
+
+def _wrap(settings: "Settings") -> None:
+    """
+    Have the key service wrap something and unwrap it.
+
+    Raises:
+        Unavailable: If it does not.
+    """
+    from meridian.app import adapters  # noqa: PLC0415  # --help does not need it
+
+    wrapped = adapters.master(settings).wrap(b"doctor", b"doctor")
+    adapters.master(settings).unwrap(wrapped, b"doctor")
 
 
 def _backups(settings: "Settings") -> "list[Finding]":
@@ -66,7 +85,7 @@ def _backups(settings: "Settings") -> "list[Finding]":
     from meridian.ops import doctor  # noqa: PLC0415  # likewise
     from meridian.ops.backup import keeping  # noqa: PLC0415  # likewise
 
-    if settings.demo or not (settings.data / "master.key").exists():
+    if settings.demo or not _begun(settings):
         return []
     now, policy = clock.now(), settings.backups
     held = keeping.last_drill(settings.data)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from meridian.faults import Unavailable
+
 PYTHON = (3, 11)
 SQLITE = (3, 37, 0)
 """The first with RETURNING and STRICT as the store uses them."""
@@ -41,13 +43,20 @@ class Finding:
     do: str = ""
 
 
-def examine(data: Path, portal: Path) -> Iterator[Finding]:
-    """Everything that can be seen without opening the database."""
+def examine(data: Path, portal: Path, key_service: Callable[[], None] | None = None) -> Iterator[Finding]:
+    """
+    Everything that can be seen without opening the database.
+
+    Args:
+        data: The folder.
+        portal: Folder of the portal's files.
+        key_service: Has the service that keeps the master key wrap something and unwrap it; `None`: it is a file.
+    """
     yield python(sys.version_info[:3])
     yield sqlite(sqlite3.sqlite_version_info)
     yield folder(data)
     yield disk(shutil.disk_usage(_nearest(data)).free)
-    yield key(data / "master.key")
+    yield key(data / "master.key") if key_service is None else service(key_service)
     yield clock(time.time(), _newest(data))
     yield built(portal)
 
@@ -101,6 +110,15 @@ def key(path: Path) -> Finding:
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         return Finding(Level.FAIL, "Master key", f"{path} can be read by others", f"chmod 600 {path}")
     return Finding(Level.OK, "Master key", "readable by its owner only; keep a copy on another medium")
+
+
+def service(trial: Callable[[], None]) -> Finding:
+    """The service that keeps the master key: it wraps and unwraps."""
+    try:
+        trial()
+    except Unavailable as wrong:
+        return Finding(Level.FAIL, "Master key", wrong.detail, "Look at [kms], at the role's rights and at the network.")
+    return Finding(Level.OK, "Master key", "in KMS, which wraps and unwraps")
 
 
 def clock(now: float, newest: float) -> Finding:
