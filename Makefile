@@ -46,6 +46,10 @@ production-check:  ## All that production needs, run here, one line a part: func
 	@$(BOOTSTRAP) dev
 	@$(PYTHON) scripts/production_check.py
 
+lambda:  ## Pack the functions for AWS Lambda into dist/functions, which docs/deploy-aws.md deploys
+	@$(BOOTSTRAP) infra
+	@$(PYTHON) scripts/package_functions.py
+
 dist:  ## Build the portal and a wheel that carries it, into dist/
 	@$(BOOTSTRAP) run
 	@$(PYTHON) -m build --wheel --no-isolation --outdir dist . >.cache/dist.log 2>&1 || { cat .cache/dist.log; exit 1; }
