@@ -24,6 +24,9 @@ STILL = """() => document.getAnimations().every(
   (one) => one.playState !== "running" || one.effect.getTiming().iterations === Infinity)"""
 """Whatever fades in has done so: half-way there its colours are too faint."""
 
+NAMED = """() => [...document.querySelectorAll("h1")].every((one) => one.innerText)"""
+"""A page says what it is, also where that has to be asked of the server."""
+
 DEVICES = (
     "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--allow-loopback-in-peer-connection",
     "--disable-features=WebRtcHideLocalIpsWithMdns", "--autoplay-policy=no-user-gesture-required", "--disable-gpu",
@@ -102,8 +105,10 @@ def axe() -> Axe:
     script = AXE.read_text(encoding="utf-8")
 
     def judge(page: Any, *rules: str) -> list[str]:
+        page.wait_for_function(NAMED)
         page.wait_for_function(STILL)
-        page.evaluate(f"() => {{ if (!window.axe) {{ {script} }} }}")
+        if not page.evaluate("() => 'axe' in window"):  # half a megabyte that need not be sent twice
+            page.evaluate(script)
         only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": WCAG}
         found = page.evaluate(
             "only => axe.run(document, { runOnly: only, resultTypes: ['violations'], elementRef: false })", only

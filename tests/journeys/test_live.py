@@ -105,7 +105,7 @@ def test_what_is_written_without_a_line_waits_and_is_there_once_when_the_server_
         write(ann, "Written before")
         shown(nora, "Written before").wait_for()
 
-        with visitors.watch.expecting("ERR_CONNECTION|WebSocket connection"):
+        with visitors.watch.expecting("ERR_CONNECTION|ERR_SOCKET|WebSocket connection"):
             with clinic.server.gone():
                 write(ann, "Written meanwhile")
                 write(ann, "And one more")

@@ -45,6 +45,7 @@ def test_a_visit_from_the_phone_at_home_to_the_note_beside_the_call(visitors: Vi
     visit = booked(doctor)
     patient = visitors.signed_in(PATIENT, **PHONE)
     patient.goto("/")
+    patient.get_by_role("link", name="Visits", exact=True).click()
     patient.locator(f"a[href='/visits/{visit}']").first.click()
     checked(patient)
     agreed(patient)
