@@ -17,7 +17,7 @@ from meridian.store.database import Database, MariadbServer, SqliteFile
 from meridian.store.engine import Engine
 from meridian.store.feeds import Caught, Happening
 from meridian.store.mariadb import Mariadb
-from meridian.store.plan import Change, Plan, Query, Record, Tell
+from meridian.store.plan import Change, Many, Plan, Query, Record, Tell
 from meridian.store.sqlite import Sqlite
 
 pytestmark = pytest.mark.anyio
@@ -312,3 +312,16 @@ async def test_a_process_that_dies_before_it_hands_out_loses_no_row(database: Da
     assert child.returncode == 7
     assert [one.seq for one in found.events] == list(range(1, found.seq + 1))
     assert found.seq > 0
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 20])
+def test_what_one_message_tells_is_numbered_in_one_statement(count: int) -> None:
+    told = [Tell(1, f"person:Practitioner/{number}", "message", "Communication/1") for number in range(count)]
+    plan = feeds.keep(told, 0)
+
+    first = next(plan)
+    assert isinstance(first, Query)
+    then = plan.send([(1, one.feed, 7) for one in told])
+
+    assert isinstance(then, Many)
+    assert [row[2] for row in then.rows] == [7] * count

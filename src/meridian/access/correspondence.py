@@ -7,22 +7,23 @@ A list of threads and the count of those unread are the same rows within the sam
 from meridian.access.interaction import Interaction
 from meridian.access.work import Plan, Work
 from meridian.store import correspondence
-from meridian.store.correspondence import Line, Wanted, Wish
+from meridian.store.correspondence import Line, People, Wanted, Wish
 
 __all__ = [
     "Line",
+    "People",
     "Wanted",
     "Wish",
     "begin",
     "follow",
-    "followers",
     "noted",
-    "readers",
+    "people",
     "route",
     "said",
     "see",
     "settle",
     "standing",
+    "take_part",
     "threads",
     "unread",
     "wish",
@@ -89,14 +90,14 @@ def follow(work: Work, who: str, thread: str) -> Plan[None]:
     yield from correspondence.follow(work.subject.org, who, thread)
 
 
-def readers(work: Work, thread: str) -> Plan[dict[str, int]]:
-    """How far each person has read a thread that the subject has read."""
-    return (yield from correspondence.readers(work.subject.org, thread))
+def take_part(work: Work, who: str, thread: str, at: int) -> Plan[None]:
+    """Both at once."""
+    yield from correspondence.take_part(work.subject.org, who, thread, at)
 
 
-def followers(work: Work, thread: str) -> Plan[list[str]]:
-    """Who takes part in a thread that the subject has read."""
-    return (yield from correspondence.followers(work.subject.org, thread))
+def people(work: Work, thread: str) -> Plan[People]:
+    """Who has read a thread that the subject has read, and who takes part in it."""
+    return (yield from correspondence.people(work.subject.org, thread))
 
 
 def wishes(work: Work, who: str) -> Plan[list[Wish]]:

@@ -97,13 +97,13 @@ class Door:
 
     def scope(self, interaction: Interaction) -> Plan[Scope]:
         """What the subject may reach by *interaction*."""
-        subject = self.subject
-        own = (yield from self._own()) if subject.patients else ()
-        return scope(subject, interaction, own)
+        return scope(self.subject, interaction, (yield from self.own()))
 
-    def _own(self) -> Plan[tuple[int, ...]]:
+    def own(self) -> Plan[tuple[int, ...]]:
         """Numbers of the subject's patients, and of those merged into them, for whom older versions were written."""
         org, patients = self.subject.org, self.subject.patients
+        if not patients:
+            return ()
         return (yield from numbers(org, [*patients, *(yield from merged_into(org, patients))]))
 
     async def record(

@@ -25,6 +25,7 @@ from meridian.access.interaction import Interaction
 from meridian.access.locks import refuse_deletion
 from meridian.access.permits import permit
 from meridian.access.recording import entry
+from meridian.access.scope import scope
 from meridian.access.subject import Subject
 from meridian.access.telling import tell
 from meridian.access.writing import may_upsert
@@ -35,6 +36,7 @@ from meridian.fhir.search import parse
 from meridian.store import outbox
 from meridian.store.plan import Plan, Query, Record, Tell
 from meridian.store.records import Stored, Written
+from meridian.store.scope import Scope
 
 __all__ = ["Plan", "Resource", "Work"]
 
@@ -58,6 +60,8 @@ class Work:
     _door: Door
     _rules: dict[str, None] = field(default_factory=dict)
     _touched: list[Stored] = field(default_factory=list)
+    _own: list[tuple[int, ...]] = field(default_factory=list)
+    """Numbers of the subject's patients, once a step has asked: they are the same for all of the operation."""
 
     @property
     def subject(self) -> Subject:
@@ -75,7 +79,7 @@ class Work:
 
         What it finds is recorded with the rest. It is the step's to decide by and not the subject's to be told.
         """
-        return Work(self._door.within(operation), self._rules, self._touched)
+        return Work(self._door.within(operation), self._rules, self._touched, self._own)
 
     def read(self, resource_type: str, logical_id: str) -> Plan[Resource]:
         """The current version; `Gone` when it has been deleted."""
@@ -112,7 +116,7 @@ class Work:
         """A new resource as it is kept, unless one meets *if_none_exist*, which is then given."""
         self._allow(Interaction.CREATE, resource_type)
         validation.check(resource, expect=resource_type)
-        scope = yield from self._door.scope(Interaction.SEARCH)
+        scope = yield from self._reach(Interaction.SEARCH)
         unless = None if if_none_exist is None else parse(resource_type, if_none_exist)
         allowed = permit(self._door, lambda _: (Interaction.CREATE,))
         written = yield from self._door.records.create(scope, resource, unless=unless, permit=allowed)
@@ -238,9 +242,14 @@ class Work:
         names = self._door.allow(interaction, resource_type)
         self._rules.update(dict.fromkeys(names.split("|")))
 
-    def _scope(self, interaction: Interaction, resource_type: str) -> Plan[Any]:
+    def _scope(self, interaction: Interaction, resource_type: str) -> Plan[Scope]:
         self._allow(interaction, resource_type)
-        return (yield from self._door.scope(interaction))
+        return (yield from self._reach(interaction))
+
+    def _reach(self, interaction: Interaction) -> Plan[Scope]:
+        if not self._own:
+            self._own.append((yield from self._door.own()))
+        return scope(self.subject, interaction, self._own[0])
 
     def _seen(self, stored: Stored) -> Resource:
         self._touched.append(stored)

@@ -133,7 +133,7 @@ def _read(work: Work, thread: str) -> Plan[Thread]:
     for one in sorted(wanted_documents):
         if (found := (yield from work.find("DocumentReference", one))) is not None:
             documents[one] = found
-    readers = yield from correspondence.readers(work, thread)
+    readers = (yield from correspondence.people(work, thread)).read
     writers = {letters.sender(message) for message in messages} | {f"Patient/{letters.patient(first)}"}
     return Thread(
         thread,
@@ -209,7 +209,7 @@ async def see(chart: Chart, thread: str, at: int | None) -> None:
     def plan(work: Work) -> Plan[None]:
         first, standing = yield from opened(work, thread)
         who, until = me(work.subject), min(at, work.now) if at is not None else 0
-        before = (yield from correspondence.readers(work, thread)).get(who, 0)
+        before = (yield from correspondence.people(work, thread)).read.get(who, 0)
         yield from correspondence.see(work, who, thread, until)
         if before < standing.last <= until:
             yield from work.tell(f"thread:{thread}", "read", named(first))

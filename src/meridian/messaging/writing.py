@@ -130,7 +130,7 @@ async def note(chart: Chart, thread: str, draft: Draft) -> str:
         kept = yield from _kept(work, made, draft, who)
         at = sent_at(kept)
         yield from correspondence.noted(work, thread, who, at)
-        yield from _told(work, first, (yield from correspondence.followers(work, thread)), "note")
+        yield from _told(work, first, (yield from correspondence.people(work, thread)).following, "note")
         yield from _takes_part(work, who, thread, at)
         return str(kept["id"])
 
@@ -212,7 +212,7 @@ def _said(work: Work, first: Resource, kept: Resource, before: Standing, owner: 
     """All that goes with a message which the patient sees: the thread's standing, its Task, who is told."""
     thread, who, personal = str(first["id"]), me(work.subject), work.subject.role in PERSONAL
     whose, at = letters.patient(kept), sent_at(kept)
-    followers = yield from correspondence.followers(work, thread)
+    read, followers = yield from correspondence.people(work, thread)
     yield from correspondence.said(work, thread, who, at, waiting=personal)
     yield from work.tell(f"team:{before.team}", "message", named(first))
     yield from _told(work, first, followers, "message")
@@ -225,7 +225,6 @@ def _said(work: Work, first: Resource, kept: Resource, before: Standing, owner: 
         yield from _close_tasks(work, thread, "")
         told = {f"Patient/{whose}", *(one for one in followers if one.startswith("RelatedPerson/"))}
         kind = "message"
-    read = yield from correspondence.readers(work, thread)
     for one in sorted(told - {who}):
         if read.get(one, 0) >= before.last or before.last <= work.now - AGAIN_MS:  # not for each of several in a row
             yield from work.emit(NOTIFY, f"Communication/{thread}", said={"kind": kind, "recipient": one})
@@ -240,8 +239,7 @@ def _told(work: Work, first: Resource, followers: list[str], kind: str) -> Plan[
 
 def _takes_part(work: Work, who: str, thread: str, at: int) -> Plan[None]:
     """Whoever writes has read what is above, and follows what comes."""
-    yield from correspondence.follow(work, who, thread)
-    yield from correspondence.see(work, who, thread, at)
+    yield from correspondence.take_part(work, who, thread, at)
 
 
 def _wait(work: Work, thread: str, whose: str, team: str, owner: str) -> Plan[None]:

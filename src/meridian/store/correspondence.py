@@ -58,6 +58,19 @@ class Line(NamedTuple):
     follows: bool
 
 
+class People(NamedTuple):
+    """
+    Those of a thread.
+
+    Args:
+        read: How far each has read it.
+        following: Who takes part in it, in order.
+    """
+
+    read: dict[str, int]
+    following: list[str]
+
+
 class Wanted(NamedTuple):
     """
     Which threads.
@@ -183,6 +196,15 @@ def follow(org: int, who: str, thread: str) -> Plan[None]:
     )
 
 
+def take_part(org: int, who: str, thread: str, at: int) -> Plan[None]:
+    """Somebody who has read it up to *at* (ms since the epoch) takes part in it from now on."""
+    yield Change(
+        "INSERT INTO seen (org, who, thread, at, follows) VALUES (?, ?, ?, ?, 1) "
+        "ON CONFLICT (org, who, thread) DO UPDATE SET at = excluded.at, follows = 1",
+        (org, who, thread, at),
+    )
+
+
 def standing(org: int, thread: str) -> Plan[tuple[str, int, int, bool] | None]:
     """Team, last, noted and waiting of a thread, kept from others until the transaction ends."""
     rows = yield Query(
@@ -191,13 +213,7 @@ def standing(org: int, thread: str) -> Plan[tuple[str, int, int, bool] | None]:
     return (rows[0][0], rows[0][1], rows[0][2], bool(rows[0][3])) if rows else None
 
 
-def readers(org: int, thread: str) -> Plan[dict[str, int]]:
-    """How far each person has read a thread."""
-    rows = yield Query("SELECT who, at FROM seen WHERE org = ? AND thread = ?", (org, thread))
-    return {who: at for who, at in rows if at}
-
-
-def followers(org: int, thread: str) -> Plan[list[str]]:
-    """Who takes part in a thread."""
-    rows = yield Query("SELECT who FROM seen WHERE org = ? AND thread = ? AND follows = 1 ORDER BY who", (org, thread))
-    return [who for (who,) in rows]
+def people(org: int, thread: str) -> Plan[People]:
+    """Who has read a thread, and who takes part in it."""
+    rows = yield Query("SELECT who, at, follows FROM seen WHERE org = ? AND thread = ? ORDER BY who", (org, thread))
+    return People({who: at for who, at, _ in rows if at}, [who for who, _, follows in rows if follows])

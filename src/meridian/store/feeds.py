@@ -66,7 +66,7 @@ class Caught(NamedTuple):
     reset: bool = False
 
 
-_CHUNKS = (20, 5, 1)
+_CHUNKS = (20, 5, 3, 2, 1)
 """Counters that one statement moves: few lengths, so that few statements are kept prepared."""
 _KEEP = "INSERT INTO happening (org, feed, seq, at, kind, what, said) VALUES (?, ?, ?, ?, ?, ?, ?)"
 

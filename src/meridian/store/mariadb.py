@@ -373,8 +373,7 @@ class Mariadb:
 
     async def _begun(self) -> Any:
         if self._connection is None:
-            self._connection = await connect(self._server, statements=STATEMENTS)
-        await _run(self._connection, "START TRANSACTION")
+            self._connection = await connect(self._server, autocommit=False, statements=STATEMENTS)
         return self._connection
 
 
@@ -427,6 +426,8 @@ async def _drive(connection: Any, plan: Plan[T], aside: Aside | None = None, sav
                 continue
             if aside is None and (not isinstance(step, Query) or writes(step.sql)):
                 _writing(aside)
+            if isinstance(step, Many) and not step.rows:
+                continue
             if saved == [] and writes(step.sql):
                 await _run(connection, "SAVEPOINT plan")
                 saved.append(True)
