@@ -7,7 +7,7 @@ BOOTSTRAP = python=$$(scripts/find_python.sh) && $$python scripts/bootstrap.py
 EDITION ?= meridian-pms
 PORT ?= 8360
 
-.PHONY: help run test check fix bench screens infra production-check dist sbom lock clean distclean
+.PHONY: help run test check fix bench screens infra lambda production-check dist sbom lock clean distclean
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
