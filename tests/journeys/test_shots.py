@@ -17,6 +17,7 @@ import pytest
 
 from meridian.testing import video
 from meridian.testing.browser import Visitors, life, settled
+from meridian.testing.fared import fared
 
 TOP = Path(__file__).resolve().parents[2]
 SHOTS, SCREENS = TOP / "test-results" / "shots", TOP / "docs" / "screens"
@@ -164,6 +165,12 @@ def reading(page: Any) -> None:
     page.wait_for_timeout(400)
 
 
+def faring(page: Any) -> None:
+    """A day of a busy platform."""
+    page.get_by_label("How far back").select_option(label="Last day")
+    page.get_by_role("img", name="Partner scriptguard").wait_for()
+
+
 def first_of(selector: str) -> Act:
     """Open the first line of a list."""
 
@@ -218,6 +225,7 @@ ALL = (
     Screen("merges", DESK, "/merges"),
     # Administration
     Screen("people", ADMINISTRATOR, "/people"),
+    Screen("status", ADMINISTRATOR, "/status", faring),
     Screen("clinic", ADMINISTRATOR, "/clinic"),
     Screen("import", ADMINISTRATOR, "/clinic", pressed("Bring records in", "tab")),
     Screen("schedules", ADMINISTRATOR, "/schedules"),
@@ -270,6 +278,7 @@ def test_pictures_of_all_screens(visitors: Visitors, scheme: str, width: int) ->
     SCREENS.mkdir(exist_ok=True)
     look: dict[str, Any] = {"color_scheme": scheme, "viewport": {"width": width, "height": 900 if width > 800 else 844}}
     pages: dict[str, Any] = {}
+    fared(visitors.clinic.data)
     for screen in told(scheme):
         if screen.who not in pages:
             pages[screen.who] = visitors.signed_in(screen.who, **look) if screen.who else visitors.nobody(**look)

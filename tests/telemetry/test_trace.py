@@ -31,7 +31,7 @@ def test_a_good_header_gives_its_trace_and_a_part_of_ones_own() -> None:
         f"00-{ID}-{SPAN}-01\n",
         f"00-{ID}-{SPAN}-01, {GOOD}",
         f" {GOOD}",
-        f"00-{'\N{ARABIC-INDIC DIGIT ONE}' * 32}-{SPAN}-01",
+        "00-" + "\N{ARABIC-INDIC DIGIT ONE}" * 32 + f"-{SPAN}-01",
         f"01-{ID}-{SPAN}-01-" + "x" * 300,
     ],
 )

@@ -33,6 +33,7 @@ export function CourseChart({ name, at, lines, show, height = 128, least = 0 }: 
     <figure className="plot course">
       <figcaption className="plot-head">
         <span className="plot-name">{name}</span>
+        {moment !== undefined && <span className="muted course-when">{showTime(moment)}</span>}
         <Button kind="quiet" size="small" aria-label={`${name}: ${word(asTable)}`} onPress={() => setAsTable(!asTable)}>
           {word(asTable)}
         </Button>
@@ -60,13 +61,14 @@ export function CourseChart({ name, at, lines, show, height = 128, least = 0 }: 
                 {line.name} <strong>{read(line.values[chosen], show)}</strong>
               </span>
             ))}
-            {moment !== undefined && <span className="muted course-when">{showTime(moment)}</span>}
           </p>
         </>
       )}
     </figure>
   );
 }
+
+const LONG_MS = 12 * 3_600_000;
 
 const word = (asTable: boolean): string => (asTable ? t("ui.chartGraph") : t("ui.chartTable"));
 
@@ -85,6 +87,7 @@ function CourseGraph({ name, at, lines, show, height, least, chosen, onChoose }:
   const values = useMemo(() => ({ from: 0, to: top(lines, least) }), [lines, least]);
   const x = (index: number): number => place(index, { from: 0, to: Math.max(1, last) }, INSET.start, width - INSET.end);
   const y = (value: number): number => place(value, values, height - INSET.bottom, INSET.top);
+  const when = (at[last] ?? 0) - (at[0] ?? 0) > LONG_MS ? showMoment : showTime;
   const summary = `${name}. ${lines.map((line) => `${line.name}: ${read(line.values[last], show)}`).join("; ")}`;
 
   function point(event: PointerEvent<SVGSVGElement>): void {
@@ -126,7 +129,7 @@ function CourseGraph({ name, at, lines, show, height, least, chosen, onChoose }:
       ))}
       {[0, last].map((index) => (
         <text key={index} className="plot-label" x={x(index)} y={height - 4} textAnchor={index === 0 ? "start" : "end"}>
-          {showTime(at[index] ?? 0)}
+          {when(at[index] ?? 0)}
         </text>
       ))}
       {lines.map((line, index) => (

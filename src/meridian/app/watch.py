@@ -60,7 +60,7 @@ class Watch:
     """
 
     def __init__(self, house: "House", registry: CollectorRegistry, role: str = ALL) -> None:
-        self._house, self._registry = house, registry
+        self._house, self.registry = house, registry
         settings = house.settings
         node = f"{role}@{socket.gethostname()}:{settings.port}:{os.getpid()}"
         self._sampler = Sampler(house.engine, node, clock.now)
@@ -103,7 +103,7 @@ class Watch:
         except (NotFound, Unreadable):
             _log.error("figures cannot be read: the vault lacks %s", name)
             return
-        self._listener = listening.listen(settings.metrics_port, self._registry, lambda: secrets.get(name).reveal())
+        self._listener = listening.listen(settings.metrics_port, self.registry, lambda: secrets.get(name).reveal())
 
     def _trace(self) -> None:
         place = self._house.settings.tracing
@@ -209,7 +209,7 @@ class Watch:
     def _calls(self) -> float:
         """Joins of visits, in all."""
         return sum(
-            sample.value for family in self._registry.collect() for sample in family.samples if sample.name == CALLS
+            sample.value for family in self.registry.collect() for sample in family.samples if sample.name == CALLS
         )
 
     async def _beats(self) -> None:

@@ -97,7 +97,7 @@ export const status = {
   "status.ours": "This organisation’s",
   "status.platforms": "The platform’s",
   "status.retry": "Try again",
-  "status.retryOne": "Try {topic} {no} again",
+  "status.retryOne": "Try again: {topic} {no}",
   "status.retryTitle": "Try {topic} {no} again?",
   "status.retryLead": "It may send a mail or ask a partner. Your password shows that it is you; this is recorded.",
   "status.retried": "It is tried again.",

@@ -96,7 +96,7 @@ export const status: Same<typeof english> = {
   "status.ours": "De esta organización",
   "status.platforms": "De la plataforma",
   "status.retry": "Reintentar",
-  "status.retryOne": "Reintentar {topic} {no}",
+  "status.retryOne": "Reintentar: {topic} {no}",
   "status.retryTitle": "¿Reintentar {topic} {no}?",
   "status.retryLead":
     "Puede enviar un correo o consultar a un socio. Su contraseña muestra que es usted; queda registrado.",
