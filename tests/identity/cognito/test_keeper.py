@@ -67,12 +67,9 @@ def console(moto: MotoPool, operation: str, **said: Any) -> Any:
 # --- a password that somebody else chose
 
 
-async def test_a_temporary_password_has_to_be_changed_and_then_the_app_is_asked_for(
-    harbour: Clinic, moto: MotoPool
-) -> None:
-    account, _ = await anne(harbour)
+async def test_a_temporary_password_has_to_be_changed_and_then_an_app_set_up(harbour: Clinic, moto: MotoPool) -> None:
+    account = await harbour.person(seed="")
     console(moto, "admin_set_user_password", Username=account, Password="given out by phone", Permanent=False)
-    moto.service.users[account].software_token_mfa_enabled = False  # moto sets apps up after a new password only
 
     stage = await password(harbour, "given out by phone")
     with pytest.raises(Unauthenticated):
@@ -81,11 +78,22 @@ async def test_a_temporary_password_has_to_be_changed_and_then_the_app_is_asked_
         await harbour.service.sign_in.new_password(stage.pending, "password", HERE)
     after = await harbour.service.sign_in.new_password(stage.pending, NEW, HERE)
 
-    assert (stage.step, stage.methods, after.grant) == ("new-password", (), None)
+    assert (stage.step, stage.methods, after.step, after.grant) == ("new-password", (), "enrol-totp", None)
     assert len(harbour.recorded("password-changed")) == 1
     with pytest.raises(Unauthenticated):
         await harbour.service.sign_in.new_password(stage.pending, "another of eight lamps", HERE)
     assert isinstance(await refused(harbour, "given out by phone"), Unauthenticated)
+
+
+async def test_a_new_password_does_not_stand_in_for_an_app_that_was_set_up(harbour: Clinic, moto: MotoPool) -> None:
+    account, _ = await anne(harbour)
+    console(moto, "admin_set_user_password", Username=account, Password="given out by phone", Permanent=False)
+    stage = await password(harbour, "given out by phone")
+
+    with pytest.raises(Forbidden):  # moto does not ask for the app here, as Cognito does
+        await harbour.service.sign_in.new_password(stage.pending, NEW, HERE)
+
+    assert (await password(harbour, NEW)).step == "totp"
 
 
 async def test_a_new_password_that_the_pool_does_not_take_leaves_the_sign_in_waiting(

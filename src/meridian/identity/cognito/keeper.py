@@ -8,6 +8,7 @@ session needs a code of its app (or one of our recovery codes in its place).
 import logging
 import time
 from collections.abc import Awaitable
+from typing import Any
 
 from meridian.clock import Clock
 from meridian.faults import Conflict, Forbidden, Invalid, Issue, Unauthenticated, Unavailable
@@ -89,10 +90,7 @@ class Keeper:
             raise Refused(NO_SUCH)
         if enlisted.renew:
             return await self._anew(account, given)
-        handle = of_answer(answer)
-        if handle.challenge == SET_UP and enlisted.totp:
-            raise Forbidden("The authenticator app is no longer known; ask an administrator to reset it")
-        return handle.proved()
+        return _proved(answer, enlisted)
 
     async def _enlisted(self, account: str) -> Enlisted | None:
         return await self._engine.read(lambda: roll.of_account(account))
@@ -154,7 +152,7 @@ class Keeper:
         enlisted = await self._enlisted(account)
         if waiting is not None and enlisted is not None:
             answer = await self._users.answer_password(account, self._open(waiting).session, new)
-            return enlisted.subject, of_answer(answer).proved()
+            return enlisted.subject, _proved(answer, enlisted)
         if enlisted is not None:
             try:
                 await self._users.set_password(account, new, permanent=True)
@@ -285,6 +283,19 @@ class Keeper:
         """As `Credentials.close`."""
         self._client.close()
         self._passwords.close()
+
+
+def _proved(answer: dict[str, Any], enlisted: Enlisted) -> Proved:
+    """
+    What the pool asks of that user next.
+
+    Raises:
+        Forbidden: If it no longer knows an app that was set up: a password alone is not to set up another.
+    """
+    handle = of_answer(answer)
+    if handle.challenge == SET_UP and enlisted.totp:
+        raise Forbidden("The authenticator app is no longer known; ask an administrator to reset it")
+    return handle.proved()
 
 
 def _enlist(account: str, subject: str) -> Plan[None]:
