@@ -38,11 +38,13 @@ def running(change: Callable[[str], str] = lambda text: text) -> Iterator[Strong
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stronghold]:
     """Production's, with a patient of a name that nobody has."""
     with running() as server:
-        put_in(server, tmp_path_factory.mktemp("site"))
+        folder = tmp_path_factory.mktemp("site")
+        site = put_in(server, folder)
+        site.command("backup")  # with no more rights than its account has
         yield server
 
 
-def put_in(server: Stronghold, folder: Path) -> None:
+def put_in(server: Stronghold, folder: Path) -> Site:
     """By Meridian itself, with the rights of its account."""
     data = folder / "data"
     data.mkdir()
@@ -50,7 +52,8 @@ def put_in(server: Stronghold, folder: Path) -> None:
     place = server.database
     (data / "settings.toml").write_text(
         f'[mariadb]\nhost = "{place.host}"\nport = {place.port}\nuser = "{place.user}"\n'
-        f'database = "{place.database}"\ntls_ca = "{place.tls_ca}"\n',
+        f'database = "{place.database}"\ntls_ca = "{place.tls_ca}"\n'
+        f'[backups]\nfolder = "{folder / "shelf"}"\nmethod = "rows"\n',
         encoding="utf-8",
     )
     (folder / "patients.ndjson").write_text(json.dumps(
@@ -59,6 +62,7 @@ def put_in(server: Stronghold, folder: Path) -> None:
     site = Site(data)
     site.command("org", "add", "Clinic")
     site.command("import", str(folder / "patients.ndjson"))
+    return site
 
 
 def without(*lines: str) -> Callable[[str], str]:
@@ -228,7 +232,4 @@ def test_production_s_file_has_nothing_of_a_test_in_it(tmp_path: Path) -> None:
     text = "".join(path.read_text() for path in tmp_path.iterdir())
     assert placed.OF_A_TEST.findall(text) == []
     assert "bind_address = 127.0.0.1" in text
-    assert set(re.findall(r"IDENTIFIED BY '(.*?)'", text)) == {
-        "@secret:mariadb/password@",
-        "@secret:mariadb/backup-password@",
-    }
+    assert set(re.findall(r"IDENTIFIED BY '(.*?)'", text)) == {"@secret:mariadb/password@"}

@@ -16,7 +16,6 @@ from meridian.testing.authority import authority
 from meridian.testing.ports import free_ports
 
 PASSWORD = "a-made-up-password-for-seconds"  # noqa: S105  # as it says
-BACKUP = "another-made-up-password-for-seconds"
 PATIENCE = 60
 """Seconds a server may take to start or stop."""
 PLUGINS = Path("/usr/lib/mysql/plugin")
@@ -133,7 +132,7 @@ class Stronghold:
 
     def _accounts(self) -> None:
         text = (placed.DEPLOY / "mariadb" / "users.sql").read_text(encoding="utf-8")
-        text = text.replace("@secret:mariadb/password@", PASSWORD).replace("@secret:mariadb/backup-password@", BACKUP)
+        text = text.replace("@secret:mariadb/password@", PASSWORD)
         done = self.client("--user=root", f"--execute={text}")
         if done.returncode:
             raise RuntimeError(done.stderr)
