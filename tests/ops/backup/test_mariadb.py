@@ -105,6 +105,20 @@ async def test_the_clinics_own_database_is_no_scratch_database(server_practice: 
             await backups.drill(house)
 
 
+async def test_an_account_without_the_rights_has_its_rows_copied(
+    server_practice: Practice, logging_server: PrivateServer
+) -> None:
+    name = "'few'@'127.0.0.1'"
+    logging_server._sql(f"CREATE OR REPLACE USER {name} IDENTIFIED BY 'made up'; GRANT SELECT ON backed.* TO {name}")
+    async with server_practice.house() as house:
+        assert isinstance(house.database, MariadbServer)
+        few = replace(house.database, user="few", password="made up", login=None)
+
+        assert not await mariadb.is_physical(few, "auto")
+        with pytest.raises(Unavailable, match="lacks RELOAD and PROCESS"):
+            await mariadb.is_physical(few, "physical")
+
+
 async def test_files_of_a_server_elsewhere_are_not_asked_for(server_practice: Practice) -> None:
     async with server_practice.house() as house:
         assert isinstance(house.database, MariadbServer)

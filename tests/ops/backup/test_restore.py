@@ -162,9 +162,13 @@ async def test_a_ledger_that_was_changed_stops_the_restore(practice: Practice, t
     await practice.back_up()
     path = practice.site.data / "anchors" / FILE
     first, second, third = path.read_bytes().splitlines(keepends=True)
-    other = json.dumps(json.loads(second) | {"patient": "somebody"}).encode() + b"\n"
+    other = json.dumps(json.loads(third) | {"patient": "somebody"}).encode() + b"\n"
+    async with practice.house() as house:
+        public = house.signer.public
 
-    for wrong in (first + third, second + third, first + other + third, other):
+    for wrong in (first + third, second + third, first + third + second, first + second + other, other):
+        with pytest.raises(Unreadable):
+            read(wrong, public)
         with pytest.raises(Unreadable):
             await practice.restore(tmp_path / f"r{len(wrong)}", ledgers=[wrong])
 

@@ -22,6 +22,7 @@ from meridian.store.mariadb import connect
 if TYPE_CHECKING:
     from meridian.ops.backup.taking import Making
 
+RIGHTS = ("RELOAD", "PROCESS")
 GROWING = ("audit_entry", "history", "patient")
 """Tables from which nothing is deleted in daily work, so that their rows can be counted before and after."""
 
@@ -56,8 +57,17 @@ async def _lacks(server: MariadbServer) -> str:
         return "the server is on another machine"
     if not found("mariadb-backup"):
         return "mariadb-backup is not installed"
+    if not await _has_rights(server):
+        return f"its account lacks {' and '.join(RIGHTS)}"
     [(folder,)] = await asked(server, "SELECT @@datadir")
     return "" if os.access(folder, os.R_OK | os.X_OK) else "its data folder cannot be read by this account"
+
+
+async def _has_rights(server: MariadbServer) -> bool:
+    """Whether the account may do for the whole server what mariadb-backup does."""
+    grants = [str(row[0]) for row in await asked(server, "SHOW GRANTS")]
+    everywhere = " ".join(one for one in grants if " ON *.* " in one)
+    return "ALL PRIVILEGES" in everywhere or all(right in everywhere for right in RIGHTS)
 
 
 async def asked(server: MariadbServer, sql: str) -> list[tuple[Any, ...]]:

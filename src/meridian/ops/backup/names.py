@@ -1,8 +1,8 @@
 """
 Names of objects on the shelf of backups: 32 hexadecimal digits, of which the first two say what kind it is.
 
-A manifest's name goes on with the time it was made, so that a restore finds it without opening the others; the time
-counts only once it is found again within, where it is sealed and signed.
+A manifest's name goes on with the time it was made, so that a restore finds it without opening the others. The name is
+part of what seals and signs it, so that none can be passed off as of another time.
 """
 
 import os
