@@ -108,8 +108,11 @@ def watched(amazon: PrivateAmazon, clock: Clock) -> tuple[ManagedSecrets, list[s
     return ManagedSecrets(PREFIX, lambda: client, ttl=300, clock=clock), asked
 
 
-def test_two_first_starts_on_two_machines_agree_on_one_key(amazon: PrivateAmazon) -> None:
+@pytest.mark.parametrize("laid", [False, True], ids=["nothing there", "an empty entry"])
+def test_several_first_starts_on_several_machines_agree_on_one_key(amazon: PrivateAmazon, *, laid: bool) -> None:
     place = SecretsManager(REGION, amazon.address)
+    if laid:
+        amazon.client("secretsmanager").create_secret(Name=f"{PREFIX}/platform/key")
     made: list[bytes] = []
     threads = [
         threading.Thread(target=lambda: made.append(made_once(managed_secrets(place, PREFIX), "platform/key")))
@@ -240,3 +243,29 @@ def test_what_is_not_there_is_not_asked_for_all_the_time(amazon: PrivateAmazon) 
 
     clock.now = MISSING
     assert vault.get("turn/secret").reveal() == "x"
+
+
+def test_an_entry_that_was_laid_down_empty_is_filled_once(amazon: PrivateAmazon) -> None:
+    amazon.client("secretsmanager").create_secret(Name=f"{PREFIX}/platform/key")
+    place = SecretsManager(REGION, amazon.address)
+
+    made = made_once(managed_secrets(place, PREFIX), "platform/key")
+
+    assert made_once(managed_secrets(place, PREFIX), "platform/key") == made
+    assert not managed_secrets(place, PREFIX).add("platform/key", "another")
+
+
+def test_the_first_version_has_one_id_however_it_comes_into_being(amazon: PrivateAmazon) -> None:
+    client, said = amazon.client("secretsmanager"), list[str]()
+    client.meta.events.register(
+        "provide-client-params.secretsmanager.*", lambda params, **_: said.append(params.get("ClientRequestToken", ""))
+    )
+    client.create_secret(Name=f"{PREFIX}/empty")
+    said.clear()
+    vault = ManagedSecrets(PREFIX, lambda: client)
+
+    assert vault.add("empty", "x")
+    assert vault.add("other", "x")
+
+    put, tried, created = (one for one in said if one)
+    assert put != tried == created  # so that whoever comes second is refused, whichever of the two it asks

@@ -9,11 +9,13 @@ What was read is remembered: for `ttl` seconds it is simply given, then it is gi
 refused with a secret asks for it `fresh`. While Secrets Manager is away, what is known serves for an hour.
 """
 
+import hashlib
 import json
 import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from meridian.faults import NotFound, Unavailable
@@ -118,11 +120,23 @@ class ManagedSecrets:
         self._forget(path)
 
     def add(self, name: str, value: str) -> bool:
-        """Keep *value* under *name* if nothing is there; of several at once, one does."""
-        key = {"KmsKeyId": self._kms_key} if self._kms_key else {}
-        self._forget(self._path(name))
+        """
+        Keep *value* under *name* if nothing is there, or an empty entry; of several at once, one does.
+
+        The first version of a secret has an id that everybody knows, and Secrets Manager takes no two of one id.
+        """
+        path = self._path(name)
+        first = hashlib.sha256(path.encode()).hexdigest()[:32]
+        with suppress(NotFound):
+            self._read(path)
+            return False
+        self._forget(path)
         try:
-            self._ask("create_secret", Name=self._path(name), SecretString=value, **key)
+            with suppress(NotFound):
+                self._ask("put_secret_value", SecretId=path, SecretString=value, ClientRequestToken=first)
+                return True
+            key = {"KmsKeyId": self._kms_key} if self._kms_key else {}
+            self._ask("create_secret", Name=path, SecretString=value, ClientRequestToken=first, **key)
         except _Taken:
             return False
         return True
