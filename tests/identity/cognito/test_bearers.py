@@ -136,6 +136,10 @@ async def test_a_disabled_account_has_no_token(harbour: Clinic, moto: MotoPool) 
 
     assert await whose(harbour, known) is None
     assert await whose(harbour, fresh) is None
+    before = len(harbour.recorded("sign-in"))
+    harbour.watch.pass_(seconds=30)  # and the pool has not heard of it yet
+    assert await whose(harbour, at_the_pool(moto, harbour, account)["AccessToken"]) is None
+    assert len(harbour.recorded("sign-in")) == before
 
 
 async def test_somebody_of_the_pool_who_has_no_account_here_is_nobody(harbour: Clinic, moto: MotoPool) -> None:
