@@ -46,8 +46,8 @@ production-check:  ## All that production needs, run here, one line a part: func
 	@$(BOOTSTRAP) dev
 	@$(PYTHON) scripts/production_check.py
 
-lambda:  ## Pack the functions for AWS Lambda into dist/functions, which docs/deploy-aws.md deploys
-	@$(BOOTSTRAP) infra
+lambda:  ## Pack the functions for AWS Lambda into dist/functions, the same bytes each time; docs/deploy-aws.md deploys it
+	@$(BOOTSTRAP) run
 	@$(PYTHON) scripts/package_functions.py
 
 dist:  ## Build the portal and a wheel that carries it, into dist/
