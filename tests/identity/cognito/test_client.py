@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, NoCredentialsError
 
-from meridian.faults import Unavailable
+from meridian.faults import NotFound, Unavailable
 from meridian.identity.cognito.client import TAKEN, UNFIT, WRONG, Client, Refused
 from meridian.identity.cognito.users import LONGEST, Users, spelled
 from meridian.identity.facts import Caller
@@ -149,6 +149,20 @@ async def test_a_secret_that_the_pool_does_not_know_is_no_wrong_password(client:
         await client.of_user("admin_initiate_auth", "AuthParameters", "a", {})
 
     assert len(service.asked) == 2
+
+
+async def test_a_secret_that_is_not_there_is_nobodys_business_outside(service: Service) -> None:
+    def missing(_: bool) -> str:  # noqa: FBT001  # the one thing it is told
+        raise NotFound("There is no secret named cognito/client-secret")
+
+    client = Client(PLACE, missing, lambda _: service)
+
+    with pytest.raises(Unavailable) as away:
+        await client.of_user("admin_initiate_auth", "AuthParameters", "a", {})
+    client.close()
+
+    assert "cognito" not in away.value.detail
+    assert service.asked == []
 
 
 async def test_the_pool_is_told_where_the_caller_is_for_its_threat_protection(client: Client, service: Service) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from meridian.faults import Unavailable
+from meridian.faults import NotFound, Unavailable
 from meridian.settings import Cognito
 
 _log = logging.getLogger(__name__)
@@ -116,7 +116,11 @@ class Client:
 
         Source: docs.aws.amazon.com/cognito, computing secret hash values.
         """
-        secret = await self._in_thread(lambda: self._secret(fresh))
+        try:
+            secret = await self._in_thread(lambda: self._secret(fresh))
+        except NotFound:
+            _log.error("The vault lacks the app client's secret")  # where it was looked for says no more
+            raise _away() from None
         if not secret:
             return {}
         digest = hmac.digest(secret.encode(), f"{username}{self.place.client}".encode(), hashlib.sha256)
