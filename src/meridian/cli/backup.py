@@ -9,10 +9,8 @@ import click
 
 from meridian.cli import options
 from meridian.cli.ending import Ending
-from meridian.cli.running import with_house
 
 if TYPE_CHECKING:
-    from meridian.app import House
     from meridian.ops.backup.keeping import Backup
     from meridian.settings import Settings
 
@@ -49,7 +47,7 @@ def command(*, shelf: Path | None, full: bool, listed: bool, data: Path, databas
         for line in asyncio.run(_listed(settings, shelf)):
             click.echo(line)
         return
-    made = with_house(settings, lambda house: _taken(house, shelf, full=full))
+    made = asyncio.run(_taken(settings, shelf, full=full))
     click.echo(
         f"Backup {made.no} of {moment(made.made)}: {made.size / 1e6:,.1f} MB, {made.sent / 1e6:,.1f} MB sent,"
         f" {made.took / 1000:.1f} s ({'full' if made.full else 'what has changed'}, {made.engine})."
@@ -58,17 +56,26 @@ def command(*, shelf: Path | None, full: bool, listed: bool, data: Path, databas
         click.echo(f"{made.removed} old backups were let go.")
 
 
-async def _taken(house: "House", place: Path | None, *, full: bool) -> "Backup":
+async def _taken(settings: "Settings", place: Path | None, *, full: bool) -> "Backup":
+    """
+    A backup of what is there, as it is: an upgrade is preceded by one, so nothing is migrated for it.
+
+    Its entry goes into the log when the log is of this program.
+    """
     from meridian import clock  # noqa: PLC0415  # --help does not need it
-    from meridian.app import backups  # noqa: PLC0415  # likewise
+    from meridian.app import House, backups, opened  # noqa: PLC0415  # likewise
     from meridian.audit import log  # noqa: PLC0415  # likewise
     from meridian.audit.entry import Entry  # noqa: PLC0415  # likewise
     from meridian.ops.backup import taking  # noqa: PLC0415  # likewise
+    from meridian.store import migrate  # noqa: PLC0415  # likewise
 
-    source, (kept, policy) = backups.source(house), backups.shelf(house.settings, place)
+    house = House(settings)
+    source, (kept, policy) = backups.source(house), backups.shelf(settings, place)
     made = await taking.take(source, kept, policy, full=full)
-    entry = Entry(0, clock.now(), "backup", what=f"Backup/{made.no}", rule="command-line")
-    await house.engine.write(lambda: log.record(entry))
+    if await migrate.revision(house.database) == migrate.head():
+        entry = Entry(0, clock.now(), "backup", what=f"Backup/{made.no}", rule="command-line")
+        async with opened(settings) as recording:
+            await recording.engine.write(lambda: log.record(entry))
     return made
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from meridian.faults import Unavailable
+from meridian.files.folder import Folder
 from meridian.ops.backup import keeping, names, retention
 from meridian.ops.backup.names import Stamp
 from meridian.settings import Backups, BadSettings
@@ -77,6 +78,36 @@ async def test_a_new_master_key_makes_everything_anew(practice: Practice) -> Non
 
     assert (again.no, again.full) == (2, False)
     assert {key[:2] for key in (await practice.manifests())[1].packs.values()} == {b"\x00\x02"}
+
+
+async def test_an_upgrade_is_preceded_by_a_backup_that_changes_nothing(practice: Practice) -> None:
+    path = practice.site.data / "meridian.db"
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE alembic_version SET version_num = '0001'")
+    database.close()
+
+    practice.site.command("backup", "--shelf", str(practice.shelf))
+
+    with sqlite3.connect(path) as database:
+        assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+    database.close()
+    assert [one.schema for one in await practice.manifests()] == ["0001"]
+
+
+async def test_a_shelf_that_lets_nothing_go_makes_no_backup_fail(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def locked(*_: object) -> None:
+        raise Unavailable("It is under a lock")
+
+    now = 1_800_000_000_000
+    monkeypatch.setattr(Folder, "remove", locked)
+
+    for number in range(3):
+        made = await practice.back_up(at=now + number * DAY, recent=0, daily=1, weekly=0, monthly=0)
+
+    assert made.removed == 0
+    assert len(await stamps(practice.shelf)) == 3
 
 
 async def test_two_backups_at_once_are_one_too_many(practice: Practice) -> None:

@@ -7,6 +7,7 @@ of destroyed keys, of which the newest counts. The manifest is put on the shelf 
 there is no backup: one that was killed leaves packs that nothing names, which are swept away later.
 """
 
+import logging
 import shutil
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -21,6 +22,7 @@ from meridian import clock as clocks
 from meridian.audit import shredded
 from meridian.audit.checkpoint import Signer
 from meridian.clock import Clock
+from meridian.faults import Unavailable
 from meridian.files.folder import Folder
 from meridian.files.shelf import Shelf
 from meridian.ops.backup import blobs, documents, keeping, manifest, retention, sqlite
@@ -33,6 +35,7 @@ from meridian.store.database import Database, SqliteFile
 from meridian.vault.master import Master
 from meridian.vault.unreadable import Unreadable
 
+_log = logging.getLogger("meridian.ops")
 DAY = 24 * 3600 * 1000
 SWEPT = DAY
 """Milliseconds after which a pack that no backup names is swept away; a younger one may belong to one being made."""
@@ -128,7 +131,7 @@ async def take(
             since=basis[1].since if basis else made.made,
         )
         name = await manifest.put(shelf, whole, packer.key, source.signer)
-        removed = await prune(shelf, keys, source, policy, clock())
+        removed = await _pruned(shelf, keys, source, policy, clock())
         kept = keeping.Backup(
             name, whole.no, whole.made, took, size_of(whole), whole.sent, whole.full, whole.engine, removed
         )
@@ -234,6 +237,15 @@ def size_of(made: Manifest) -> int:
 
 
 # --- letting go
+
+
+async def _pruned(shelf: Shelf, keys: Keys, source: Source, policy: Backups, now: int) -> int:
+    """As `prune`; a shelf that lets nothing go, as one under a lock does for its time, makes no backup fail."""
+    try:
+        return await prune(shelf, keys, source, policy, now)
+    except Unavailable as wrong:
+        _log.warning("old backups could not be let go: %s", wrong.detail)
+        return 0
 
 
 async def prune(shelf: Shelf, keys: Keys, source: Source, policy: Backups, now: int) -> int:
