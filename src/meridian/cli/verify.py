@@ -73,11 +73,14 @@ def _people(data: Path, target: str, material: Path | None) -> "Iterator[Materia
 def _prepared(data: Path, target: str | None) -> "Material":
     """People of the house at *data*; tokens are made for *target*, unless its settings say what its address is."""
     from meridian.threats.material import prepare  # noqa: PLC0415  # likewise
+    from meridian.threats.surroundings import surroundings  # noqa: PLC0415  # likewise
 
     settings = options.settings(options.existing(data))
     if target is not None and not settings.origin:
         settings = replace(settings, origin=target.rstrip("/"))
-    return with_house(settings, lambda house: prepare(house.identity, house.chart))
+    return with_house(
+        settings, lambda house: prepare(house.identity, house.chart, surroundings(settings, house.secrets))
+    )
 
 
 def _attack(

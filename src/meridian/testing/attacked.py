@@ -8,13 +8,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from meridian.app import opened
-from meridian.settings import load
+from meridian.settings import Turn, load
 from meridian.store.database import MariadbServer
 from meridian.testing.browser import free_port
+from meridian.testing.coturn import SECRET
 from meridian.testing.served import Served, Site, settle
 from meridian.testing.twin import MARK
 from meridian.threats.attacker import Attacker
 from meridian.threats.material import Material, prepare
+from meridian.threats.surroundings import surroundings
+from meridian.vault.master import create_master
+from meridian.vault.secrets import Secrets
 
 
 @dataclass(frozen=True)
@@ -49,13 +53,28 @@ class Attacked:
             server.stop()
 
 
-def attacked(folder: Path, database: MariadbServer | None = None) -> Attacked:
-    """A new one in *folder*; its records are in *database*, or in a file."""
+def attacked(folder: Path, database: MariadbServer | None = None, relay: Turn | None = None) -> Attacked:
+    """A new one in *folder*; its records are in *database*, or in a file; *relay* has coturn's test secret."""
     site, port = settle(folder / "data", database), free_port()
     (site.data / MARK).touch()
+    _say(site.data, f"metrics_port = {free_port()}", _relayed(relay) if relay else "")
+    secrets = Secrets(site.data / "secrets.sealed", create_master(site.data / "master.key"))
+    secrets.put("metrics/password", "a-made-up-secret-of-figures")
+    secrets.put("turn/secret", SECRET)
 
     async def people() -> Material:
-        async with opened(replace(load(site.data), origin=f"http://localhost:{port}")) as house:
-            return await prepare(house.identity, house.chart)
+        settings = replace(load(site.data), origin=f"http://localhost:{port}")
+        async with opened(settings) as house:
+            return await prepare(house.identity, house.chart, surroundings(settings, house.secrets))
 
     return Attacked(site, asyncio.run(people()), port)
+
+
+def _say(data: Path, first: str, last: str) -> None:
+    """Put a line before the settings, and a section after them."""
+    path = data / "settings.toml"
+    path.write_text(f"{first}\n{path.read_text(encoding='utf-8')}\n{last}\n", encoding="utf-8")
+
+
+def _relayed(relay: Turn) -> str:
+    return f'[turn]\nhosts = ["{relay.hosts[0]}"]\nport = {relay.port}\ntls_port = {relay.tls_port}'

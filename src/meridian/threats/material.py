@@ -17,6 +17,7 @@ import pyotp
 
 from meridian.access.subject import Role, Subject
 from meridian.threats import minting
+from meridian.threats.surroundings import Surroundings
 from meridian.vault.files import create_file
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from meridian.identity.administration import Administration
     from meridian.identity.service import Service
 
+NOTHING_AROUND = Surroundings({}, {})
 MARK = "Verification"
 """In the names of everything that is made."""
 
@@ -64,11 +66,15 @@ class Material:
         people: `clinician`, `officer` (of security), `patient` and `neighbour` (another patient) of one organisation;
             `stranger`, a clinician of another; and others of the first who are there for one attack each, so that what
             one attack does to somebody is not in the way of the next.
-        tokens: What `minting.mint` made of that session.
+        tokens: What `minting.mint` made of the session of `signer`.
+        places: Where other parts of the deployment are, as `surroundings` has it.
+        secrets: What opens them to those who may.
     """
 
     people: dict[str, Login]
     tokens: dict[str, str]
+    places: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
 
     @property
     def known(self) -> list[str]:
@@ -88,7 +94,9 @@ class Material:
 def load(path: Path) -> Material:
     """What `Material.save` wrote."""
     table = json.loads(path.read_text(encoding="utf-8"))
-    return Material({part: Login(**login) for part, login in table["people"].items()}, table["tokens"])
+    return Material(
+        {part: Login(**login) for part, login in table["people"].items()}, table["tokens"], table["secrets"]
+    )
 
 
 KNOWN = 9
@@ -109,9 +117,11 @@ PARTS = (
 )  # fmt: skip
 
 
-async def prepare(identity: "Service", chart_of: "Callable[[Subject], Chart]") -> Material:
+async def prepare(
+    identity: "Service", chart_of: "Callable[[Subject], Chart]", around: Surroundings = NOTHING_AROUND
+) -> Material:
     """
-    Make the people and records, in two organisations of their own.
+    Make the people and records, in two organisations of their own; *around* are the deployment's surroundings.
 
     Raises:
         NotRun: If the clinician cannot sign in.
@@ -125,7 +135,7 @@ async def prepare(identity: "Service", chart_of: "Callable[[Subject], Chart]") -
         people[part] = await _person(administration, door, numbers[side], role, f"{part}-{mark}")
     someone = people["signer"]
     tokens = await minting.mint(identity, someone.email, someone.password, pyotp.TOTP(someone.seed).now())
-    return Material(people, tokens)
+    return Material(people, tokens, around.places, around.secrets)
 
 
 async def put_away(identity: "Service", material: Material) -> None:
