@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from infra.network import Network
     from infra.walls import Walls
 
-NOBODY = "10001"
+NOBODY = "861"
 """Whom containers run as."""
 
 

@@ -18,6 +18,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_servicediscovery as discovery
 from constructs import Construct
 
+from infra.anchors import NOBODY, Anchors
 from infra.grants import Allow, Names, role, writes_log
 from infra.logs import log_group
 from infra.settings import ANCHORS
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from aws_cdk import aws_ecr as ecr
     from aws_cdk import aws_logs as logs
 
-    from infra.anchors import Anchors
     from infra.environment import Environment
     from infra.images import Images
     from infra.keys import Keys
@@ -294,7 +294,7 @@ class Services(Construct):
             image=self._images[image],
             readonly_root_filesystem=True,
             privileged=False,
-            user="10001:10001",
+            user=f"{NOBODY}:{NOBODY}",
             linux_parameters=self._nothing_special(task, name),
             logging=ecs.LogDriver.aws_logs(stream_prefix=name, log_group=self.logs[service]),
             port_mappings=[ecs.PortMapping(container_port=port) for port in ports or []],

@@ -446,7 +446,7 @@ def test_a_task_cannot_write_to_its_own_image_and_is_nobody(drawing: Drawing) ->
     for container in containers(drawing):
         assert container["ReadonlyRootFilesystem"] is True
         assert container["Privileged"] is False
-        assert container["User"] == "10001:10001"
+        assert container["User"] == "861:861"
         assert container["LinuxParameters"]["Capabilities"]["Drop"] == ["ALL"]
 
 
