@@ -71,7 +71,7 @@ async def fares(door: Door, back: int) -> Fares:
     return Fares(
         now,
         [(one.at, one.process, _minute(one.said)) for one in kept],
-        [one for one in alarms if one.kind != watched.TOLD],
+        alarms,
         [
             Stopped(job.no, job.topic, job.tries, job.due, job.org == door.subject.org)
             for job in jobs

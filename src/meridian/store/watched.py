@@ -69,7 +69,8 @@ def _times(packed: bytes) -> Sequence[int]:
 
 def alarms(since: int) -> Plan[list[Alarm]]:
     """The alarms raised *since* then, newest first."""
-    rows = yield Query("SELECT kind, alerted FROM watched WHERE alerted >= ? ORDER BY alerted DESC LIMIT 200", (since,))
+    sql = "SELECT kind, alerted FROM watched WHERE alerted > 0 AND alerted >= ? AND kind <> ?"
+    rows = yield Query(f"{sql} ORDER BY alerted DESC LIMIT 200", (since, TOLD))
     return [Alarm(kind, at) for kind, at in rows]
 
 
