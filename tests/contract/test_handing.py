@@ -421,8 +421,8 @@ async def test_while_the_bus_is_away_the_work_is_done_and_announced_later(
 ) -> None:
     told, now = Told(), [NOON]
     amazon.client("events").create_event_bus(Name="clinic")
-    handlers = {SCAN: told, ANNOUNCE: bus(Events(REGION, "clinic", amazon.address), "meridian-pms")}
-    worker = Worker(engine, handlers, clock=lambda: now[0], announced=(SCAN,))
+    announces = bus(Events(REGION, "clinic", amazon.address), "meridian-pms")
+    worker = Worker(engine, {SCAN: told, ANNOUNCE: announces}, clock=lambda: now[0], announced=(SCAN,))
     await engine.write(lambda: put("DocumentReference/1"))
 
     with amazon.away():
@@ -433,4 +433,4 @@ async def test_while_the_bus_is_away_the_work_is_done_and_announced_later(
 
     assert (len(told.jobs), (await waiting(engine)).due) == (1, 0)
     with pytest.raises(Unavailable), amazon.away():
-        await handlers[ANNOUNCE](Job(1, 1, ANNOUNCE, "x", 0, 0, {"topic": SCAN}))
+        await announces(Job(1, 1, ANNOUNCE, "x", 0, 0, {"topic": SCAN}))
