@@ -1,5 +1,6 @@
 """A house to be backed up, on either engine."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,13 +27,23 @@ def practice(settled_sqlite: Site, tmp_path: Path) -> Practice:
 
 
 @pytest.fixture(scope="module")
-def logging_server() -> Iterator[PrivateServer]:
-    """A MariaDB that keeps a binary log."""
+def encryption(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
+    """Options of encryption at rest, with a key of its own."""
+    keys = tmp_path_factory.mktemp("keys") / "keys"
+    keys.write_text(f"1;{os.urandom(32).hex()}\n")
+    return ("--plugin-load-add=file_key_management", f"--file-key-management-filename={keys}")
+
+
+@pytest.fixture(scope="module")
+def logging_server(encryption: tuple[str, ...]) -> Iterator[PrivateServer]:
+    """A MariaDB that keeps a binary log, and seals that, its tables and its redo log."""
     if reason := missing():
         pytest.skip(reason)
     if not mariadb.found("mariadb-backup"):
         pytest.skip("mariadb-backup is not installed (apt-get install mariadb-backup)")
-    server = PrivateServer(None, "--log-bin=log", "--server-id=1", "--binlog-format=ROW").start()
+    logged = ("--log-bin=log", "--server-id=1", "--binlog-format=ROW", "--encrypt-binlog")
+    sealed = ("--innodb-encrypt-tables=FORCE", "--innodb-encrypt-log")
+    server = PrivateServer(None, *encryption, *logged, *sealed).start()
     yield server
     server.close()
 
@@ -43,7 +54,10 @@ def settled_server(logging_server: PrivateServer, tmp_path_factory: pytest.TempP
 
 
 @pytest.fixture
-def server_practice(settled_server: Site, tmp_path: Path) -> Practice:
+def server_practice(settled_server: Site, encryption: tuple[str, ...], tmp_path: Path) -> Practice:
     """On MariaDB, where the tests of a module share the database and nothing else."""
     site = Site(shutil.copytree(settled_server.data, tmp_path / "data"), (), settled_server.client)
-    return Practice(site, tmp_path / "shelf", Backups(folder=str(tmp_path / "shelf")))
+    policy = Backups(folder=str(tmp_path / "shelf"), server_options=encryption)
+    with (site.data / "settings.toml").open("a") as settings:
+        settings.write(f"\n[backups]\nfolder = {str(tmp_path / 'shelf')!r}\nserver_options = {list(encryption)}\n")
+    return Practice(site, tmp_path / "shelf", policy)

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.mariadb, pytest.mark.slow]
 
 
 async def test_files_are_kept_in_full_then_what_has_changed_and_restored_to_a_moment_between(
-    server_practice: Practice, tmp_path: Path
+    server_practice: Practice, encryption: tuple[str, ...], tmp_path: Path
 ) -> None:
     practice = server_practice
     early = await practice.add(name=[{"family": "Featherstonehaugh"}])
@@ -34,9 +34,9 @@ async def test_files_are_kept_in_full_then_what_has_changed_and_restored_to_a_mo
     assert not any(b"eatherston" in path.read_bytes() for path in objects(practice.shelf))
 
     for place, to, readable in (("r1", moment, [early, between]), ("r2", 2**62, [early, between, late])):
-        restored = await practice.restore(tmp_path / place, to, port=(port := 3399))
+        restored = await practice.restore(tmp_path / place, to, port=(port := 3399), options=encryption)
         name = restored.found.catalogue
-        async with own_server.running(tmp_path / place / rebuilding.FILES, name, port=port):
+        async with own_server.running(tmp_path / place / rebuilding.FILES, name, encryption, port=port):
             (tmp_path / place / "read-only").unlink()
             found = [one for one in (early, between, late) if await reads(tmp_path / place, one) == "read"]
             assert "whole" in Practice.said(tmp_path / place, "audit", "verify")
@@ -80,9 +80,8 @@ async def test_where_no_server_can_be_started_rows_go_into_a_scratch_database(
     server_practice: Practice, logging_server: PrivateServer
 ) -> None:
     scratch = logging_server.database("scratch")
-    place = f'\n[backups]\nfolder = "{server_practice.shelf}"\nmethod = "rows"\ndrill_database = "scratch"\n'
     with (server_practice.site.data / "settings.toml").open("a") as settings:
-        settings.write(place)
+        settings.write('method = "rows"\ndrill_database = "scratch"\n')
     kept = load(server_practice.site.data).backups
     assert kept is not None
     practice = Practice(server_practice.site, server_practice.shelf, kept)
@@ -98,7 +97,7 @@ async def test_where_no_server_can_be_started_rows_go_into_a_scratch_database(
 
 async def test_the_clinics_own_database_is_no_scratch_database(server_practice: Practice) -> None:
     with (server_practice.site.data / "settings.toml").open("a") as settings:
-        settings.write('\n[backups]\nfolder = "x"\ndrill_database = "backed"\n')
+        settings.write('drill_database = "backed"\n')
 
     async with server_practice.house() as house:
         with pytest.raises(BadSettings, match="another than the clinic's"):
