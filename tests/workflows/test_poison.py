@@ -1,6 +1,8 @@
 """INFRA-03: what a stranger may choose (a title, a branch, a tag, a cache key) never becomes a command."""
 
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,6 +32,9 @@ CHOSEN = (
     "github.ref_name",
     "inputs.release",
     "inputs.edition",
+    "inputs.meridian",
+    "inputs.proxy",
+    "inputs.scanner",
 )
 """Contexts whose value somebody else chooses (docs.github.com, "Understanding the risk of script injections")."""
 STEPS = [step for path in WORKFLOWS for step in scripts(path)]
@@ -61,16 +66,31 @@ def test_a_step_that_pastes_is_caught_by_the_same_test(script: str, poison: str,
 
 @pytest.mark.parametrize("poison", [*POISONS, "v1.2.3 ", "v1.2.3\n", "v1.2.3-rc1", "main", "../v1.2.3", ""])
 def test_a_poisoned_tag_is_no_release(poison: str) -> None:
-    from importlib.util import module_from_spec, spec_from_file_location  # noqa: PLC0415  # a script, not a module
+    assert RELEASE.check(poison)
+    assert not RELEASE.check("v" + _version())
 
-    found = spec_from_file_location("release", ROOT / "scripts" / "release.py")
+
+@pytest.mark.parametrize(
+    "poison", [*POISONS, "latest", "sha256:" + "0" * 63, "sha256:" + "g" * 64, "sha256:" + "0" * 64 + "\n"]
+)
+def test_a_poisoned_digest_is_none(poison: str) -> None:
+    good = "sha256:" + "0" * 64
+
+    assert RELEASE.strange([good, poison]) == [poison]
+    assert RELEASE.main(["digests", good, poison, good]) == 1
+    assert RELEASE.main(["digests", good, good, good]) == 0
+
+
+def _script(name: str) -> Any:
+    found = spec_from_file_location(name, ROOT / "scripts" / f"{name}.py")
     assert found is not None
     assert found.loader is not None
-    release = module_from_spec(found)
-    found.loader.exec_module(release)
+    module = module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
 
-    assert release.check(poison)
-    assert not release.check("v" + _version())
+
+RELEASE = _script("release")
 
 
 def _version() -> str:

@@ -41,6 +41,7 @@ def test_zizmor_has_no_finding_in_its_strictest_mood() -> None:
         ("ci.yml", "  pull_request:", "  pull_request_target:", "dangerous-triggers"),
         ("ci.yml", "@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1", "@v7", "unpinned-uses"),
         ("ci.yml", "permissions: {}", "permissions: write-all", "excessive-permissions"),
+        ("deploy.yml", 'check "$RELEASE"', 'check "${{ inputs.release }}"', "template-injection"),
         (
             "release.yml",
             "uses: actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f # v7.0.0",

@@ -17,7 +17,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[3]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-STUBS = ("sudo", "make", "gh", "python3", "docker", "chown", "aws")
+STUBS = ("sudo", "make", "gh", "python3", "docker", "chown", "aws", "npm", "sha256sum")
 _EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}", re.DOTALL)
 
 
