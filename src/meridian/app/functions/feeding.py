@@ -66,7 +66,8 @@ async def performed(house: House, body: str, topics: Collection[str], longest: f
         Failed: If it is to come again, or is none of ours.
     """
     try:
-        await house.worker.perform(_ours(body, topics), longest=longest)
+        handed = _ours(body, topics)
+        await house.worker.perform(handed, longest=longest)
     except Exception as wrong:  # noqa: BLE001  # its message may hold patient data, and Powertools keeps it
         kind = type(wrong).__name__
         _log.warning("a message was not done: %s", kind)

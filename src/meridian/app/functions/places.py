@@ -5,6 +5,7 @@ Where a function's settings come from: text without secrets, given with the depl
 package (`LAMBDA_TASK_ROOT`) is. Secrets are in neither: settings name them, and the vault is asked.
 """
 
+import logging
 import os
 import tempfile
 from pathlib import Path
@@ -45,5 +46,6 @@ def _text() -> str:
 def begin(name: str) -> Settings:
     """The settings, once; the log is begun by them."""
     found = settings()
+    logging.getLogger().handlers.clear()  # the runtime's own would write what an exception says
     logs.begin(found.logs, edition=found.edition.name, role=f"function-{name}", version=__version__)
     return found

@@ -82,6 +82,11 @@ class Standing(Generic[T]):
             self._held.append(await self._stack.enter_async_context(self._opened(self._settings)))
         return self._held[0]
 
+    def close(self) -> None:
+        """Close it, and the loop; Lambda never does, who ends the process."""
+        self._runner.run(self.let_go())
+        self._runner.close()
+
     async def let_go(self) -> None:
         """Close it; the next call opens it anew."""
         self._held.clear()
