@@ -66,7 +66,8 @@ def test_the_browser_that_is_installed_is_the_one_that_is_used(services: ModuleT
 
 def test_the_servers_of_the_suite_are_looked_for(services: ModuleType) -> None:
     assert [one.name for one in services.SERVICES] == [
-        "MariaDB", "mariadb-backup", "Redis", "coturn", "Janus", "ClamAV", "promtool", "amtool", "nginx", "rsyslog", "Chromium",
+        "MariaDB", "mariadb-backup", "Redis", "coturn", "Janus", "ClamAV", "promtool", "amtool", "nginx", "rsyslog",
+        "Chromium",
     ]  # fmt: skip
     assert all(one.packages for one in services.SERVICES)
 

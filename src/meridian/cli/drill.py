@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command("drill", cls=Ending)
 @shelf
-@click.option("--scratch", type=click.Path(path_type=Path, exists=True, file_okay=False), help="A folder with room.")
+@click.option("--scratch", type=click.Path(path_type=Path, file_okay=False), help="A folder with room.")
 @click.option("--last", is_flag=True, help="Hold none: list those that were held.")
 @options.data()
 @options.database

@@ -58,8 +58,6 @@ async def test_a_backup_that_was_altered_fails_and_leaves_evidence_too(practice:
 
 async def test_nothing_of_a_drill_is_left(practice: Practice, tmp_path: Path) -> None:
     await practice.back_up()
-    (tmp_path / "scratch").mkdir()
-
     async with practice.house() as house:
         await backups.drill(house, practice.shelf, scratch=tmp_path / "scratch")
 

@@ -62,7 +62,8 @@ async def test_the_edition_is_public(desk: Desk) -> None:
 
     assert said == {
         "edition": "meridian-pms", "title": "Meridian PMS", "tagline": "The clinic's day, in one place",
-        "supportEmail": "support@meridian-pms.example", "demo": True, "passkeys": True, "codeUnlocks": True,
+        "supportEmail": "support@meridian-pms.example", "readOnly": False,
+        "demo": True, "passkeys": True, "codeUnlocks": True,
     }  # fmt: skip
 
 

@@ -75,14 +75,15 @@ async def drill(
     Args:
         source: What was backed up: its keys open the backup, and its data folder takes the evidence.
         shelf: Of backups.
-        scratch: A folder in which there is room; the system's for temporary files when not given.
+        scratch: A folder in which there is room, made when it is not there; the system's for temporary files when not
+            given.
         into: A scratch database elsewhere, where rows are filled in, and which is cleared before and after; without it
             a private server is started.
         options: Of that private server.
         clock: What time it is.
     """
     at, began, course = clock(), time.monotonic(), Course(source)
-    place = Path(mkdtemp(prefix="meridian-drill-", dir=scratch)) / "data"
+    place = _place(scratch)
     restored = None
     port = booting.free_port()
     order = Order(
@@ -119,6 +120,13 @@ async def drill(
     )
     keeping.keep_drill(source.data, said)
     return said
+
+
+def _place(scratch: Path | None) -> Path:
+    """A folder of its own, closed to others, and not there yet."""
+    if scratch is not None:
+        scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Path(mkdtemp(prefix="meridian-drill-", dir=scratch)) / "data"
 
 
 async def _cleared(into: MariadbServer | None) -> None:
