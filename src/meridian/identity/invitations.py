@@ -9,7 +9,8 @@ from meridian.identity.credentials import Chosen, Proved
 from meridian.identity.facts import Caller, Stage, is_staff
 from meridian.identity.links import INVITATION
 from meridian.identity.memberships import Membership, New
-from meridian.identity.sign_in import Opened, SignIn
+from meridian.identity.opening import Opened
+from meridian.identity.sign_in import SignIn
 from meridian.identity.tools import Tools, event, settled
 from meridian.identity.views import Invitation
 from meridian.store.plan import Plan
@@ -122,7 +123,7 @@ class Invitations:
         stage: Stage | Opened = await settled(
             tools.engine, lambda: self._accepted(secret, name, chosen, proved, caller)
         )
-        return await self._sign_in.finished(stage)
+        return await self._sign_in.entrance.finished(stage)
 
     def _accepted(
         self, secret: str, name: str, chosen: Chosen | None, proved: Proved, caller: Caller

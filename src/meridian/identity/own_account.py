@@ -29,8 +29,9 @@ from meridian.identity.accounts import Account
 from meridian.identity.credentials import Chosen
 from meridian.identity.facts import Caller, Grant, Identity
 from meridian.identity.opaque import mark
+from meridian.identity.opening import Opened
 from meridian.identity.passkeys import Fresh
-from meridian.identity.sign_in import Opened, SignIn
+from meridian.identity.sign_in import SignIn
 from meridian.identity.tools import Tools, event, event_of, settled
 from meridian.identity.views import Enroller, Security, Seed, SessionLine
 from meridian.store.plan import Plan
@@ -43,7 +44,7 @@ class OwnAccount:
 
     def __init__(self, tools: Tools, sign_in: SignIn) -> None:
         self._tools = tools
-        self._sign_in = sign_in
+        self._entrance = sign_in.entrance
         self._us = passkeys.relying_party(tools.product.origin, tools.product.title)
 
     async def security(self, identity: Identity) -> Security:
@@ -128,11 +129,11 @@ class OwnAccount:
             return None
         if not (yield from pending.finish(mark(who.pending))):
             raise Unauthenticated("The sign-in took too long; begin again")
-        return (yield from self._sign_in.open(who.account, method, caller))
+        return (yield from self._entrance.open(who.account, method, caller))
 
     async def _enrolled(self, opened: Opened | None) -> Grant | None:
         self._tools.nudge()
-        return (await self._sign_in.finished(opened)).grant if opened is not None else None
+        return (await self._entrance.finished(opened)).grant if opened is not None else None
 
     def _event(self, who: Enroller, action: str, caller: Caller, *, outcome: str = "ok") -> Plan[None]:
         org = who.org or (yield from memberships.home(who.account))

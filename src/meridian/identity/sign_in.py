@@ -19,15 +19,14 @@ from meridian.identity import (
     passwords,
     pending,
     recovery_codes,
-    sessions,
 )
 from meridian.identity.accounts import Account
 from meridian.identity.credentials import NEW_PASSWORD, Chosen, Proved
-from meridian.identity.facts import PROGRAM, Caller, Stage
-from meridian.identity.opaque import mark, new_secret
+from meridian.identity.facts import Caller, Stage
+from meridian.identity.opaque import mark
+from meridian.identity.opening import Entrance, Opened
 from meridian.identity.passkeys import Passkey
 from meridian.identity.pending import Pending
-from meridian.identity.sessions import Standing
 from meridian.identity.tools import Tools, event, settled
 from meridian.store.plan import Plan
 
@@ -58,19 +57,12 @@ class Known(NamedTuple):
     proved: Proved
 
 
-class Opened(NamedTuple):
-    """A session that was opened, with the secrets to hand out."""
-
-    standing: Standing
-    refresh: str
-    device: str
-
-
 class SignIn:
     """The ways in."""
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
+        self.entrance = Entrance(tools)
         self._us = passkeys.relying_party(tools.product.origin, tools.product.title)
 
     # --- password
@@ -85,7 +77,7 @@ class SignIn:
         """
         known = await self.checked(email, password, caller)
         stage: Stage | Opened = await settled(self._tools.engine, lambda: self.after_password(*known, caller))
-        return await self.finished(stage)
+        return await self.entrance.finished(stage)
 
     async def checked(self, email: str, password: str, caller: Caller) -> Known:
         """
@@ -147,7 +139,7 @@ class SignIn:
             return Forbidden("The account belongs to no organisation any more")
         step, methods = yield from self._tools.credentials.after(account, proved)
         if step == "done":
-            return (yield from self.open(account, "pwd", caller))
+            return (yield from self.entrance.open(account, "pwd", caller))
         return Stage(step, methods, (yield from self._waits(account, step, proved)))
 
     def _waits(self, account: str, step: str, proved: Proved) -> Plan[str]:
@@ -169,7 +161,7 @@ class SignIn:
         passwords.check_new(password, second_factor=True, context=(account.email, account.name, tools.product.title))
         chosen = await tools.credentials.choose(account, password, waiting)
         stage: Stage | Opened = await settled(tools.engine, lambda: self._renewed(waiting, chosen, caller))
-        return await self.finished(stage)
+        return await self.entrance.finished(stage)
 
     def _renewing(self, secret: str, now: int) -> Plan[tuple[Pending, Account]]:
         waiting = yield from pending.find(mark(secret), now, pending.RENEW)
@@ -223,7 +215,7 @@ class SignIn:
         except Unauthenticated:
             await tools.throttle.failed(caller.address)
             raise
-        return await self.finished(stage)
+        return await self.entrance.finished(stage)
 
     def _asked(self, secret: str, caller: Caller) -> Plan[Pending | Fault]:
         now = self._tools.clock()
@@ -257,7 +249,7 @@ class SignIn:
             yield from self._tools.tell(waiting.account, "recovery-code")
         if proved.step:
             return Stage(proved.step, ("totp",), (yield from self._waits(waiting.account, proved.step, proved)))
-        return (yield from self.open(waiting.account, f"pwd {method}", caller))
+        return (yield from self.entrance.open(waiting.account, f"pwd {method}", caller))
 
     def _refused(self, waiting: Pending, caller: Caller, rule: str) -> Plan[None]:
         home = yield from memberships.home(waiting.account)
@@ -308,7 +300,7 @@ class SignIn:
             await tools.throttle.failed(caller.address)
             await tools.engine.write(lambda: self._passkey_failed(identifier, caller))
             raise Unauthenticated("The passkey is not known or did not answer as it should") from wrong
-        return await self.finished(opened)
+        return await self.entrance.finished(opened)
 
     def _named(self, secret: str, identifier: bytes, now: int) -> Plan[tuple[Pending, Passkey]]:
         waiting = yield from pending.find(mark(secret), now, pending.SECOND, pending.PASSKEY)
@@ -326,59 +318,13 @@ class SignIn:
         found = yield from accounts.by_id(self._tools.sealer, passkey.account)
         if found is None or not found.active:
             return Unauthenticated("The account is not active")
-        return (yield from self.open(passkey.account, "pwd hwk" if waiting.account else "hwk user", caller))
+        return (yield from self.entrance.open(passkey.account, "pwd hwk" if waiting.account else "hwk user", caller))
 
     def _passkey_failed(self, identifier: bytes, caller: Caller) -> Plan[None]:
         now, passkey = self._tools.clock(), (yield from passkeys.find(identifier))
         account = passkey.account if passkey else ""
         home = yield from memberships.home(account) if account else _nowhere()
         yield event("sign-in-failed", now, org=home, account=account, caller=caller, outcome="failed", rule="passkey")
-
-    # --- session
-
-    def open(self, account: str, method: str, caller: Caller) -> Plan[Opened]:
-        """
-        A session for an account that has proved itself, in the membership it used last.
-
-        Raises:
-            Forbidden: If it has no membership to use.
-        """
-        now = self._tools.clock()
-        mine = [m for m in (yield from memberships.of_account(account)) if m.role != PROGRAM]
-        if not mine:
-            raise Forbidden("The account belongs to no organisation any more")
-        last = yield from sessions.last_membership(account)
-        chosen = next((m for m in mine if m.id == last), mine[0])
-        own = yield from memberships.patients(chosen.id)
-        session = yield from sessions.open_(
-            account, chosen.id, method, caller, now, patient=own[0] if len(own) == 1 else ""
-        )
-        refresh = yield from sessions.new_refresh(session, now)
-        device = yield from self._greet(account, session, caller)
-        yield event("sign-in", now, org=chosen.org, account=account, caller=caller, role=chosen.role,
-                    who=chosen.who, session=session, rule=method)  # fmt: skip
-        standing = sessions.alive((yield from sessions.standing(session)), now)
-        return Opened(standing, refresh, device)
-
-    def _greet(self, account: str, session: str, caller: Caller) -> Plan[str]:
-        """A mark for a device not seen before, which a mail tells of unless it is the account's first."""
-        now = self._tools.clock()
-        if (yield from devices.known(account, caller.device)):
-            return ""
-        first = not (yield from devices.any_known(account))
-        device = caller.device if len(caller.device) == devices.LENGTH else new_secret()
-        yield from devices.remember(account, device, now)
-        if not first:
-            yield from self._tools.tell(account, "new-device", of=session)
-        return device
-
-    async def finished(self, stage: Stage | Opened) -> Stage:
-        """The stage to answer with, once it is durable."""
-        self._tools.nudge()
-        if isinstance(stage, Stage):
-            return stage
-        grant = await self._tools.grant(stage.standing, refresh=stage.refresh, device=stage.device)
-        return Stage("done", grant=grant)
 
 
 def _counted(waiting: Pending) -> bytes:

@@ -3,6 +3,7 @@ Passwords and authenticator apps kept by a user pool of Amazon Cognito.
 
     keeper.py     the port as `Credentials` has it, composed of
       client.py     requests to the pool and what their refusals mean
+      entering.py   coming into the pool
       users.py      who is in the pool: making, passwords, disabling, signing out
       handle.py     what the pool wants handed back with the next proof
       roll.py       which accounts are in it, as rows of ours

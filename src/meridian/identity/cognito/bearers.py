@@ -11,11 +11,11 @@ from collections.abc import Collection
 
 from meridian.clock import Clock
 from meridian.faults import Conflict, Unauthenticated
-from meridian.identity import accounts, memberships, sessions
+from meridian.identity import accounts, opening, sessions
 from meridian.identity.cognito import roll, tokens
 from meridian.identity.cognito.client import Client
 from meridian.identity.cognito.tokens import Said, Verifier
-from meridian.identity.facts import PROGRAM, Caller
+from meridian.identity.facts import Caller
 from meridian.identity.tokens import Claims
 from meridian.identity.tools import event
 from meridian.store.engine import Engine
@@ -99,17 +99,12 @@ class Bearers:
 
     def _open(self, account: str, origin: bytes, said: Said) -> Plan[str]:
         now, found = self._clock(), (yield from accounts.by_id(self._sealer, account))
-        mine = [m for m in (yield from memberships.of_account(account)) if m.role != PROGRAM]
-        if found is None or not found.active or not mine:
+        usually = yield from opening.usual(account)
+        if found is None or not found.active or usually is None:
             raise Unauthenticated("Sign in first")
-        last = yield from sessions.last_membership(account)
-        chosen = next((m for m in mine if m.id == last), mine[0])
-        own = yield from memberships.patients(chosen.id)
         caller = Caller(agent=f"Cognito {said.client}")
-        session = yield from sessions.open_(
-            account, chosen.id, METHOD, caller, now, patient=own[0] if len(own) == 1 else ""
-        )
+        session = yield from opening.begun(account, usually, METHOD, caller, now)
         yield from roll.remember(origin, session, now)
-        yield event("sign-in", now, org=chosen.org, account=account, caller=caller, role=chosen.role,
-                    who=chosen.who, session=session, rule="pool")  # fmt: skip
+        yield event("sign-in", now, org=usually.org, account=account, caller=caller, role=usually.role,
+                    who=usually.who, session=session, rule="pool")  # fmt: skip
         return session

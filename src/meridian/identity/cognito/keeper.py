@@ -12,15 +12,16 @@ from typing import Any
 
 from meridian.clock import Clock
 from meridian.faults import Conflict, Forbidden, Invalid, Issue, Unauthenticated, Unavailable
-from meridian.identity import accounts, emails, passkeys, pending, recovery_codes, totp
+from meridian.identity import emails, passkeys, pending, recovery_codes, totp
 from meridian.identity.accounts import Account
 from meridian.identity.cognito import errands, roll
 from meridian.identity.cognito.client import NO_SUCH, UNFIT, WRONG, Client, Refused
-from meridian.identity.cognito.handle import RENEW, SET_UP, Handle, of_answer, opened
+from meridian.identity.cognito.entering import Entering, enlist
+from meridian.identity.cognito.handle import SET_UP, Handle, of_answer, opened
 from meridian.identity.cognito.pace import Pace
 from meridian.identity.cognito.roll import Enlisted
 from meridian.identity.cognito.tokens import Verifier
-from meridian.identity.cognito.users import Users, temporary
+from meridian.identity.cognito.users import Users
 from meridian.identity.credentials import Chosen, Next, Proved
 from meridian.identity.factors import Factors
 from meridian.identity.facts import Caller
@@ -68,6 +69,7 @@ class Keeper:
         self._client, self._users = client, Users(client, host)
         self._engine, self._sealer, self._clock = engine, sealer, clock
         self._verifier, self._passwords, self._pace = verifier, passwords, pace
+        self._entering = Entering(self._users, engine, passwords)
         self.errands = errands.Errands(self._users, engine, sealer)
 
     # --- passwords
@@ -84,12 +86,12 @@ class Keeper:
     async def _password(self, email: str, account: Account | None, given: str, caller: Caller) -> Proved:
         enlisted = await self._enlisted(account.id) if account else None
         if account is not None and enlisted is None and account.hash is not None:
-            return await self._moved(account, account.hash, given)
+            return await self._entering.moved(account.id, account.hash, given)
         answer = await self._users.start(enlisted.account if enlisted else self._nobody(email), given, caller)
         if account is None or enlisted is None:
             raise Refused(NO_SUCH)
         if enlisted.renew:
-            return await self._anew(account, given)
+            return await self._entering.anew(account.id, given)
         return _proved(answer, enlisted)
 
     async def _enlisted(self, account: str) -> Enlisted | None:
@@ -98,42 +100,6 @@ class Keeper:
     def _nobody(self, email: str) -> str:
         """A user name that nobody has, the same for the same address, and that looks like anybody's."""
         return self._sealer.digest("pool.nobody", emails.fold(email).encode("utf-8", "surrogatepass"))[:16].hex()
-
-    async def _moved(self, account: Account, known: str, given: str) -> Proved:
-        """Have the pool keep a password that was kept here until now."""
-        if not await self._passwords.verify(given, known):
-            raise Refused(LATE)
-        return await self._entered(account, given)
-
-    async def _anew(self, account: Account, given: str) -> Proved:
-        """
-        A new user by the same name and password, since a pool that demands an app never forgets one.
-
-        Source: docs.aws.amazon.com/cognito, AdminSetUserMFAPreference ("doesn't reset an existing TOTP MFA").
-        """
-        await self._users.remove(account.id)
-        return await self._entered(account, given)
-
-    async def _entered(self, account: Account, given: str) -> Proved:
-        """The user made with a password that has been proved; what the pool does not take has to be changed next."""
-        subject, handle = await self._enter(account.id)
-        try:
-            proved = of_answer(await self._users.answer_password(account.id, handle.session, given)).proved()
-        except Refused as refused:
-            if refused.code not in UNFIT:
-                raise
-            proved = handle.proved()
-        await self._engine.write(lambda: _enlist(account.id, subject))
-        return proved
-
-    async def _enter(self, username: str) -> tuple[str, Handle]:
-        """A user whose password is to be changed before anything else: its `sub`, and that challenge."""
-        password = temporary()
-        subject = await self._users.enter(username, password)
-        handle = of_answer(await self._users.start(username, password))
-        if handle.challenge != RENEW:
-            raise Unavailable("The user pool does not ask for a password of one's own")
-        return subject, handle
 
     def has_password(self, account: Account) -> Plan[bool]:
         """As `Credentials.has_password`; one that was kept here is moved to the pool when it is given."""
@@ -146,23 +112,14 @@ class Keeper:
             subject, proved = await self._chosen(identifier, new, waiting)
         except Refused as refused:
             raise _unfit(refused, waiting) from None
-        return Chosen(lambda: _enlist(identifier, subject), proved)
+        return Chosen(lambda: enlist(identifier, subject), proved)
 
     async def _chosen(self, account: str, new: str, waiting: Pending | None) -> tuple[str, Proved]:
         enlisted = await self._enlisted(account)
-        if waiting is not None and enlisted is not None:
-            answer = await self._users.answer_password(account, self._open(waiting).session, new)
-            return enlisted.subject, _proved(answer, enlisted)
-        if enlisted is not None:
-            try:
-                await self._users.set_password(account, new, permanent=True)
-            except Refused as refused:
-                if refused.code != NO_SUCH:
-                    raise
-            else:
-                return enlisted.subject, Proved()
-        subject, handle = await self._enter(account)
-        return subject, of_answer(await self._users.answer_password(account, handle.session, new)).proved()
+        if waiting is None or enlisted is None:
+            return await self._entering.chosen(account, new, enlisted)
+        answer = await self._users.answer_password(account, self._open(waiting).session, new)
+        return enlisted.subject, _proved(answer, enlisted)
 
     def _open(self, waiting: Pending) -> Handle:
         return opened(pending.held(self._sealer, waiting))
@@ -296,11 +253,6 @@ def _proved(answer: dict[str, Any], enlisted: Enlisted) -> Proved:
     if handle.challenge == SET_UP and enlisted.totp:
         raise Forbidden("The authenticator app is no longer known; ask an administrator to reset it")
     return handle.proved()
-
-
-def _enlist(account: str, subject: str) -> Plan[None]:
-    yield from roll.enlist(account, subject)
-    yield from accounts.drop_password(account)
 
 
 def _set_up(account: str, now: int) -> Plan[None]:
