@@ -124,3 +124,27 @@ async def test_who_asks_too_often_is_counted_each_time_and_said_once(lines: Line
     [line] = lines.of("meridian.auth")
     assert (line["event"]["action"], line["event"]["reason"]) == ("rate-limited", "api")
     assert (line["user"]["id"], line["source"]["ip"]) == ("account-1", ADDRESS)
+
+
+async def test_a_page_of_another_origin_that_opens_a_socket_is_counted_and_said(house: House, lines: Lines) -> None:
+    app, before, answers = house.app(), dict(figures.SOCKETS_REFUSED.lines), []
+    host = (b"host", b"localhost:8360")
+    scopes = [([host, (b"origin", b"https://elsewhere.example")], "origin"), ([host], "malformed")]
+
+    async def receive() -> dict[str, object]:
+        return {"type": "websocket.connect"}
+
+    async def send(message: object) -> None:
+        answers.append(message)
+
+    for headers, reason in scopes:
+        scope = {"type": "websocket", "path": "/socket.io/", "query_string": b"", "client": (ADDRESS, 1)}
+        await app({**scope, "headers": headers}, receive, send)
+        assert figures.SOCKETS_REFUSED.lines[reason,] == before[reason,] + 1
+
+    [line] = lines.of("meridian.auth")
+    assert (line["event"]["action"], line["event"]["reason"], line["source"]["ip"]) == (
+        "socket-refused",
+        "origin",
+        ADDRESS,
+    )

@@ -17,6 +17,7 @@ from urllib.parse import parse_qs
 
 from meridian.realtime.packets import LARGEST, Verdict, judge
 from meridian.realtime.rates import Bucket, Rate
+from meridian.telemetry import figures, logs
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
@@ -208,6 +209,7 @@ class Guard:
         """Carry one websocket, or refuse it."""
         status = self._refusal(scope)
         if status:
+            _count(status)
             await _refuse(scope, send, status)
             return
         line = Line(scope, receive, send, self._events, self._limits)
@@ -270,6 +272,17 @@ def address_of(scope: Scope) -> str:
 
 def _printable(text: str) -> str:
     return "".join(one for one in text[:_LONGEST_AGENT] if one.isprintable())
+
+
+def _count(status: int) -> None:
+    """A page of another origin is said besides (RTC-02); the others are mistakes, or many, and are counted alone."""
+    reason = _REASONS[status]
+    figures.SOCKETS_REFUSED.add(reason)
+    if reason == "origin":
+        logs.denied("socket-refused", reason, category="authentication")
+
+
+_REASONS = {400: "malformed", 403: "origin", 429: "many"}
 
 
 async def _refuse(scope: Scope, send: Send, status: int) -> None:

@@ -32,6 +32,7 @@ from meridian.realtime.life import Life
 from meridian.realtime.manager import Manager
 from meridian.realtime.presence import InMemory, Presence
 from meridian.realtime.rooms import NAMESPACE, Rooms, of_staff
+from meridian.telemetry import figures, logs
 
 __all__ = ["Ground", "Limits", "Live"]
 
@@ -187,6 +188,8 @@ class Live:
             too_many(self.life.of_session(connection.session), PER_SESSION)
         except Fault as fault:
             code = self._ground.code_of(fault)
+            figures.SOCKETS_REFUSED.add(code)
+            logs.denied("socket-refused", code, category="authentication")
             raise Refused(code, {"code": code, "text": fault.detail}) from None
         self.life.add(connection)
         if connection.is_staff:

@@ -14,7 +14,8 @@ ALERTS = ("sign-in-failures", "new-region", "token-algorithm", "record-probing",
 """What detectors raise."""
 ELSEWHERE = ("metadata", "private", "host")
 """What the allow-list of outgoing connections stopped."""
-ENDS = ("done", "later", "failed", "given-up")
+UNSOCKETED = ("origin", "malformed", "many", "login")
+"""Why a websocket was not let in; else the code of a fault."""
 COMMITS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
 
 BUILD = Gauge("meridian_build_info", "What runs here", ("version", "edition", "role"))
@@ -43,7 +44,7 @@ BROKEN_LOGS = Gauge("meridian_audit_broken_logs", "Audit logs that do not contin
 SIGN_INS = Counter("meridian_sign_ins", "Sign-ins that succeeded", ("method",))
 SIGN_IN_FAILURES = Counter("meridian_sign_in_failures", "Sign-ins that failed", ("reason",), FAILURES)
 TOKENS_REFUSED = Counter("meridian_tokens_refused", "Access tokens that were refused", ("reason",), WRONG_TOKENS)
-SOCKETS_REFUSED = Counter("meridian_sockets_refused", "Websockets that were not let in", ("reason",))
+SOCKETS_REFUSED = Counter("meridian_sockets_refused", "Websockets that were not let in", ("reason",), UNSOCKETED)
 RAISED = Counter("meridian_alerts", "What detectors raised", ("kind",), ALERTS)
 
 UP = Gauge("meridian_dependency_up", "Whether it answers", ("name",))
