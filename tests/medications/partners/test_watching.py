@@ -2,8 +2,9 @@
 
 import pytest
 
+from meridian.medications.findings import Why
 from meridian.medications.partners.breaker import FAILURES, Breaker
-from meridian.medications.partners.port import Call, Failed, Why
+from meridian.medications.partners.port import Call, Failed
 from meridian.medications.partners.watching import standing, watched
 from meridian.telemetry import figures, trace
 from meridian.testing.lines import Lines
@@ -27,9 +28,13 @@ def test_a_good_answer_is_a_line_with_the_request_the_partner_got() -> None:
 def test_a_failure_says_why_and_nothing_of_the_question() -> None:
     calls: list[Call] = []
 
-    with Lines() as lines, pytest.raises(Failed), watched("medtrack", calls):
-        calls.append(Call("medtrack", "7d0e", "ok"))
-        raise Failed(Why.UNREACHABLE)
+    def ask() -> None:
+        with watched("medtrack", calls):
+            calls.append(Call("medtrack", "7d0e", "ok"))
+            raise Failed(Why.UNREACHABLE)
+
+    with Lines() as lines, pytest.raises(Failed):
+        ask()
 
     [line] = lines.of("meridian.partner")
     assert (line["event"]["reason"], line["log.level"]) == (Why.UNREACHABLE.value, "warning")
