@@ -9,14 +9,18 @@ from meridian import clock
 from meridian.access import exports
 from meridian.access.exports import Asked, Level, State
 from meridian.access.work import Plan, Work
+from meridian.app import backups
 from meridian.documents import uploads
 from meridian.documents.uploads import Coming
+from meridian.files.folder import Folder
 from meridian.identity import keys
+from meridian.ops.backup import taking
+from meridian.settings import Backups
 from meridian.store.plan import Change
 from meridian.telehealth import missed
 from meridian.testing.resources import minimal
 
-from .conftest import Town, answers, batch, event
+from .conftest import ROOT, Town, answers, batch, event
 
 pytestmark = [pytest.mark.anyio, pytest.mark.mariadb]
 
@@ -40,10 +44,13 @@ async def test_a_document_is_scanned_and_released_and_what_is_none_of_ours_is_gi
     begun = await uploads.begin(chart, town.house.files, coming)
     sent = await uploads.append(chart, town.house.files, begun.id, 0, once(b"hello"))
     [body] = await town.handed(uploads.SCAN)
+    await chart.work("notify/$test", lambda work: work.emit("notify", "Communication/1"))
+    [another] = await town.handed("notify")
 
-    run = town.call("document_intake", batch(body, FAULTY, '{"job":1,"org":1,"topic":"notify","what":"x"}'))
+    run = town.call("document_intake", batch(body, FAULTY, another))
 
     [said] = answers(run)
+    assert len(await town.handed("notify")) == 1
     assert said == {"batchItemFailures": [{"itemIdentifier": "1"}, {"itemIdentifier": "2"}]}
     document = (await chart.read("DocumentReference", str(sent.document))).body
     assert b'"final"' in document
@@ -176,6 +183,69 @@ async def test_the_quarters_key_is_made_once(town: Town) -> None:
 
     assert answers(run) == [{"made": True, "published": 2}, {"made": False, "published": 2}]
     assert [one.action for one in await town.log(0)] == ["signing-key-renewed"]
+
+
+async def test_the_newest_backup_is_restored_and_what_was_found_is_kept(town: Town, mariadb_server: Any) -> None:
+    mariadb_server.database("meridian_drill")
+    await patient(town)
+    await town.house.checkpointer.once()
+    shelf = town.folder / "backups"
+    town.settings += f'[backups]\nfolder = "{shelf}"\nmethod = "rows"\ndrill_database = "meridian_drill"\n'
+    policy = Backups(folder=str(shelf), method="rows")
+    await taking.take(backups.source(town.house), Folder(shelf), policy)
+
+    run = town.call("restore_drill", event("scheduler"))
+
+    s3 = town.amazon.client("s3")
+    [kept] = s3.list_objects_v2(Bucket="archive", Prefix="drills/")["Contents"]
+    evidence = s3.get_object(Bucket="archive", Key=kept["Key"])["Body"].read()
+    assert b'"passed":true' in evidence, evidence
+    [said] = answers(run)
+    assert said["passed"] is True
+    assert CANARY not in run.log
+    assert CANARY.encode() not in evidence
+
+
+async def test_a_drill_without_a_backup_fails_and_leaves_evidence(town: Town) -> None:
+    town.settings += f'[backups]\nfolder = "{town.folder / "none"}"\n'
+
+    run = town.call("restore_drill", event("scheduler"))
+
+    assert [one.kind for one in run.answers] == ["error"]
+    [kept] = town.amazon.client("s3").list_objects_v2(Bucket="archive", Prefix="drills/")["Contents"]
+    assert kept["Size"] > 0
+
+
+FALTERING = f"""
+import logging
+
+from meridian.app.functions.ground import ground
+from meridian.app.functions.timed import timed
+
+
+async def work(_):
+    try:
+        raise LookupError("{CANARY} in")
+    except LookupError:
+        logging.getLogger("meridian.tests").exception("it failed")
+        logging.getLogger("strange.library").error("{CANARY} of a library")
+    raise ValueError("{CANARY} out")
+
+
+handler = timed(ground("faltering"), work)
+"""
+
+
+async def test_nothing_that_is_raised_or_said_by_others_gets_into_the_log(town: Town) -> None:
+    package = town.folder / "package"
+    (package / "functions" / "faltering").mkdir(parents=True)
+    (package / "functions" / "faltering" / "handler.py").write_text(FALTERING)
+
+    run = town.call("faltering", event("scheduler"), package=package, PYTHONPATH=f"{package}:{ROOT / 'src'}")
+
+    assert [one.said["errorMessage"] for one in run.answers] == ["ValueError"]
+    assert [line["error"]["type"] for line in run.lines() if "error" in line] == ["LookupError", "ValueError"]
+    assert CANARY not in run.log + str(run.answers)
 
 
 async def test_the_databases_password_is_rotated_in_four_steps(town: Town, mariadb_server: Any) -> None:
