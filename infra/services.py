@@ -319,4 +319,5 @@ def _by_digest(scope: Construct, image: str, repository: ecr.Repository) -> ecs.
         constraint_description="sha256: and 64 hexadecimal digits",
         description=f"Digest of the image {image}; docs/deploy-aws.md says where it comes from",
     )  # fmt: skip
+    digest.override_logical_id(f"{image.capitalize()}Digest")  # the name under which a deployment gives it
     return ecs.ContainerImage.from_registry(repository.repository_uri_for_digest(digest.value_as_string))

@@ -456,8 +456,7 @@ def test_images_are_named_by_what_is_in_them(drawing: Drawing) -> None:
     for container in containers(drawing):
         assert "@" in container["Image"]
     for image in ("Meridian", "Proxy", "Scanner"):
-        [parameter] = [value for key, value in template["Parameters"].items() if f"{image}Digest" in key]
-        assert parameter["AllowedPattern"] == "^sha256:[0-9a-f]{64}$"
+        assert template["Parameters"][f"{image}Digest"]["AllowedPattern"] == "^sha256:[0-9a-f]{64}$"
     for repository in drawing.every("AWS::ECR::Repository"):
         assert repository.properties["ImageTagMutability"] == "IMMUTABLE"
         assert repository.properties["ImageScanningConfiguration"] == {"ScanOnPush": True}
