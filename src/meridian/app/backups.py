@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from meridian.app import adapters
+from meridian.audit.checkpoint import Ed25519
 from meridian.files.folder import Folder
 from meridian.files.shelf import Shelf
 from meridian.ops.backup import drill as drills
@@ -32,6 +33,7 @@ def source(house: "House") -> Source:
         master=house.keyring.master,
         signer=house.signer,
         naming=made_once(house.secrets, NAMING),
+        serves=isinstance(house.signer, Ed25519),
     )
 
 
@@ -43,6 +45,11 @@ def shelf(settings: Settings, folder: Path | None = None) -> tuple[Shelf, Backup
 def master(settings: Settings, key: Path | None = None) -> Master:
     """The master key: in the file *key*, or where the settings say."""
     return open_master(key) if key else adapters.master(settings)
+
+
+def public_key(settings: Settings, master: Master) -> bytes:
+    """What manifests are signed by, where the vault is not in the backup; empty where it is."""
+    return adapters.public_key(adapters.vault(settings, master)) if settings.secrets else b""
 
 
 async def drill(house: "House", folder: Path | None = None, *, scratch: Path | None = None) -> Drill:

@@ -132,8 +132,7 @@ class House:
         await (migrate.expect if self.settings.reads_only else migrate.upgrade)(self.database)
         self.engine.sequencer, self.engine.recorded = log.sequence, self.alarms.recorded
         await self.engine.open()
-        destroyed = shredded.Ledger(self.settings.anchors_folder).lines(self.signer.public)
-        await shredded.replay(self._records, destroyed, clock.now())
+        await self._keep_destroyed()
         await self._open_keys()
         await self.files.shelf.check()
         await self.exports.shelf.check()
@@ -161,6 +160,12 @@ class House:
         await self.alarms.settle()
         self.identity.close()
         await self.engine.close()
+
+    async def _keep_destroyed(self) -> None:
+        """Destroy what the ledger says was destroyed, should an older database have been put back."""
+        ledger = shredded.Ledger(self.settings.anchors_folder)
+        if ledger.path.exists():
+            await shredded.replay(self._records, ledger.lines(self.signer.public), clock.now())
 
     async def _open_keys(self) -> None:
         """Have the organisations' keys unwrapped before requests need them: KMS takes milliseconds for each."""

@@ -107,8 +107,9 @@ async def _restored(settings: "Settings", wanted: Wanted) -> "Restored":
     kept, policy = backups.shelf(settings, wanted.shelf)
     master = backups.master(settings, None if settings.kms else file)
     place = wanted.place
+    public, options_ = backups.public_key(settings, master), policy.server_options
     done = await restore(
-        Order(kept, master, wanted.to, place, ledgers=ledgers, options=policy.server_options, port=wanted.port)
+        Order(kept, master, wanted.to, place, public, ledgers=ledgers, options=options_, port=wanted.port)
     )
     if settings.kms is None:
         replace_file(place / "master.key", file.read_bytes())

@@ -1,13 +1,15 @@
 """Drills: what is well passes and is kept as evidence; what is not fails, and says so by the exit status."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from meridian.app import backups
 from meridian.audit.leaf import open_body
-from meridian.ops.backup import comparing, keeping
+from meridian.files.folder import Folder
+from meridian.ops.backup import comparing, drill, keeping
 from meridian.ops.backup.manifest import Head, Manifest
 from meridian.store.plan import Plan, Query
 from meridian.testing.backed import Practice
@@ -54,6 +56,19 @@ async def test_a_backup_that_was_altered_fails_and_leaves_evidence_too(practice:
     practice.site.command("drill", "--last", fails=True)
     async with practice.house() as house:
         assert "drill failed" in await house.engine.read(platform_log)
+
+
+async def test_where_no_server_may_be_started_that_is_said_and_the_rest_is_done(practice: Practice) -> None:
+    await practice.add(active=True)
+    await practice.back_up()
+
+    async with practice.house() as house:
+        source = replace(backups.source(house), serves=False)
+        held = await drill.drill(source, Folder(practice.shelf))
+
+    assert held.passed
+    assert held.checks[-1][2].startswith("not tried")
+    assert len(held.checks) == 7
 
 
 async def test_nothing_of_a_drill_is_left(practice: Practice, tmp_path: Path) -> None:

@@ -218,6 +218,9 @@ async def _read(course: Course, place: Path, organisation: str) -> None:
     key = course.source.data / "master.key"
     if key.exists():
         replace_file(place / key.name, key.read_bytes())
+    if not course.source.serves:
+        course.note("http", "", "not tried: a function is not given the keys that a server starts with")
+        return
     if not organisation:
         course.note("http", "", "there is no organisation yet, so nothing to read")
         return

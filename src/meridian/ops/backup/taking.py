@@ -54,6 +54,7 @@ class Source:
         master: Wraps the backup's key.
         signer: Signs its manifest.
         naming: 32 octets by which chunks are named.
+        serves: Whether this process has the keys that a server starts with; a function is given fewer.
     """
 
     data: Path
@@ -63,6 +64,7 @@ class Source:
     master: Master
     signer: Signer
     naming: bytes = field(repr=False)
+    serves: bool = True
 
 
 @dataclass(frozen=True, slots=True)
