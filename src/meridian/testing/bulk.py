@@ -34,6 +34,7 @@ class Bulk(ThreadingHTTPServer):
 
     def __init__(self, port: int, tls: Path, authorization: str) -> None:
         self.taken: list[Taken] = []
+        self.names: set[str] = set()
         self.refused = 0
         self.full = False
         self.authorization = authorization
@@ -91,12 +92,14 @@ class _Handler(BaseHTTPRequestHandler):
         items = []
         for head, line in zip(lines[0:-1:2], lines[1:-1:2], strict=True):
             said = json.loads(head)["create"]
-            if not self.server.full:
+            status = 429 if self.server.full else 409 if said["_id"] in self.server.names else 201
+            if status == _CREATED:
+                self.server.names.add(said["_id"])
                 self.server.taken.append(Taken(said["_index"], said["_id"], line))
-            items.append(
-                {"create": {"_id": said["_id"], "status": 429 if self.server.full else 201, **_WHY[self.server.full]}}
-            )
-        self._answer(200, json.dumps({"errors": self.server.full, "items": items}).encode())
+            items.append({"create": {"_id": said["_id"], "status": status, **_WHY.get(status, {})}})
+        self._answer(
+            200, json.dumps({"errors": any("error" in one["create"] for one in items), "items": items}).encode()
+        )
 
     def _answer(self, status: int, body: bytes) -> None:
         self.send_response(status)
@@ -109,4 +112,8 @@ class _Handler(BaseHTTPRequestHandler):
         """It remembers instead."""
 
 
-_WHY = {False: {}, True: {"error": {"type": "es_rejected_execution_exception", "reason": "full"}}}
+_CREATED = 201
+_WHY = {
+    409: {"error": {"type": "version_conflict_engine_exception", "reason": "document already exists"}},
+    429: {"error": {"type": "es_rejected_execution_exception", "reason": "full"}},
+}

@@ -57,8 +57,10 @@ class Shipping:
             [_found(), "-N1", "-f", str(self._file)], capture_output=True, text=True, check=False, timeout=PATIENCE
         )
 
-    def start(self) -> "Shipping":
-        """Start it; it reads at once what is there."""
+    def start(self, *, anew: bool = True) -> "Shipping":
+        """Start it as its unit does; it reads at once what is there, *anew* if it had read it before."""
+        for state in self.queue.glob("imfile-state*") if anew else ():
+            state.unlink()
         with (self.folder / "said").open("ab") as said:
             self._process = subprocess.Popen(  # noqa: S603  # likewise
                 [_found(), "-n", "-f", str(self._file), "-i", str(self.folder / "pid")],
