@@ -12,6 +12,8 @@ from meridian.vault.secrets import Secrets
 
 Start: TypeAlias = Callable[[Site], Served]
 
+pytestmark = pytest.mark.slow
+
 
 def test_read_only_reads_and_says_why_it_does_not_write(site: Site, start: Start) -> None:
     server = start(site)

@@ -14,7 +14,7 @@ from meridian.ops.backup.manifest import Head, Manifest
 from meridian.store.plan import Plan, Query
 from meridian.testing.backed import Practice
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 
 def platform_log() -> Plan[list[str]]:
