@@ -25,6 +25,8 @@ TARGET = ROOT / "dist" / "functions"
 LOCK = ROOT / "requirements" / "aws.txt"
 PLATFORM = ("--python-platform", "aarch64-manylinux_2_28", "--python-version", "3.14")
 """As `infra/functions.py` has the runtime."""
+AUTHORITY = "rds-ca.pem"
+"""Amazon's certificates for RDS, which whoever deploys puts here, for the images as well; without them no database."""
 LARGEST = 250_000_000
 """Bytes that Lambda takes, unpacked. Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html."""
 MOMENT = 1_577_836_800
@@ -52,6 +54,8 @@ def ours() -> Iterator[tuple[Path, str]]:
             yield path, name
     for path in sorted((ROOT / "functions").rglob("*.py")):
         yield path, path.relative_to(ROOT).as_posix()
+    if (authority := ROOT / AUTHORITY).is_file():
+        yield authority, AUTHORITY
 
 
 def kept(name: str) -> bool:

@@ -10,6 +10,7 @@ from meridian.app.functions import feeding, places
 from meridian.app.functions.standing import Failed, Standing
 from meridian.faults import NotFound, Unavailable
 from meridian.settings import BadSettings, Settings
+from meridian.store.database import MariadbServer
 from meridian.telemetry import logs
 
 CANARY = "Zyxwvut-Canary"
@@ -160,3 +161,23 @@ def test_settings_hold_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(BadSettings):
         places.settings()
+
+
+def test_the_databases_authority_lies_in_the_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(places.TEXT, '[mariadb]\nhost = "db.example"\ntls_ca = "/opt/nowhere/rds-ca.pem"')
+    monkeypatch.setenv(places.PACKAGE, str(tmp_path))
+
+    found = places.settings().mariadb
+
+    assert found is not None
+    assert found.tls_ca == str(tmp_path / "rds-ca.pem")
+
+
+def test_without_the_authority_no_database_is_believed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from meridian.store.mariadb import _tls  # noqa: PLC0415  # beside its only use
+
+    monkeypatch.setenv(places.PACKAGE, str(tmp_path))
+    server = MariadbServer("db.example", tls_ca=str(tmp_path / "rds-ca.pem"))
+
+    with pytest.raises(FileNotFoundError):
+        _tls(server)

@@ -8,6 +8,7 @@ package (`LAMBDA_TASK_ROOT`) is. Secrets are in neither: settings name them, and
 import logging
 import os
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -30,7 +31,16 @@ def settings() -> Settings:
     data = Path(tempfile.gettempdir()) / "meridian"
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     (data / FILE).write_text(_text(), encoding="utf-8")
-    return load(data)
+    return _with_authority(load(data))
+
+
+def _with_authority(found: Settings) -> Settings:
+    """The database's authority, which a server has in its image, lies beside a function's code under the same name."""
+    server = found.mariadb
+    if server is None or not server.tls_ca or Path(server.tls_ca).is_file():
+        return found
+    beside = Path(os.environ.get(PACKAGE, ".")) / Path(server.tls_ca).name
+    return replace(found, mariadb=replace(server, tls_ca=str(beside)))
 
 
 def _text() -> str:
