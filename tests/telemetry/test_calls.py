@@ -30,6 +30,7 @@ KNOWN = {
     "jobs/worker.py": {"one.name"},  # of a chore
     "medications/partners/panel.py": {"partner.id"},
     "medications/partners/transport.py": {"calls[-1].request if calls else '-'", "self.place.id", "why.value"},
+    "ops/backup/taking.py": {"wrong.detail"},  # a fault of ours about a backup
     "ops/downtime/keeping.py": {"wrong.detail"},  # a fault of ours about the platform
     "realtime/events.py": {"_frames(wrong)", "name"},  # places in the program; an event that is registered
     "scheduling/jobs.py": {"clashing"},  # how many
