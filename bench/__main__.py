@@ -8,8 +8,10 @@
     python -m bench sockets [sqlite|mariadb]  a thousand sockets and a hundred messages a second
     python -m bench telling [sqlite|mariadb]  what it costs that a write is told of
     python -m bench calls                     how soon two real pages see each other
+    python -m bench scaling [SECONDS]         several processes behind nginx, and what tables weigh (docs/scaling.md)
 
-The first measures the requests, then each of the others but the names; all but the requests can be had alone.
+The first measures the requests, then each of the others but the names and the scaling; all but the requests can be had
+alone.
 CPU milliseconds are the figure to compare: those of the server's process, and of the database's beside it.
 """
 
@@ -17,12 +19,13 @@ import argparse
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from bench import calls, chart_open, file_bytes, name_search, sockets, telling
+from bench import calls, chart_open, file_bytes, name_search, scaling, sockets, telling
 from bench.clinic import Server, clinic, samples
 from bench.data import DISK
 from bench.load import Result, measure
@@ -33,26 +36,22 @@ FEW, MANY = 1, 16
 """Connections of the two runs of each scenario."""
 TARGETS = {"import": 1500, "start": 1.5, "memory": 150}
 
+ALONE: dict[str, Callable[[list[str]], None]] = {
+    "names": name_search.main,
+    "chart": chart_open.main,
+    "files": file_bytes.main,
+    "sockets": sockets.main,
+    "telling": telling.main,
+    "calls": lambda _: calls.main(),
+    "scaling": scaling.main,
+}
+
 
 def main() -> None:
     """Measure and print."""
-    if sys.argv[1:2] == ["names"]:
-        name_search.main(sys.argv[2:])
-        return
-    if sys.argv[1:2] == ["chart"]:
-        chart_open.main(sys.argv[2:])
-        return
-    if sys.argv[1:2] == ["files"]:
-        file_bytes.main(sys.argv[2:])
-        return
-    if sys.argv[1:2] == ["sockets"]:
-        sockets.main(sys.argv[2:])
-        return
-    if sys.argv[1:2] == ["telling"]:
-        telling.main(sys.argv[2:])
-        return
-    if sys.argv[1:2] == ["calls"]:
-        calls.main()
+    alone = ALONE.get(" ".join(sys.argv[1:2]))
+    if alone is not None:
+        alone(sys.argv[2:])
         return
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("engines", nargs="*", default=["sqlite", "mariadb"])
