@@ -104,6 +104,8 @@ bucket = "{environment.bucket("archive")}"
 {bucket}
 kms_key = "{places.backup_key}"
 bucket = "{environment.bucket("backups")}"
+method = "rows"
+drill_database = "meridian_drill"
 
 [post]
 region = "{region}"
