@@ -42,10 +42,9 @@ RECORDS = ("mariadb/password", "redis/password", "platform/key", "audit/signing-
 PARTNERS = tuple(f"{partner}/{kind}" for partner in ("medtrack", "scriptguard") for kind in ("apikey", "signing"))
 VISITS = ("turn/secret", "janus/admin-key", "janus/token-secret")
 PEOPLE = (
-    "cognito-idp:AdminCreateUser", "cognito-idp:AdminDeleteUser", "cognito-idp:AdminDisableUser",
-    "cognito-idp:AdminEnableUser", "cognito-idp:AdminGetUser", "cognito-idp:AdminInitiateAuth",
-    "cognito-idp:AdminRespondToAuthChallenge", "cognito-idp:AdminSetUserMFAPreference",
-    "cognito-idp:AdminSetUserPassword", "cognito-idp:AdminUserGlobalSignOut",
+    "cognito-idp:AdminCreateUser", "cognito-idp:AdminDeleteUser", "cognito-idp:AdminGetUser",
+    "cognito-idp:AdminInitiateAuth", "cognito-idp:AdminRespondToAuthChallenge",
+    "cognito-idp:AdminSetUserMFAPreference", "cognito-idp:AdminSetUserPassword",
 )  # fmt: skip
 
 
@@ -100,8 +99,7 @@ class Service:
 
 
 ERRANDS = (
-    "cognito-idp:AdminDisableUser", "cognito-idp:AdminEnableUser", "cognito-idp:AdminGetUser",
-    "cognito-idp:AdminUserGlobalSignOut",
+    "cognito-idp:AdminDisableUser", "cognito-idp:AdminEnableUser", "cognito-idp:AdminUserGlobalSignOut",
 )  # fmt: skip
 """What the pool is told after a write."""
 
