@@ -89,8 +89,12 @@ def test_what_it_has_no_room_for_is_sent_again() -> None:
         made.start()
         made.write("api-8361.json", line(1), line(2))
         made.write("edge.json", line(3, "meridian.edge"))
+        elastic.until_refused(3)
         elastic.full = False
-        assert len(elastic.until(3)) == 3
+        elastic.until(3)
+
+    assert {json.loads(one.line)["@timestamp"] for one in elastic.taken} == {one.id[:24] for one in elastic.taken}
+    assert {one.stream for one in elastic.taken} == {"logs-meridian.access-default", "logs-meridian.edge-default"}
 
 
 def test_a_line_that_is_sent_twice_has_one_name() -> None:

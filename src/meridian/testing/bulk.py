@@ -35,7 +35,7 @@ class Bulk(ThreadingHTTPServer):
     def __init__(self, port: int, tls: Path, authorization: str) -> None:
         self.taken: list[Taken] = []
         self.names: set[str] = set()
-        self.refused = 0
+        self.refused = self.turned_away = 0
         self.full = False
         self.authorization = authorization
         super().__init__(("127.0.0.1", port), _Handler)
@@ -63,6 +63,14 @@ class Bulk(ThreadingHTTPServer):
                 raise TimeoutError(f"{len(self.lines)} of {count} lines came")
             time.sleep(0.05)
         return self.lines
+
+    def until_refused(self, count: int) -> None:
+        """Wait until it had no room for so many."""
+        end = time.monotonic() + PATIENCE
+        while self.turned_away < count:
+            if time.monotonic() > end:
+                raise TimeoutError(f"{self.turned_away} of {count} lines were turned away")
+            time.sleep(0.05)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Whoever goes away in the middle is gone."""
@@ -96,6 +104,7 @@ class _Handler(BaseHTTPRequestHandler):
             if status == _CREATED:
                 self.server.names.add(said["_id"])
                 self.server.taken.append(Taken(said["_index"], said["_id"], line))
+            self.server.turned_away += status == _FULL
             items.append({"create": {"_id": said["_id"], "status": status, **_WHY.get(status, {})}})
         self._answer(
             200, json.dumps({"errors": any("error" in one["create"] for one in items), "items": items}).encode()
@@ -112,7 +121,7 @@ class _Handler(BaseHTTPRequestHandler):
         """It remembers instead."""
 
 
-_CREATED = 201
+_CREATED, _FULL = 201, 429
 _WHY = {
     409: {"error": {"type": "version_conflict_engine_exception", "reason": "document already exists"}},
     429: {"error": {"type": "es_rejected_execution_exception", "reason": "full"}},
