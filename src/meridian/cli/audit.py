@@ -1,6 +1,7 @@
 """`meridian audit`: the log that proves itself."""
 
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,11 +23,12 @@ class Group(Ending, click.Group):
 @click.group("audit", cls=Group)
 def group() -> None:
     r"""
-    The audit log: verify it, export it.
+    The audit log: verify it, export it, archive it.
 
     \b
       meridian audit verify
       meridian audit export /media/auditor/2026 --org "Harbor Family Clinic"
+      meridian audit archive
     """
 
 
@@ -92,3 +94,35 @@ def export(folder: Path, org: str | None, data: Path) -> None:
     click.echo(f"{entries} entries, {signed} of them signed, are in {folder}.")
     click.echo(f"Anybody can verify them: python {folder}/verifier.py {folder} --key '{key}'")
     click.echo("Hand the key over by another way than the folder: it is what the auditor trusts.")
+
+
+@group.command("archive")
+@click.option("--whole", is_flag=True, help="Read all of the archive besides, and have it verified.")
+@options.data()
+def archive(*, whole: bool, data: Path) -> None:
+    """
+    Put what is new of every log where nobody can change it: `[archive]` of settings.toml, else `archive` in --data.
+
+    What goes in is proven before and after. Exit code 1 when a log does not continue what is archived of it.
+    """
+    from meridian.audit.verifier import describe  # noqa: PLC0415  # --help does not need it
+
+    lines, reports, broken = with_house(options.settings(options.existing(data)), partial(_archived, whole=whole))
+    for line in [*lines, *map(describe, reports)]:
+        click.echo(line)
+    if broken or not all(report.whole for report in reports):
+        raise Stop(
+            "\n".join([*broken.values(), "Keep everything as it is, log and archive, and verify both."]), REFUSED
+        )
+
+
+async def _archived(house: "House", *, whole: bool) -> "tuple[list[str], list[Report], dict[int, str]]":
+    from meridian import clock  # noqa: PLC0415  # --help does not need it
+    from meridian.app.functions.archiving import archive as place  # noqa: PLC0415  # likewise
+    from meridian.audit.archiving import Archivist  # noqa: PLC0415  # likewise
+
+    await house.checkpointer.once()
+    archivist = Archivist(house.engine, place(house.settings), house.signer.public)
+    done, broken = await archivist.everything(clock.now())
+    lines = [f"log {one.org}: {one.entries:,} entries archived, {one.new:,} of them new" for one in done]
+    return lines, [await archivist.whole(one.org) for one in done if whole and one.entries], broken
