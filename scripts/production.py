@@ -45,6 +45,7 @@ AREAS = (
         ("tests/deploy/test_place.py", "tests/deploy/test_units.py", "tests/deploy/test_containers.py",
          "tests/deploy/test_store.py"),
     ),
+    Area("several processes, rolling restart", ("tests/deploy/test_scaling.py",)),
     Area("backup and restore", ("tests/ops/backup", "tests/ops/downtime")),
     Area("workflows", ("tests/workflows",)),
     Area("observability", ("tests/telemetry", "tests/ops/test_figures.py")),

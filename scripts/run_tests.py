@@ -17,13 +17,13 @@ from services import SERVICES, in_ci, provide
 REPORTS = {name: ROOT / ".cache" / f"tests-{name}.xml" for name in ("Python", "journeys")}
 WORKERS = str(min(os.cpu_count() or 1, 8))
 
+PYTEST = ("pytest", "-q", "-n", WORKERS, "--dist=worksteal")
+"""Each worker has a stretch of files and so few of their servers; whoever is done takes from the others."""
+
 TESTS = [
-    Part("Python", ("pytest", "-n", WORKERS, "-q", "--ignore=tests/journeys", f"--junitxml={REPORTS['Python']}")),
+    Part("Python", (*PYTEST, "--ignore=tests/journeys", f"--junitxml={REPORTS['Python']}")),
     # by themselves: Playwright keeps an event loop running, beside which asynchronous tests cannot
-    Part(
-        "journeys",
-        ("pytest", "-n", WORKERS, "--dist=worksteal", "-q", "tests/journeys", f"--junitxml={REPORTS['journeys']}"),
-    ),
+    Part("journeys", (*PYTEST, "tests/journeys", f"--junitxml={REPORTS['journeys']}")),
 ]
 INFRA = Part("infrastructure (AWS)", ("make", "--silent", "infra"))
 BESIDE = [*CHECKS, npm("portal tests", "test"), INFRA]

@@ -76,7 +76,7 @@ async def test_two_servers_on_one_database_lose_nothing_and_keep_one_log(
     servers = [start(site), start(site)]
     storm = Storm("t")
 
-    await storm.rage(servers, 32, enough=1000)
+    await storm.rage(servers, 32, enough=500)
     for server in servers:
         server.stop()
 
