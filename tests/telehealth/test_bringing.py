@@ -3,7 +3,6 @@
 import base64
 import hashlib
 from collections.abc import AsyncIterator
-from dataclasses import asdict
 
 import pytest
 
@@ -11,7 +10,6 @@ from meridian.access.chart import Chart
 from meridian.access.files import State
 from meridian.documents import content, recordings, scanning, uploads
 from meridian.documents.checking.scanning import Scanner
-from meridian.documents.recordings import Recording
 from meridian.faults import Conflict, Forbidden, Gone, Invalid, NotFound
 from meridian.fhir.ours import extended
 from meridian.jobs.worker import Later, Worker
@@ -40,7 +38,7 @@ async def brought(  # what is said of a part
     """Ann's browser brings a part; the document it became."""
     files, ann = surgery.practice.clinic.files, chart or surgery.ann()
     tape = await bringing.tape(ann, VISIT, take, part)
-    coming = await uploads.begin_recording(ann, files, Recording(**asdict(tape)), len(film))
+    coming = await uploads.begin_recording(ann, files, tape, len(film))
     if coming.document:
         return coming.document
     done = await uploads.append(ann, files, coming.id, 0, pieces(film))

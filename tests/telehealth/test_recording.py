@@ -22,6 +22,7 @@ import pytest
 
 from meridian.access.chart import Chart
 from meridian.access.files import Sealed
+from meridian.access.tapes import Tape
 from meridian.access.work import Plan, Work
 from meridian.app.video import kept
 from meridian.documents import papers
@@ -33,7 +34,7 @@ from meridian.telehealth.media.janus import Janus
 from meridian.telehealth.media.port import Room
 from meridian.telehealth.media.tracks import takes
 from meridian.telehealth.media.wire import Refused
-from meridian.telehealth.recording import GIVEN_UP, QUIET, Keep, Tape, Tapes, waiting
+from meridian.telehealth.recording import GIVEN_UP, QUIET, Keep, Tapes, waiting
 from meridian.telehealth.visits import Coming
 from meridian.testing.browser import chromium
 from meridian.testing.janus import ADMIN_KEY, Gateway, browser

@@ -1,11 +1,11 @@
 """Video visits: the steps of the features that meet in one, and what becomes of a recording."""
 
-from dataclasses import asdict
 from pathlib import Path
 
 from meridian import clock as clocks
 from meridian.access.chart import Chart
 from meridian.access.files import Files
+from meridian.access.tapes import Tape
 from meridian.access.video_visits import Calls
 from meridian.access.work import Resource, Work
 from meridian.charting import encounters
@@ -42,7 +42,7 @@ def _begun(work: Work, visit: str) -> Plan[Resource]:
 def kept(files: Files) -> recording.Keep:
     """What becomes of a recording: a document, with its bytes among *files*."""
 
-    async def keep(chart: Chart, tape: recording.Tape, source: Path) -> None:
-        await recordings.keep(chart, files, recordings.Recording(**asdict(tape)), source)
+    async def keep(chart: Chart, tape: Tape, source: Path) -> None:
+        await recordings.keep(chart, files, tape, source)
 
     return keep

@@ -8,13 +8,13 @@ whoever treats them, as other papers are. One of an identifier is kept once.
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from meridian.access.chart import Chart
 from meridian.access.files import PIECE, Files, Sent, State
+from meridian.access.tapes import Tape
 from meridian.access.work import Plan, Resource, Work
 from meridian.clock import instant
 from meridian.documents import labels, papers
@@ -33,31 +33,7 @@ UNSCANNED: Final = "nobody: recorded by our own gateway"
 _READ = 1024**2
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """
-    What is to be kept.
-
-    Args:
-        identifier: One is kept once.
-        name: The file's.
-        title: As people read it.
-        media: Media type.
-        patient, encounter, consent: Logical ids; the last two may be empty.
-        until: Last day that it is kept.
-    """
-
-    identifier: str
-    name: str
-    title: str
-    media: str
-    patient: str
-    encounter: str
-    consent: str
-    until: str
-
-
-async def keep(chart: Chart, files: Files, recording: Recording, source: Path) -> str:
+async def keep(chart: Chart, files: Files, recording: Tape, source: Path) -> str:
     """
     The logical id of its document, made of the file at *source* unless it is there.
 
@@ -89,7 +65,7 @@ async def keep(chart: Chart, files: Files, recording: Recording, source: Path) -
         raise
 
 
-def known(work: Work, recording: Recording) -> Plan[str]:
+def known(work: Work, recording: Tape) -> Plan[str]:
     """Logical id of what was kept of that identifier; empty where there is nothing."""
     found = yield from work.search("DocumentReference", [("identifier", f"{IDENTIFIER}|{recording.identifier}")])
     return str(found[0]["id"]) if found else ""
@@ -114,7 +90,7 @@ async def _pieces(source: Path, offset: int) -> AsyncIterator[bytes]:
                 yield piece
 
 
-def _document(files: Files, sent: Sent, facts: papers.Facts, recording: Recording) -> Any:
+def _document(files: Files, sent: Sent, facts: papers.Facts, recording: Tape) -> Any:
     def plan(work: Work) -> Plan[str]:
         marks = [labels.WITHHELD]
         binary = yield from work.create("Binary", papers.binary(facts.media, recording.patient, marks))
@@ -138,7 +114,7 @@ def _document(files: Files, sent: Sent, facts: papers.Facts, recording: Recordin
     return plan
 
 
-def told(document: Resource, recording: Recording) -> Resource:
+def told(document: Resource, recording: Tape) -> Resource:
     """*document* with what is to be known of a recording."""
     more = [
         ours.extension("staff-only", valueString="yes"),

@@ -15,12 +15,12 @@ from typing import Any, NamedTuple, TypeAlias
 from meridian.access.chart import Chart
 from meridian.access.files import PIECE, RECEIVE, Files, Sealed, Sent
 from meridian.access.subject import Role
+from meridian.access.tapes import Tape
 from meridian.access.work import Plan, Work
 from meridian.clock import instant
 from meridian.documents import labels, papers, recordings
 from meridian.documents.checking.kinds import identify, recorded, safe_name
 from meridian.documents.checking.sight import CHUNK, Sight
-from meridian.documents.recordings import Recording
 from meridian.faults import Conflict, Forbidden, Invalid
 from meridian.fhir import ours
 
@@ -92,7 +92,7 @@ async def begin(chart: Chart, files: Files, coming: Coming) -> Progress:
     return _progress(await chart.work(RECEIVE, plan, what=what))
 
 
-async def begin_recording(chart: Chart, files: Files, recording: Recording, size: int) -> Progress:
+async def begin_recording(chart: Chart, files: Files, recording: Tape, size: int) -> Progress:
     """
     Make ready for a recording of a visit that a browser has made; it comes as any file does, and is kept like one.
 
@@ -234,7 +234,7 @@ def _document(work: Work, files: Files, sent: Sent, facts: papers.Facts) -> Plan
         facts, said, binary_id=binary["id"], author=subject.who, custodian=subject.organisation, now=now, marks=marks
     )
     if said.get("recording"):
-        made = recordings.told(made, Recording(**said["recording"]))
+        made = recordings.told(made, Tape(**said["recording"]))
     elif not said["for_patient"] and subject.role not in PERSONAL:
         made = papers.with_extension(made, "staff-only", valueString="yes")
     document = yield from work.create("DocumentReference", made)

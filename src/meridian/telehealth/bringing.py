@@ -10,11 +10,12 @@ from typing import Final
 
 from meridian.access import video_visits
 from meridian.access.chart import Chart
+from meridian.access.tapes import Tape
 from meridian.access.video_visits import Visit
 from meridian.access.work import Plan, Work
 from meridian.faults import Conflict, Forbidden
 from meridian.telehealth import appointments
-from meridian.telehealth.recording import Tape, until
+from meridian.telehealth.recording import until
 from meridian.telehealth.states import HOST
 
 BRING: Final = "video/$bring-recording"

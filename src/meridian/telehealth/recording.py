@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from meridian.access.chart import Chart
+from meridian.access.tapes import Tape
 from meridian.access.video_visits import Calls, Visit
 from meridian.access.work import Plan, Work
 from meridian.faults import Unavailable
@@ -42,30 +43,6 @@ EVERY: Final = 10.0
 _WORK: Final = "made"
 
 _log = logging.getLogger("meridian.telehealth")
-
-
-@dataclass(frozen=True, slots=True)
-class Tape:
-    """
-    What one person sent, to be kept.
-
-    Args:
-        identifier: Of what is kept; the same however often it is taken.
-        name: The file's.
-        title: As people read it.
-        media: Media type.
-        patient, encounter, consent: Logical ids; by which Consent it was recorded.
-        until: Last day that it is kept.
-    """
-
-    identifier: str
-    name: str
-    title: str
-    media: str
-    patient: str
-    encounter: str
-    consent: str
-    until: str
 
 
 Keep: TypeAlias = Callable[[Chart, Tape, Path], Awaitable[object]]

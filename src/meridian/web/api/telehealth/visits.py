@@ -1,12 +1,10 @@
 """Video visits for whoever is signed in; what happens within one goes by the socket (docs/live.md)."""
 
-from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Query, status
 
 from meridian.documents import uploads
-from meridian.documents.recordings import Recording
 from meridian.telehealth import bringing, carrying, chat, guests, listing, missed, trying, visits
 from meridian.web.api.dependencies import Own, Parts
 from meridian.web.api.documents.models import Upload
@@ -69,7 +67,7 @@ async def bring_recording(parts: Parts, chart: Own, visit: Id, body: models.Reco
     Only a host who was inside brings one, within a day; of a part that is kept already the answer names the document.
     """
     tape = await bringing.tape(chart, visit, body.take, body.part)
-    coming = await uploads.begin_recording(chart, parts.files, Recording(**asdict(tape)), body.size)
+    coming = await uploads.begin_recording(chart, parts.files, tape, body.size)
     return Upload.model_validate(coming._asdict())
 
 
