@@ -367,14 +367,12 @@ def test_it_is_the_zone_that_refuses(echo: Behind) -> None:
 
 def test_tries_of_a_password_are_fewer_whatever_a_stranger_says_of_where_they_come_from(site: Site) -> None:
     with site.edge.visitor("127.0.1.3") as guesser:
-        codes = [
-            guesser.post("/api/session", json={}, headers={"X-Forwarded-For": f"192.0.2.{n}"}).status_code
-            for n in range(30)
+        answers = [
+            guesser.post("/api/session", json={}, headers={"X-Forwarded-For": f"192.0.2.{n}"}) for n in range(60)
         ]
-        refused = guesser.post("/api/session", json={})
 
-    assert codes[:15] == [422] * 15
-    assert codes[-1] == 429
+    assert [answer.status_code for answer in answers[:15]] == [422] * 15
+    refused = next(answer for answer in answers if answer.status_code == 429)
     assert refused.headers["retry-after"] == "60"
     assert refused.json()["title"] == "Too Many Requests"
 
@@ -392,15 +390,15 @@ def test_a_limit_that_believed_strangers_would_not_hold(echo: Behind) -> None:
 
 def test_searches_for_people_are_fewer(echo: Behind) -> None:
     with changed(as_it_is, echo.place) as front:
-        assert front.flood("127.0.0.1", "/api/patients/search?q=x", 45)[-1] == 429
-        assert front.flood("127.0.0.2", "/fhir/R4/Patient?name=x", 45)[-1] == 429
-        assert front.flood("127.0.0.3", "/fhir/R4/Patient/17", 45)[-1] == 200
+        assert 429 in front.flood("127.0.0.1", "/api/patients/search?q=x", 45)
+        assert 429 in front.flood("127.0.0.2", "/fhir/R4/Patient?name=x", 45)
+        assert 429 not in front.flood("127.0.0.3", "/fhir/R4/Patient/17", 45)
 
 
 def test_a_crowd_behind_one_address_has_more_but_no_more_tries_of_a_password(echo: Behind) -> None:
     with changed(as_it_is, echo.place, crowds=["127.0.2.0/24"]) as front:
         assert set(front.flood("127.0.2.1", "/health", 560)) == {200}
-        assert front.flood("127.0.2.1", "/api/session", 30, "POST")[-1] == 429
+        assert 429 in front.flood("127.0.2.1", "/api/session", 30, "POST")
 
 
 # --- how it is passed on
