@@ -202,6 +202,8 @@ async def test_the_newest_backup_is_restored_and_what_was_found_is_kept(town: To
     assert b'"passed":true' in evidence, evidence
     [said] = answers(run)
     assert said["passed"] is True
+    assert said["untried"] == 2  # it starts no server
+    assert b'["http","not tried",' in evidence
     assert CANARY not in run.log
     assert CANARY.encode() not in evidence
 

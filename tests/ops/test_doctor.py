@@ -4,7 +4,7 @@ import pytest
 
 from meridian.faults import Unavailable
 from meridian.ops import doctor
-from meridian.ops.doctor import Level
+from meridian.ops.doctor import Drilled, Level
 
 
 @pytest.mark.parametrize(
@@ -36,9 +36,11 @@ from meridian.ops.doctor import Level
         (doctor.backups(3600.0, 26, None)[0], Level.OK),
         (doctor.backups(27 * 3600.0, 26, None)[0], Level.FAIL),
         (doctor.backups(60.0, 26, None)[1], Level.WARN),
-        (doctor.backups(60.0, 26, (60.0, True))[1], Level.OK),
-        (doctor.backups(60.0, 26, (60.0, False))[1], Level.FAIL),
-        (doctor.backups(60.0, 26, (40 * 86400.0, True))[1], Level.WARN),
+        (doctor.backups(60.0, 26, Drilled(60.0, passed=True))[1], Level.OK),
+        (doctor.backups(60.0, 26, Drilled(60.0, passed=False))[1], Level.FAIL),
+        (doctor.backups(60.0, 26, Drilled(60.0, passed=True, untried=("http",)))[1], Level.WARN),
+        (doctor.backups(60.0, 26, Drilled(60.0, passed=False, untried=("http",)))[1], Level.FAIL),
+        (doctor.backups(60.0, 26, Drilled(40 * 86400.0, passed=True))[1], Level.WARN),
         (doctor.schema("", "0004"), Level.WARN),
         (doctor.schema("0003", "0004"), Level.WARN),
         (doctor.schema("0005", "0004"), Level.FAIL),

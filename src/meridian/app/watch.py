@@ -157,7 +157,7 @@ class Watch:
         age = keeping.backup_age(data, now)
         if age is not None:
             figures.BACKUP_AGE.set(age)
-        passed = [one.at for one in keeping.drills(data) if one.passed]
+        passed = [one.at for one in keeping.drills(data) if one.passed]  # with what was not tried, if anything
         if passed:
             figures.DRILL_AGE.set((now - passed[-1]) / 1000)
 

@@ -89,7 +89,7 @@ def _backups(settings: "Settings") -> "list[Finding]":
         return []
     now, policy = clock.now(), settings.backups
     held = keeping.last_drill(settings.data)
-    drilled = ((now - held.at) / 1000, held.passed) if held else None
+    drilled = doctor.Drilled((now - held.at) / 1000, held.passed, tuple(held.untried)) if held else None
     return doctor.backups(keeping.backup_age(settings.data, now), policy.oldest if policy else OLDEST, drilled)
 
 

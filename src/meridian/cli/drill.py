@@ -13,6 +13,9 @@ from meridian.cli.running import with_house
 if TYPE_CHECKING:
     from meridian.ops.backup.keeping import Drill
 
+MARKS = {"passed": ("OK  ", "green"), "failed": ("FAIL", "red"), "not tried": ("--  ", "yellow")}
+"""How what came of a check is shown."""
+
 
 @click.command("drill", cls=Ending)
 @shelf
@@ -24,7 +27,8 @@ def command(*, shelf: Path | None, scratch: Path | None, last: bool, data: Path,
     """
     Restore the newest backup into a scratch folder, compare it, start it, read from it, and throw it away.
 
-    Exit code 1 when something was not as it should be. What was found is kept in `evidence`, and noted in the log.
+    Exit code 1 when something was not as it should be; what could not be tried is listed, and fails nothing. What was
+    found is kept in `evidence`, and noted in the log.
     """
     settings = options.settings(options.existing(data), where=database)
     if last:
@@ -39,8 +43,9 @@ def command(*, shelf: Path | None, scratch: Path | None, last: bool, data: Path,
     from meridian.app import backups  # noqa: PLC0415  # --help does not need it
 
     done = with_house(settings, lambda house: backups.drill(house, shelf, scratch=scratch))
-    for what, well, found in done.checks:
-        click.echo(f"{click.style('OK  ' if well else 'FAIL', fg='green' if well else 'red')}  {what:<10} {found}")
+    for check in done.checks:
+        word, colour = MARKS[check.came]
+        click.echo(f"{click.style(word, fg=colour)}  {check.what:<10} {check.found}")
     click.echo(_line(done))
     if not done.passed:
         raise Stop("The drill failed: see the lines that begin with FAIL.", REFUSED)
@@ -48,6 +53,8 @@ def command(*, shelf: Path | None, scratch: Path | None, last: bool, data: Path,
 
 def _line(one: "Drill") -> str:
     verdict = "passed" if one.passed else "FAILED"
+    if one.untried:
+        verdict += f", with {len(one.untried)} not tried ({', '.join(one.untried)})"
     return (
         f"{moment(one.at)}  {verdict}  {one.size / 1e6:,.1f} MB restored and read in {one.rto / 1000:.1f} s (RTO);"
         f" the backup was {one.rpo / 1000:,.0f} s old (RPO)"

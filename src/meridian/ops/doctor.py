@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from meridian.faults import Unavailable
 
@@ -117,7 +118,9 @@ def service(trial: Callable[[], None]) -> Finding:
     try:
         trial()
     except Unavailable as wrong:
-        return Finding(Level.FAIL, "Master key", wrong.detail, "Look at [kms], at the role's rights and at the network.")
+        return Finding(
+            Level.FAIL, "Master key", wrong.detail, "Look at [kms], at the role's rights and at the network."
+        )
     return Finding(Level.OK, "Master key", "in KMS, which wraps and unwraps")
 
 
@@ -277,14 +280,29 @@ def _newest(data: Path) -> float:
     return max((path.stat().st_mtime for path in files), default=0)
 
 
-def backups(age: float | None, oldest: int, drilled: tuple[float, bool] | None) -> list[Finding]:
+class Drilled(NamedTuple):
+    """
+    The last drill.
+
+    Args:
+        age: Seconds since.
+        passed: Whether nothing failed in it.
+        untried: What was not tried in it.
+    """
+
+    age: float
+    passed: bool
+    untried: tuple[str, ...] = ()
+
+
+def backups(age: float | None, oldest: int, drilled: Drilled | None) -> list[Finding]:
     """
     Backups, and drills that show they can be restored.
 
     Args:
         age: Seconds since the newest one; `None` if there never was one.
         oldest: Hours after which that is too long.
-        drilled: Seconds since the last drill, and whether it passed; `None` if there never was one.
+        drilled: The last drill; `None` if there never was one.
     """
     if age is None:
         do = "meridian backup --shelf FOLDER, at set times; docs/runbooks/backup.md says how."
@@ -299,13 +317,15 @@ DRILL_DAYS = 35
 """Days after which a drill is due again."""
 
 
-def _drilled(drilled: tuple[float, bool] | None) -> Finding:
+def _drilled(drilled: Drilled | None) -> Finding:
     if drilled is None:
         return Finding(Level.WARN, "Drill", "never held", "A backup is one when it was restored: meridian drill")
-    age, passed = drilled
-    shown = f"{age / 86400:.0f} days ago"
-    if not passed:
+    shown = f"{drilled.age / 86400:.0f} days ago"
+    if not drilled.passed:
         return Finding(Level.FAIL, "Drill", f"failed {shown}", "meridian drill says what is wrong.")
-    if age > DRILL_DAYS * 86400:
+    if drilled.age > DRILL_DAYS * 86400:
         return Finding(Level.WARN, "Drill", shown, "meridian drill")
+    if drilled.untried:
+        left = f"passed {shown}, with {len(drilled.untried)} not tried: {', '.join(drilled.untried)}"
+        return Finding(Level.WARN, "Drill", left, "meridian drill, on a machine that may start a server, tries all.")
     return Finding(Level.OK, "Drill", f"passed {shown}")

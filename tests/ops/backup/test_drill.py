@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from meridian.app import backups
+from meridian.app import backups, opened
 from meridian.audit.leaf import open_body
+from meridian.cli.drill import MARKS
 from meridian.files.folder import Folder
-from meridian.ops.backup import comparing, drill, keeping
+from meridian.ops.backup import comparing, drill, keeping, taking
+from meridian.ops.backup.keeping import Came, Check
 from meridian.ops.backup.manifest import Head, Manifest
+from meridian.settings import Backups, Settings, edition
 from meridian.store.plan import Plan, Query
 from meridian.testing.backed import Practice
 
@@ -30,9 +33,11 @@ async def test_a_backup_that_is_well_passes_and_leaves_evidence(practice: Practi
 
     [held] = keeping.drills(practice.site.data)
     assert held.passed
-    assert [name for name, _, _ in held.checks] == [
+    assert [check.what for check in held.checks] == [
         "rows", "heads", "restore", "shredded", "audit log", "sample", "http", "read-only",
     ]  # fmt: skip
+    assert {check.came for check in held.checks} == {Came.PASSED}
+    assert "not tried" not in said
     assert held.rto > 0
     assert held.rpo > 0
     assert "a record was read over HTTP: Patient" in said
@@ -67,8 +72,40 @@ async def test_where_no_server_may_be_started_that_is_said_and_the_rest_is_done(
         held = await drill.drill(source, Folder(practice.shelf))
 
     assert held.passed
-    assert held.checks[-1][2].startswith("not tried")
-    assert len(held.checks) == 7
+    assert held.untried == ["http", "read-only"]
+    assert held.failed == []
+    assert len([check for check in held.checks if check.came is Came.PASSED]) == 6
+    [evidence] = (practice.site.data / "evidence").glob("drill-*.json")
+    assert json.loads(evidence.read_text())["checks"][-1][:2] == ["read-only", "not tried"]
+    assert "passed, with 2 not tried (http, read-only)" in practice.site.command("drill", "--last")
+    assert taking._good(practice.site.data) == held.backup
+
+
+def test_what_was_not_tried_is_marked_apart() -> None:
+    assert set(MARKS) == {str(came) for came in Came}
+    assert len({word for word, _ in MARKS.values()}) == len(Came)
+
+
+@pytest.mark.parametrize(
+    ("came", "passes"),
+    [("PP", True), ("PU", True), ("PF", False), ("PUF", False), ("F", False), ("U", False), ("", False)],
+)
+def test_a_drill_passes_when_something_did_and_nothing_failed(came: str, passes: bool) -> None:  # noqa: FBT001  # a table
+    letters = {each.name[0]: each for each in Came}
+
+    assert keeping.well([Check("one", letters[each], "") for each in came]) is passes
+
+
+async def test_where_there_is_no_organisation_nothing_is_said_to_have_been_read(tmp_path: Path) -> None:
+    policy = Backups(folder=str(tmp_path / "shelf"))
+    settings = Settings(data=tmp_path / "data", edition=edition("careconnect360"), backups=policy)
+    async with opened(settings) as house:
+        await taking.take(backups.source(house), Folder(tmp_path / "shelf"), policy)
+
+        held = await backups.drill(house)
+
+    assert held.passed, held.checks
+    assert held.untried == ["sample", "http", "read-only"]
 
 
 async def test_nothing_of_a_drill_is_left(practice: Practice, tmp_path: Path) -> None:

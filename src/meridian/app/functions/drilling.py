@@ -26,9 +26,15 @@ async def drilled(house: House) -> Said:
     done = await backups.drill(house)
     await _kept(house, done)
     if not done.passed:
-        wrong = [what for what, well, _ in done.checks if not well]
-        raise Unavailable(f"The restore drill failed: {', '.join(wrong) or 'nothing was checked'}")
-    return {"passed": done.passed, "checks": len(done.checks), "rpo": done.rpo, "rto": done.rto, "size": done.size}
+        raise Unavailable(f"The restore drill failed: {', '.join(done.failed) or 'nothing was tried'}")
+    return {
+        "passed": done.passed,
+        "checks": len(done.checks),
+        "untried": len(done.untried),
+        "rpo": done.rpo,
+        "rto": done.rto,
+        "size": done.size,
+    }
 
 
 async def _kept(house: House, done: Drill) -> None:

@@ -2,7 +2,8 @@
 A drill: the newest backup is restored into a scratch folder, looked at, started, and read from; then thrown away.
 
 It shows that a restore works, how long it takes (the recovery time, RTO), and how much work would have been lost (the
-recovery point, RPO). What it found is kept as evidence, whether it went well or not.
+recovery point, RPO). What it found is kept as evidence, whether it went well or not; a check that could not be tried
+has not passed, and is said to be so.
 
 Source: 45 CFR 164.308(a)(7)(ii)(D), testing and revision procedures.
 """
@@ -24,7 +25,7 @@ from meridian.clock import Clock
 from meridian.faults import Fault
 from meridian.files.shelf import Shelf
 from meridian.ops.backup import booting, comparing, keeping, own_server, rebuilding, restoring
-from meridian.ops.backup.keeping import Drill
+from meridian.ops.backup.keeping import Came, Check, Drill
 from meridian.ops.backup.manifest import Manifest
 from meridian.ops.backup.restoring import Order, Restored
 from meridian.ops.backup.sealing import Keys
@@ -47,11 +48,15 @@ class Course:
     """A drill under way: its checks, in order."""
 
     source: Source
-    checks: list[tuple[str, bool, str]] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
 
     def note(self, what: str, wrong: str, well: str) -> None:
         """One check: what is *wrong*, empty for nothing, and what to say when all is *well*."""
-        self.checks.append((what, not wrong, wrong or well))
+        self.checks.append(Check(what, Came.FAILED if wrong else Came.PASSED, wrong or well))
+
+    def leave(self, why: str, *what: str) -> None:
+        """Checks that are not tried, and *why*: they neither pass nor fail."""
+        self.checks += [Check(one, Came.UNTRIED, why) for one in what]
 
     async def look(self, database: Database, found: Manifest) -> None:
         """Compare what was restored with what was counted, before anything is done to it."""
@@ -107,12 +112,11 @@ async def drill(
     finally:
         await asyncio.to_thread(shutil.rmtree, place.parent, ignore_errors=True)
         await _cleared(into)
-    passed = bool(course.checks) and all(well for _, well, _ in course.checks)
     said = Drill(
         at=at,
         backup=restored.name if restored else "",
         made=restored.found.made if restored else 0,
-        passed=passed,
+        passed=keeping.well(course.checks),
         checks=course.checks,
         rpo=at - restored.found.made if restored else 0,
         rto=round((time.monotonic() - began) * 1000),
@@ -190,6 +194,9 @@ async def _samples(course: Course, engine: Engine) -> str:
                 opened += bool(one.body)
             except Fault as fault:
                 wrong.append(f"{one}: {fault.detail}")
+    if not opened and not wrong:
+        course.leave("there is no record yet", "sample")
+        return organisations[0][1] if organisations else ""
     course.note("sample", "; ".join(wrong[:3]), f"{opened} records of {len(organisations)} organisations opened")
     return organisations[0][1] if organisations else ""
 
@@ -219,10 +226,10 @@ async def _read(course: Course, place: Path, organisation: str) -> None:
     if key.exists():
         replace_file(place / key.name, key.read_bytes())
     if not course.source.serves:
-        course.note("http", "", "not tried: a function is not given the keys that a server starts with")
+        course.leave("a function is not given the keys that a server starts with", "http", "read-only")
         return
     if not organisation:
-        course.note("http", "", "there is no organisation yet, so nothing to read")
+        course.leave("there is no organisation yet, so nothing to read", "http", "read-only")
         return
     (place / READ_ONLY).unlink(missing_ok=True)  # a program is let in first; the server is told by its command
     read, refused = await booting.ask(place, organisation)

@@ -7,6 +7,7 @@ They hold counts, times and names of objects, nobody's data. Whoever alerts and 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,29 @@ class Backup(msgspec.Struct, frozen=True):
     removed: int = 0
 
 
+class Came(StrEnum):
+    """What came of a check. What was not tried has shown nothing, for or against."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNTRIED = "not tried"
+
+
+class Check(msgspec.Struct, frozen=True, array_like=True):
+    """
+    One thing that a drill looked at.
+
+    Args:
+        what: Its name.
+        came: What came of it.
+        found: What was found, or why it was not tried.
+    """
+
+    what: str
+    came: Came
+    found: str
+
+
 class Drill(msgspec.Struct, frozen=True):
     """
     What a drill found.
@@ -55,8 +79,8 @@ class Drill(msgspec.Struct, frozen=True):
         at: When it began, ms since the epoch.
         backup: Name of the backup's manifest.
         made: When what was restored had been so.
-        passed: Whether everything was as it should be.
-        checks: What was looked at, in order: name, whether it was well, what was found.
+        passed: Whether nothing failed, and something was tried; `untried` says what this does not speak of.
+        checks: What was looked at, in order.
         rpo: Milliseconds of work that would have been lost, had the house burnt down when the drill began.
         rto: Milliseconds from the beginning until a record was read from what was restored.
         size: Bytes restored.
@@ -66,10 +90,34 @@ class Drill(msgspec.Struct, frozen=True):
     backup: str
     made: int
     passed: bool
-    checks: list[tuple[str, bool, str]]
+    checks: list[Check]
     rpo: int
     rto: int
     size: int
+
+    @property
+    def failed(self) -> list[str]:
+        """Names of the checks that failed."""
+        return self._that(Came.FAILED)
+
+    @property
+    def untried(self) -> list[str]:
+        """Names of the checks that were not tried."""
+        return self._that(Came.UNTRIED)
+
+    def _that(self, came: Came) -> list[str]:
+        return [check.what for check in self.checks if check.came is came]
+
+
+def well(checks: list[Check]) -> bool:
+    """
+    Whether a drill with these *checks* passes: none failed, and not all were left untried.
+
+    >>> well([Check("rows", Came.PASSED, ""), Check("http", Came.UNTRIED, "")]), well([Check("http", Came.UNTRIED, "")])
+    (True, False)
+    """
+    came = {check.came for check in checks}
+    return Came.PASSED in came and Came.FAILED not in came
 
 
 def last_backup(data: Path) -> Backup | None:
@@ -119,12 +167,13 @@ def _put(data: Path, name: str, what: Any) -> Path:
 @contextmanager
 def alone(data: Path) -> Iterator[None]:
     """
-    One backup at a time.
+    One backup at a time, of all machines that share the folder `evidence`.
 
     Raises:
         Unavailable: If another is being made.
     """
-    with (data / ".backup.lock").open("w") as lock:
+    (data / FOLDER).mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (data / FOLDER / ".backup.lock").open("w") as lock:
         try:
             flock(lock, LOCK_EX | LOCK_NB)
         except BlockingIOError:

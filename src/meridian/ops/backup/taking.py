@@ -284,6 +284,7 @@ def _is_due(data: Path, now: int, count: int) -> bool:
 
 
 def _good(data: Path) -> str:
+    """The newest that a drill has restored; what it left untried does not speak against what it holds."""
     return next((one.backup for one in reversed(keeping.drills(data)) if one.passed), "")
 
 
