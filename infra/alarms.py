@@ -19,15 +19,21 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
+from infra.settings import BACKUPS
+from infra.words import BACKED_UP, pattern
+
 if TYPE_CHECKING:
     from aws_cdk import aws_sqs as sqs
 
+    from infra.backing_up import BackingUp
     from infra.environment import Environment
     from infra.functions import Functions
     from infra.keys import Keys
 
 FIVE_MINUTES = Duration.minutes(5)
 A_DAY = Duration.days(1)
+OLDEST = 26
+"""Hours after which the last backup of our own is too old, as `meridian doctor` has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +123,14 @@ class Alarms(Construct):
         environment: Environment,
         topic: sns.ITopic,
         functions: Functions,
+        backups: BackingUp,
         balancer: elb.ApplicationLoadBalancer,
         groups: dict[str, logs.ILogGroup],
     ) -> None:
         super().__init__(scope, name)
         self._environment = environment
         self._action = actions.SnsAction(topic)
-        for queue in functions.dead:
+        for queue in (*functions.dead, backups.dead):
             self._dead_letters(queue)
         for queue in functions.queues:
             self._lag(queue)
@@ -131,6 +138,7 @@ class Alarms(Construct):
             self._alarm(f"Errors-{called}", function.metric_errors(period=FIVE_MINUTES), 0, f"{called} fails")
         self._audit_lag(functions)
         self._backup_age()
+        self._own_backup_age(groups[BACKUPS])
         self._answers(balancer)
         for called, watched in WATCHED.items():
             self._watch(called, watched, groups[watched.where])
@@ -182,6 +190,18 @@ class Alarms(Construct):
         )  # fmt: skip
         self._alarm("BackupAge", done, 1, "No backup was completed for a day", fewest=True)
         self._alarm("BackupFailed", failed, 0, "A backup failed")
+
+    def _own_backup_age(self, group: logs.ILogGroup) -> None:
+        """A task that fails or never runs says nothing, and so this rings."""
+        counted = logs.MetricFilter(
+            self, "OwnBackupCounted", log_group=group, filter_pattern=logs.FilterPattern.literal(pattern(BACKED_UP)),
+            metric_namespace=self._environment.edition, metric_name="OwnBackup", metric_value="1",
+        )  # fmt: skip
+        self._alarm(
+            "OwnBackupAge", counted.metric(period=Duration.hours(1), statistic="Sum"), 1,
+            f"Meridian made no backup of its own for {OLDEST} hours: docs/runbooks/backup.md",
+            fewest=True, times=OLDEST,
+        )  # fmt: skip
 
     def _answers(self, balancer: elb.ApplicationLoadBalancer) -> None:
         metrics = balancer.metrics

@@ -1,7 +1,9 @@
 """
-The folder that services share: checkpoints of the audit logs, and the ledger of destroyed keys, beside the database.
+The folders that tasks share: checkpoints of the audit logs, and what is known of backups.
 
-It is a sealed file system in both zones, mounted by TLS, by who may, and through the one door into the one folder.
+With the first lies the ledger of destroyed keys, beside the database. By the second, one task at a time makes a backup,
+and services know how old the last one is. It is a sealed file system in both zones, mounted by TLS, by who may, and
+through a door into each of the two folders.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ NOBODY = "861"
 
 
 class Anchors(Construct):
-    """The file system, and the door to its folder."""
+    """The file system, and the doors to its folders: `door` to checkpoints, `evidence` to what is known of backups."""
 
     def __init__(
         self, scope: Construct, name: str, *, environment: Environment, network: Network, walls: Walls, keys: Keys
@@ -43,10 +45,13 @@ class Anchors(Construct):
             enable_automatic_backups=False,
             removal_policy=RemovalPolicy.RETAIN,
         )
-        self.door = self.files.add_access_point(
-            "Door",
-            path="/anchors",
+        self.door, self.evidence = self._door("Door", "/anchors"), self._door("Evidence", "/evidence")
+        Tags.of(self.files).add("backup", environment.edition)
+
+    def _door(self, name: str, path: str) -> efs.AccessPoint:
+        return self.files.add_access_point(
+            name,
+            path=path,
             posix_user=efs.PosixUser(uid=NOBODY, gid=NOBODY),
             create_acl=efs.Acl(owner_uid=NOBODY, owner_gid=NOBODY, permissions="0700"),
         )
-        Tags.of(self.files).add("backup", environment.edition)

@@ -21,6 +21,7 @@ NAMED_BY = {
     "AWS::SQS::Queue": ("sqs", "QueueName", ""),
     "AWS::Lambda::Function": ("lambda", "FunctionName", "function:"),
     "AWS::ECR::Repository": ("ecr", "RepositoryName", "repository/"),
+    "AWS::ECS::Cluster": ("ecs", "ClusterName", "cluster/"),
     "AWS::IAM::Role": ("iam", "RoleName", "role/"),
     "AWS::Logs::LogGroup": ("logs", "LogGroupName", "log-group:"),
 }
@@ -138,6 +139,8 @@ class Drawing:
             return pseudo.get(name, name)
         if resource["Type"] == "AWS::SNS::Topic":
             return self.environment.arn("sns", resource["Properties"]["TopicName"])
+        if resource["Type"] == "AWS::ECS::TaskDefinition":
+            return self.environment.arn("ecs", f"task-definition/{resource['Properties']['Family']}:1")
         key = NAMED_BY.get(resource["Type"], ("", "", ""))[1]
         return str(self.resolve(stack, resource.get("Properties", {}).get(key, name)))
 

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from infra.walls import Walls
 
 DATA = "/var/lib/meridian"
+EVIDENCE = f"{DATA}/evidence"
+"""Where Meridian keeps what it knows of backups."""
 BUSY = 60
 """Percent of CPU from which another task is started."""
 RECORDS = ("mariadb/password", "redis/password", "platform/key", "audit/signing-key", "metrics/password")
@@ -48,23 +50,26 @@ PEOPLE = (
 )  # fmt: skip
 
 
-def _reads(*secrets: str) -> Allow:
+def reads(*secrets: str) -> Allow:
+    """To read those secrets."""
     return Allow(("secretsmanager:GetSecretValue",), tuple(f"secret:{name}" for name in secrets))
 
 
-def _opens(*keys: str) -> Allow:
+def opens(*keys: str) -> Allow:
+    """To open what those keys have sealed."""
     return Allow(("kms:Decrypt",), tuple(f"key:{name}" for name in keys))
 
 
-def _seals(*keys: str) -> Allow:
+def seals(*keys: str) -> Allow:
+    """To seal by those keys, and to open."""
     return Allow(("kms:Decrypt", "kms:GenerateDataKey"), tuple(f"key:{name}" for name in keys))
 
 
-DOCUMENTS = (Allow(("s3:DeleteObject", "s3:GetObject", "s3:PutObject"), ("documents:files/*",)), _seals("documents"))
+DOCUMENTS = (Allow(("s3:DeleteObject", "s3:GetObject", "s3:PutObject"), ("documents:files/*",)), seals("documents"))
 PLACES = Allow(("s3:GetBucketPublicAccessBlock", "s3:GetEncryptionConfiguration"), ("documents", "exports"))
 """A process looks at its buckets when it starts, and refuses one that the public could reach."""
-WRAPPING = _seals("master")
-DOWNLOADS = (Allow(("s3:DeleteObject", "s3:GetObject"), ("exports:files/*",)), _opens("exports"))
+WRAPPING = seals("master")
+DOWNLOADS = (Allow(("s3:DeleteObject", "s3:GetObject"), ("exports:files/*",)), opens("exports"))
 SWEEPING = (
     Allow(("s3:ListBucket",), ("documents", "exports")), Allow(("s3:DeleteObject",), ("exports:files/*",)),
 )  # fmt: skip
@@ -72,7 +77,7 @@ SHARED = Allow(("elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"
 HANDING = (
     Allow(("sqs:SendMessage",),
           ("queue:documents", "queue:exports", "queue:notices", "queue:rechecks")),
-    _seals("queues"),
+    seals("queues"),
 )  # fmt: skip
 POST = (Allow(("ses:SendEmail", "ses:SendRawEmail"), ("mail:sender",)), Allow(("sns:Publish",), ("texts:phones",)))
 
@@ -105,14 +110,14 @@ ERRANDS = (
 
 SERVICES = {
     "api": Service("meridian", 1024, 2048, 2, (
-        _reads(*RECORDS, *PARTNERS, *VISITS, "cognito/client-secret"), _opens("secrets"), WRAPPING, SHARED, PLACES,
+        reads(*RECORDS, *PARTNERS, *VISITS, "cognito/client-secret"), opens("secrets"), WRAPPING, SHARED, PLACES,
         Allow(PEOPLE, ("people:pool",)), *DOCUMENTS, *DOWNLOADS,
     )),
     "realtime": Service("meridian", 512, 1024, 2, (
-        _reads(*RECORDS, *VISITS), _opens("secrets"), WRAPPING, SHARED, PLACES,
+        reads(*RECORDS, *VISITS), opens("secrets"), WRAPPING, SHARED, PLACES,
     )),
     "worker": Service("meridian", 1024, 2048, 1, (
-        _reads(*RECORDS, *PARTNERS, *VISITS), _opens("secrets"), WRAPPING, SHARED, PLACES,
+        reads(*RECORDS, *PARTNERS, *VISITS), opens("secrets"), WRAPPING, SHARED, PLACES,
         Allow(ERRANDS, ("people:pool",)), *DOCUMENTS, *SWEEPING, *HANDING, *POST,
     )),
     "scanner": Service("scanner", 1024, 4096, 1, port=3310),
@@ -160,7 +165,8 @@ class Services(Construct):
         place = Construct(self, called.capitalize())
         edition = self._environment.edition
         self.logs[called] = log_group(place, "Log", called=f"/{edition}/{called}", key=self._keys["logs"])
-        task = self._task(place, called, service)
+        images = [service.image] if service.port else [service.image, "proxy"]
+        task = self._task(place, called, service, images)
         if service.port:
             self._alone(task, called, service)
         else:
@@ -191,13 +197,23 @@ class Services(Construct):
         )  # fmt: skip
         return running
 
+    def errand(self, called: str, errand: Service, command: list[str]) -> ecs.FargateTaskDefinition:
+        """A task that does one *command* of Meridian's and ends; whoever starts it has its definition from here."""
+        place = Construct(self, called.capitalize())
+        self.logs[called] = log_group(
+            place, "Log", called=f"/{self._environment.edition}/{called}", key=self._keys["logs"]
+        )
+        task = self._task(place, called, errand, [errand.image])
+        self._meridian(task, called, [*command, "--data", DATA])
+        return task
+
     def at_proxy(self, called: str) -> ecs.IEcsLoadBalancerTarget:
         """Where the balancer finds that service."""
         return self.services[called].load_balancer_target(container_name="proxy", container_port=8443)
 
     # --- what it may do ---
 
-    def _task(self, place: Construct, called: str, service: Service) -> ecs.FargateTaskDefinition:
+    def _task(self, place: Construct, called: str, service: Service, images: list[str]) -> ecs.FargateTaskDefinition:
         edition, account = self._environment.edition, self._environment.account
         trusts = iam.ServicePrincipal(
             "ecs-tasks.amazonaws.com",
@@ -212,7 +228,7 @@ class Services(Construct):
             "Starter",
             called=f"{edition}-{called}-start",
             trusts=trusts,
-            statements=self._starting(called, service),
+            statements=self._starting(called, images),
         )
         return ecs.FargateTaskDefinition(
             place,
@@ -225,53 +241,60 @@ class Services(Construct):
             ),
             task_role=own,
             execution_role=starter,
-            volumes=[ecs.Volume(name="data"), ecs.Volume(name="tmp"), *([] if service.port else [self._shared()])],
+            volumes=[ecs.Volume(name="data"), ecs.Volume(name="tmp"), *([] if service.port else self._shared())],
         )
 
-    def _starting(self, called: str, service: Service) -> list[iam.PolicyStatement]:
+    def _starting(self, called: str, images: list[str]) -> list[iam.PolicyStatement]:
         """What ECS itself does before a task runs: fetch its images, open its log."""
-        fetched = [service.image] if service.port else [service.image, "proxy"]
         return [
             iam.PolicyStatement(actions=["ecr:GetAuthorizationToken"], resources=["*"]),
             iam.PolicyStatement(
                 actions=["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-                resources=[self._repositories[image].repository_arn for image in fetched],
+                resources=[self._repositories[image].repository_arn for image in images],
             ),
             writes_log(self._environment, f"/{self._environment.edition}/{called}"),
         ]
 
-    def _shared(self) -> ecs.Volume:
-        """The folder of checkpoints, which outlives every task."""
-        through = ecs.AuthorizationConfig(access_point_id=self._anchors.door.access_point_id, iam="ENABLED")
-        return ecs.Volume(
-            name="anchors",
-            efs_volume_configuration=ecs.EfsVolumeConfiguration(
-                file_system_id=self._anchors.files.file_system_id, transit_encryption="ENABLED",
-                authorization_config=through,
-            ),
-        )  # fmt: skip
+    def _shared(self) -> list[ecs.Volume]:
+        """The folders of checkpoints and of what is known of backups, which outlive every task."""
+        return [
+            ecs.Volume(
+                name=name,
+                efs_volume_configuration=ecs.EfsVolumeConfiguration(
+                    file_system_id=self._anchors.files.file_system_id, transit_encryption="ENABLED",
+                    authorization_config=ecs.AuthorizationConfig(access_point_id=door.access_point_id, iam="ENABLED"),
+                ),
+            )
+            for name, door in (("anchors", self._anchors.door), ("evidence", self._anchors.evidence))
+        ]  # fmt: skip
 
     # --- what runs in a task ---
 
     def _behind_proxy(self, task: ecs.FargateTaskDefinition, called: str) -> None:
-        """Meridian, after its settings have been laid down, and the proxy that speaks TLS for it."""
+        """Meridian, and the proxy that speaks TLS for it."""
+        self._meridian(task, called, ["serve", "--role", called, "--data", DATA])
+        self._container(
+            task, called, "proxy", "proxy", ports=[8443, 9443],
+            environment={"DOORS": "8443:127.0.0.1:8360 9443:127.0.0.1:9464"},
+        )  # fmt: skip
+
+    def _meridian(self, task: ecs.FargateTaskDefinition, called: str, command: list[str]) -> None:
+        """Meridian with that *command*, after its settings have been laid down."""
         laying = self._container(
             task, called, "settings", "meridian", essential=False,
             entry_point=["/bin/sh", "-c"], command=[f'printf %s "$SETTINGS" > {DATA}/settings.toml'],
             environment={"SETTINGS": self._settings(called)},
         )  # fmt: skip
-        serving = self._container(
-            task, called, "meridian", "meridian",
-            command=["serve", "--role", called, "--data", DATA], stop_timeout=Duration.seconds(60),
-        )  # fmt: skip
-        serving.add_container_dependencies(
+        working = self._container(
+            task, called, "meridian", "meridian", command=command, stop_timeout=Duration.seconds(60)
+        )
+        working.add_container_dependencies(
             ecs.ContainerDependency(container=laying, condition=ecs.ContainerDependencyCondition.SUCCESS)
         )
-        serving.add_mount_points(ecs.MountPoint(source_volume="anchors", container_path=ANCHORS, read_only=False))
-        self._container(
-            task, called, "proxy", "proxy", ports=[8443, 9443],
-            environment={"DOORS": "8443:127.0.0.1:8360 9443:127.0.0.1:9464"},
-        )  # fmt: skip
+        working.add_mount_points(
+            ecs.MountPoint(source_volume="anchors", container_path=ANCHORS, read_only=False),
+            ecs.MountPoint(source_volume="evidence", container_path=EVIDENCE, read_only=False),
+        )
 
     def _alone(self, task: ecs.FargateTaskDefinition, called: str, service: Service) -> None:
         self._container(task, called, called, service.image, ports=[service.port])

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 METRICS_PORT = 9464
 ANCHORS = "/var/lib/meridian-anchors"
 """Where the folder that services share is mounted."""
+BACKUPS = "backups"
+"""The task that makes backups: it has the shared folder, listens nowhere, and hears of nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +46,28 @@ def settings(environment: Environment, places: Places, *, role: str = "") -> str
     Args:
         environment: Names.
         places: Addresses.
-        role: Of a service, which listens and gives figures; empty for a function.
+        role: Of a service, which listens and gives figures; or `BACKUPS`; empty for a function.
     """
     region, account = environment.region, environment.account
+    serves = role not in ("", BACKUPS)
+    shared = f'anchors = "{ANCHORS}"\n' if role else ""
     proxies = ", ".join(f'"{each}"' for each in ("127.0.0.1", *places.balancer))
     serving = f"""
 host = "127.0.0.1"
 port = 8360
 proxies = [{proxies}]
 metrics_port = {METRICS_PORT}
-anchors = "{ANCHORS}"
-""" if role else ""  # fmt: skip
+""" if serves else ""  # fmt: skip
     together = f"""
 [redis]
 url = "rediss://{places.cache}:6379/0"
 password = "redis/password"
-""" if role else ""  # fmt: skip
+""" if serves else ""  # fmt: skip
     bucket = f'region = "{region}"\naccount = "{account}"'
     return f"""edition = "{environment.edition}"
 origin = "https://{environment.domain}"
 clamd = "scanner.{environment.edition}.internal:3310"
-{serving}
+{shared}{serving}
 [mariadb]
 host = "{places.database}"
 tls_ca = "/opt/meridian/rds-ca.pem"

@@ -15,6 +15,7 @@ from aws_cdk import Stack, Tags
 
 from infra.alarms import Alarms, AlarmTopic
 from infra.anchors import Anchors
+from infra.backing_up import BackingUp
 from infra.backup import Backup, vault
 from infra.cache import Cache
 from infra.database import Database
@@ -139,6 +140,9 @@ class Release(Place):
             images=foundation.images, anchors=foundation.anchors, names=names,
             settings=lambda role: settings(environment, places, role=role),
         )  # fmt: skip
+        backups = BackingUp(
+            self, "Backups", environment=environment, network=network, walls=walls, keys=keys, services=services
+        )
         balancer.lead(
             "Realtime", priority=20, host=environment.domain, paths=["/socket.io/*"], to=services.at_proxy("realtime")
         )
@@ -153,7 +157,7 @@ class Release(Place):
             package=package, settings=settings(environment, places),
         )  # fmt: skip
         Alarms(
-            self, "Alarms", environment=environment, topic=foundation.topic, functions=functions,
+            self, "Alarms", environment=environment, topic=foundation.topic, functions=functions, backups=backups,
             balancer=balancer.balancer, groups={**services.logs, "trail": foundation.trail.log},
         )  # fmt: skip
 

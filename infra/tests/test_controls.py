@@ -10,6 +10,7 @@ from infra import ROOT
 from infra.alarms import WATCHED
 from infra.drawing import Drawing, Found
 from infra.walls import FLOWS, GROUPS, OUTSIDE
+from infra.words import BACKED_UP, pattern
 
 SIX_YEARS = 2192
 BUCKETS = {"documents", "archive", "exports", "backups", "access-logs", "trail"}
@@ -231,11 +232,11 @@ def test_data_02_settings_name_secrets_and_hold_none(drawing: Drawing) -> None:
         if variable["Name"] == "SETTINGS"
     ]
 
-    assert len(texts) == 3
+    assert len(texts) == 4
     for text in texts:
         assert "{{resolve" not in text
         said = tomllib.loads(text)
-        assert said["redis"]["password"] == "redis/password"  # the name of one
+        assert said.get("redis", {}).get("password", "redis/password") == "redis/password"  # the name of one
         assert "password" not in said["mariadb"]
 
 
@@ -602,7 +603,7 @@ def test_auth_04_failing_sign_ins_are_an_alarm(drawing: Drawing) -> None:
         for each in drawing.every("AWS::Logs::MetricFilter")
     }
 
-    assert set(filters) == set(WATCHED)
+    assert set(filters) == {*WATCHED, "OwnBackup"}
     assert filters["SignInFailures"]["LogGroupName"] == f"/{drawing.environment.edition}/api"
     assert '"sign-in-failed"' in filters["SignInFailures"]["FilterPattern"]
 
@@ -656,7 +657,8 @@ def alarms(drawing: Drawing) -> dict[str, Found]:
     "name",
     [
         "dead-document-intake", "dead-secret-rotation", "lag-reminders", "lag-document-intake", "errors-audit-archive",
-        "auditlag", "backupage", "backupfailed", "target5xx", "balancer5xx", "signinfailures", "rootused",
+        "auditlag", "backupage", "backupfailed", "ownbackupage", "dead-backups", "target5xx", "balancer5xx",
+        "signinfailures", "rootused",
     ],
 )  # fmt: skip
 def test_somebody_is_told(drawing: Drawing, name: str) -> None:
@@ -665,7 +667,7 @@ def test_somebody_is_told(drawing: Drawing, name: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["auditlag", "backupage"])
+@pytest.mark.parametrize("name", ["auditlag", "backupage", "ownbackupage"])
 def test_silence_is_an_alarm_where_silence_is_the_trouble(drawing: Drawing, name: str) -> None:
     assert alarms(drawing)[name].properties["TreatMissingData"] == "breaching"
     assert alarms(drawing)[name].properties["ComparisonOperator"] == "LessThanThreshold"
@@ -685,9 +687,9 @@ def test_queues_are_sealed_and_speak_tls_to_this_account_only(drawing: Drawing) 
     queues = [each.properties for each in drawing.every("AWS::SQS::Queue")]
     denials = [each.properties["PolicyDocument"]["Statement"] for each in drawing.every("AWS::SQS::QueuePolicy")]
 
-    assert len(queues) == 13
+    assert len(queues) == 14
     assert all(each["KmsMasterKeyId"].endswith("/queues") for each in queues)
-    assert len(denials) == 13
+    assert len(denials) == 14
     for said in denials:
         assert {each["Sid"] for each in said} == {"DenyInsecureTransport", "DenyOtherAccounts"}
 
@@ -723,19 +725,75 @@ def test_the_plan_is_for_database_and_buckets(drawing: Drawing) -> None:
     assert any("AnchorsFiles" in each for each in chosen)
 
 
+def test_meridian_backs_itself_up_every_hour(drawing: Drawing) -> None:
+    edition = drawing.environment.edition
+    [schedule] = [
+        each.properties
+        for each in drawing.every("AWS::Scheduler::Schedule")
+        if "EcsParameters" in each.properties["Target"]
+    ]
+    target, placed = schedule["Target"], schedule["Target"]["EcsParameters"]
+
+    assert (schedule["Name"], schedule["ScheduleExpression"]) == (f"{edition}-backups", "cron(20 * * * ? *)")
+    assert schedule.get("State", "ENABLED") == "ENABLED"
+    assert target["Arn"] == drawing.environment.arn("ecs", f"cluster/{edition}")
+    assert target["DeadLetterConfig"]["Arn"].endswith(f"{edition}-backups-dead")
+    assert target["RoleArn"].endswith(f"{edition}-backups-schedule")
+    assert placed["TaskDefinitionArn"] == drawing.environment.arn("ecs", f"task-definition/{edition}-backups:1")
+    assert placed["NetworkConfiguration"]["AwsvpcConfiguration"]["AssignPublicIp"] == "DISABLED"
+
+
+def test_the_task_of_backups_is_meridian_as_nobody_with_a_role_of_its_own(drawing: Drawing) -> None:
+    edition = drawing.environment.edition
+    [task] = [
+        each.properties
+        for each in drawing.every("AWS::ECS::TaskDefinition")
+        if each.properties["Family"] == f"{edition}-backups"
+    ]
+    made = {each["Name"]: each for each in task["ContainerDefinitions"]}
+
+    assert task["TaskRoleArn"].endswith(f"role/{edition}-backups")
+    assert set(made) == {"settings", "meridian"}
+    assert made["meridian"]["Command"] == ["backup", "--data", "/var/lib/meridian"]
+    assert all(each["ReadonlyRootFilesystem"] and each["User"] == "861:861" for each in made.values())
+    assert {each["ContainerPath"] for each in made["meridian"]["MountPoints"]} == {
+        "/tmp", "/var/lib/meridian",  # noqa: S108  # the container's own
+        "/var/lib/meridian-anchors", "/var/lib/meridian/evidence",
+    }  # fmt: skip
+    [laid] = made["settings"]["Environment"]
+    assert 'method = "rows"' in laid["Value"]
+    assert "[redis]" not in laid["Value"]
+
+
+def test_no_backup_of_our_own_for_26_hours_is_an_alarm(drawing: Drawing) -> None:
+    alarm = alarms(drawing)["ownbackupage"].properties
+    [counted] = [
+        each.properties
+        for each in drawing.every("AWS::Logs::MetricFilter")
+        if each.properties["MetricTransformations"][0]["MetricName"] == alarm["MetricName"]
+    ]
+
+    assert alarm["Period"] * alarm["EvaluationPeriods"] == 26 * 3600
+    assert (alarm["Statistic"], alarm["Threshold"], alarm.get("DatapointsToAlarm", 26)) == ("Sum", 1, 26)
+    assert counted["LogGroupName"] == f"/{drawing.environment.edition}/backups"
+    assert counted["FilterPattern"] == pattern(BACKED_UP)
+
+
 def test_checkpoints_lie_in_a_sealed_folder_beside_the_database(drawing: Drawing) -> None:
-    files, door = drawing.only("AWS::EFS::FileSystem"), drawing.only("AWS::EFS::AccessPoint")
+    files = drawing.only("AWS::EFS::FileSystem")
+    doors = [each.properties["RootDirectory"] for each in drawing.every("AWS::EFS::AccessPoint")]
     shared = [
         volume["EFSVolumeConfiguration"]
         for task in drawing.every("AWS::ECS::TaskDefinition")
         for volume in task.properties["Volumes"]
-        if volume["Name"] == "anchors"
+        if volume["Name"] in ("anchors", "evidence")
     ]
 
     assert files["Encrypted"] is True
     assert files["KmsKeyId"].endswith("/anchors")
-    assert door["RootDirectory"]["CreationInfo"]["Permissions"] == "0700"
-    assert len(shared) == 3
+    assert [each["Path"] for each in doors] == ["/anchors", "/evidence"]
+    assert all(each["CreationInfo"]["Permissions"] == "0700" for each in doors)
+    assert len(shared) == 2 * 4
     for volume in shared:
         assert volume["TransitEncryption"] == "ENABLED"
         assert volume["AuthorizationConfig"]["IAM"] == "ENABLED"

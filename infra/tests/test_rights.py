@@ -67,6 +67,11 @@ def things(drawing: Drawing) -> dict[str, str]:
         "mail": place.arn("ses", f"identity/{place.mail_domain}"),
         "mail:of-another": place.arn("ses", "identity/another.example"),
         "database": place.arn("rds", f"db:{place.edition}"),
+        "task:api": place.arn("ecs", f"task-definition/{place.edition}-api:1"),
+        "task:backups": place.arn("ecs", f"task-definition/{place.edition}-backups:1"),
+        "role:api": place.arn("iam", f"role/{place.edition}-api", region=""),
+        "role:backups": place.arn("iam", f"role/{place.edition}-backups", region=""),
+        "role:backups-start": place.arn("iam", f"role/{place.edition}-backups-start", region=""),
         "anchors": next(each for each in arns(drawing, "AWS::EFS::FileSystem")),
         "interface": place.arn("ec2", "network-interface/eni-1"),
         "role:deploy": place.arn("iam", f"role/{place.edition}-deploy", region=""),
@@ -84,6 +89,10 @@ def arns(drawing: Drawing, kind: str) -> list[str]:
 def cdk_role(drawing: Drawing, what: str) -> str:
     place = drawing.environment
     return place.arn("iam", f"role/cdk-hnb659fds-{what}-role-{place.account}-{place.region}", region="")
+
+
+def cluster(drawing: Drawing) -> str:
+    return drawing.environment.arn("ecs", f"cluster/{drawing.environment.edition}")
 
 
 def roles(drawing: Drawing) -> dict[str, Found]:
@@ -104,14 +113,16 @@ def actions(drawing: Drawing) -> set[str]:
 
 
 def rights(drawing: Drawing) -> list[str]:
-    """Lines of `role  action  thing, thing`; of a function, what its own code may do."""
+    """Lines of `role  action  thing, thing`: of a function, what its own code may do; of tasks, in our cluster."""
     found, asked = things(drawing), sorted(actions(drawing))
     lines = []
     for name, role in sorted(roles(drawing).items()):
         statements = drawing.statements(role)
+        passed = {"iam:PassedToService": "ecs-tasks.amazonaws.com", "ecs:cluster": cluster(drawing)}
         own = {"lambda:SourceFunctionArn": found[f"function:{name}"]} if f"function:{name}" in found else {}
         for action in asked:
-            may = sorted(thing for thing, arn in found.items() if allowed(statements, Request(action, arn, own)))
+            context = passed | own
+            may = sorted(thing for thing, arn in found.items() if allowed(statements, Request(action, arn, context)))
             if may:
                 lines.append(f"{name:<28} {action:<44} {in_words(may, set(found))}")
     return lines
@@ -183,6 +194,21 @@ def test_a_function_has_a_role_that_no_other_has(drawing: Drawing) -> None:
     assert len(set(used)) == len(used) == 10
 
 
+def test_a_schedule_starts_the_task_of_backups_in_our_cluster_for_ecs_and_nothing_else(drawing: Drawing) -> None:
+    found, statements = things(drawing), drawing.statements(roles(drawing)["backups-schedule"])
+
+    def may(action: str, thing: str, **context: str) -> bool:
+        known = {key.replace("_", ":"): value for key, value in context.items()}
+        return allowed(statements, Request(action, found[thing], known))
+
+    assert may("ecs:RunTask", "task:backups", ecs_cluster=cluster(drawing))
+    assert not may("ecs:RunTask", "task:backups", ecs_cluster=drawing.environment.arn("ecs", "cluster/another"))
+    assert not may("ecs:RunTask", "task:api", ecs_cluster=cluster(drawing))
+    assert may("iam:PassRole", "role:backups", iam_PassedToService="ecs-tasks.amazonaws.com")
+    assert not may("iam:PassRole", "role:backups", iam_PassedToService="lambda.amazonaws.com")
+    assert not may("iam:PassRole", "role:api", iam_PassedToService="ecs-tasks.amazonaws.com")
+
+
 # --- who may take a role ----------------------------------------------------------------------------------------
 
 
@@ -199,6 +225,10 @@ reminders             lambda.amazonaws.com
 reminders             ecs-tasks.amazonaws.com     -
 no-show-sweep-start   scheduler.amazonaws.com
 no-show-sweep         scheduler.amazonaws.com     -
+backups               ecs-tasks.amazonaws.com
+backups               backup.amazonaws.com        -
+backups-schedule      scheduler.amazonaws.com
+backups               scheduler.amazonaws.com     -
 relay-0               ec2.amazonaws.com
 backup                backup.amazonaws.com
 trail                 cloudtrail.amazonaws.com
@@ -218,7 +248,9 @@ def test_services_take_their_own_roles_only(drawing: Drawing, line: str) -> None
     assert took is not bool(refused)
 
 
-@pytest.mark.parametrize("role", ["api", "api-start", "no-show-sweep-start", "backup", "trail", "flows"])
+@pytest.mark.parametrize(
+    "role", ["api", "api-start", "no-show-sweep-start", "backups", "backups-schedule", "backup", "trail", "flows"]
+)
 def test_no_service_takes_a_role_for_another_account(drawing: Drawing, role: str) -> None:
     [service] = {
         statement["Principal"]["Service"]

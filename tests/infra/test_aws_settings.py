@@ -6,13 +6,16 @@ from pathlib import Path
 import pytest
 
 from meridian.app.functions import places
+from meridian.cli.backup import said
+from meridian.ops.backup.keeping import Backup
 from meridian.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from infra import environment as environments  # noqa: E402  # from the checkout
-from infra.settings import ANCHORS, Places, settings  # noqa: E402  # likewise
+from infra.settings import ANCHORS, BACKUPS, Places, settings  # noqa: E402  # likewise
+from infra.words import BACKED_UP  # noqa: E402  # likewise
 
 STANDING = Places(
     database="db.example.us-east-1.rds.amazonaws.com", cache="cache.example.amazonaws.com",
@@ -58,3 +61,22 @@ def test_a_functions_settings_are_read_from_its_environment(monkeypatch: pytest.
     assert read.exports is not None
     assert read.backups is not None
     assert len(text.encode()) < 4096  # what Lambda takes
+
+
+@pytest.mark.parametrize("edition", environments.EDITIONS)
+def test_the_settings_of_the_task_that_makes_backups_are_read(tmp_path: Path, edition: str) -> None:
+    (tmp_path / "settings.toml").write_text(settings(environments.load(edition), STANDING, role=BACKUPS))
+
+    read = load(tmp_path)
+
+    assert read.redis is None  # it may not read its password
+    assert str(read.anchors_folder) == ANCHORS
+    assert read.backups is not None
+    assert read.backups.bucket == f"{edition}-backups"
+    assert read.backups.method == "rows"
+
+
+def test_an_alarm_waits_for_what_is_said_of_a_backup() -> None:
+    made = Backup("2" * 32, 7, 1_790_000_000_000, 12_000, 90_000_000, 900_000, full=False, engine="rows")
+
+    assert [word for word in BACKED_UP if word not in said(made)] == []

@@ -48,12 +48,17 @@ def command(*, shelf: Path | None, full: bool, listed: bool, data: Path, databas
             click.echo(line)
         return
     made = asyncio.run(_taken(settings, shelf, full=full))
-    click.echo(
+    click.echo(said(made))
+    if made.removed:
+        click.echo(f"{made.removed} old backups were let go.")
+
+
+def said(made: "Backup") -> str:
+    """What is said of a backup that was made; on AWS an alarm rings when it is not said for too long."""
+    return (
         f"Backup {made.no} of {moment(made.made)}: {made.size / 1e6:,.1f} MB, {made.sent / 1e6:,.1f} MB sent,"
         f" {made.took / 1000:.1f} s ({'full' if made.full else 'what has changed'}, {made.engine})."
     )
-    if made.removed:
-        click.echo(f"{made.removed} old backups were let go.")
 
 
 async def _taken(settings: "Settings", place: Path | None, *, full: bool) -> "Backup":
