@@ -40,7 +40,9 @@ EVIDENCE = f"{DATA}/evidence"
 """Where Meridian keeps what it knows of backups."""
 BUSY = 60
 """Percent of CPU from which another task is started."""
-RECORDS = ("mariadb/password", "redis/password", "platform/key", "audit/signing-key", "metrics/password")
+RECORDS = (
+    "mariadb/password", "redis/password", "platform/key", "audit/signing-key", "audit/public-key", "metrics/password",
+)  # fmt: skip
 PARTNERS = tuple(f"{partner}/{kind}" for partner in ("medtrack", "scriptguard") for kind in ("apikey", "signing"))
 VISITS = ("turn/secret", "janus/admin-key", "janus/token-secret")
 PEOPLE = (

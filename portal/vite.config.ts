@@ -24,6 +24,8 @@ export default defineConfig({
   },
   test: {
     environment: "jsdom",
+    // A whole page in jsdom with axe takes a second alone, and many times that on a machine with other work.
+    testTimeout: 30_000,
     setupFiles: ["./tests/setup.ts"],
     include: ["tests/**/*.test.{ts,tsx}"],
     // Styles mean nothing to jsdom; only the test that measures contrasts reads one.

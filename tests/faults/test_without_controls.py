@@ -22,7 +22,7 @@ class Absent:
     def check(self, *_: Any) -> None:
         """Nothing is checked."""
 
-    def spend(self, *_: Any) -> list[tuple[bytes, bytes]]:
+    async def spend(self, *_: Any) -> list[tuple[bytes, bytes]]:
         """Nothing is counted."""
         return []
 

@@ -52,6 +52,18 @@ def test_an_exception_is_its_type_and_places(lines: Lines) -> None:
     assert CANARY not in lines.text
 
 
+def test_a_library_that_has_a_log_of_its_own_writes_into_ours(capsys: pytest.CaptureFixture[str]) -> None:
+    library = logging.getLogger("talkative")
+    library.addHandler(logging.StreamHandler())
+    library.propagate = False
+
+    with Lines() as said:
+        library.error("cannot read %s", CANARY)
+
+    assert len(said.of("meridian.app")) == 1
+    assert CANARY not in capsys.readouterr().err + said.text
+
+
 @pytest.mark.parametrize("name", ["uvicorn.error", "sqlalchemy.engine", "meridianish", "root"])
 def test_of_what_libraries_say_only_the_place_is_kept(lines: Lines, name: str) -> None:
     logging.getLogger(name).error("cannot read %s of %s", CANARY, CANARY, extra={"patient": CANARY})

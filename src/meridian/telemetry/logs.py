@@ -66,11 +66,20 @@ def use(log: Log) -> Log:
     root = logging.getLogger()
     root.handlers[:] = [*(one for one in root.handlers if not isinstance(one, _Handler)), _Handler()]
     root.setLevel(logging.WARNING)
+    _take_over()
     logging.getLogger(lines.OURS).setLevel(log.level)
     logging.captureWarnings(capture=True)
     threading.excepthook = _thread_crashed
     sys.unraisablehook = _nobody_caught
     return log
+
+
+def _take_over() -> None:
+    """What libraries set up for themselves would write past us whatever they were told."""
+    for one in list(logging.Logger.manager.loggerDict.values()):
+        if isinstance(one, logging.Logger):
+            one.handlers.clear()
+            one.propagate = True
 
 
 def end() -> None:

@@ -122,7 +122,7 @@ class Neighbours:
 
 
 class _Boundless:
-    def spend(self, *_: Any) -> list[tuple[bytes, bytes]]:
+    async def spend(self, *_: Any) -> list[tuple[bytes, bytes]]:
         """Nothing is counted."""
         return []
 

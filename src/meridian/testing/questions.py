@@ -9,8 +9,11 @@ from meridian.testing.prescriptions import draft
 from meridian.web.api.application import describe
 
 BY_ITSELF = ("/api/session", "/api/account", "/api/recovery", "/api/invitations", "/api/edition", "/oauth2",
-             "/api/appointment-links", "/api/programs", "/api/video-visits/guest")  # fmt: skip
-"""About the account that asks or the bearer of a secret: nobody else's things have a name there."""
+             "/api/appointment-links", "/api/programs", "/api/video-visits/guest", "/api/status/jobs")  # fmt: skip
+"""
+About the account that asks or the bearer of a secret: nobody else's things have a name there. Jobs have numbers of
+their own; whose may be tried again is asked in `tests/access/test_platform.py`.
+"""
 
 SLOTS = {
     "/api/medications/refills/{task}": "refill",
