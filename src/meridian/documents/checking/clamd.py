@@ -6,10 +6,12 @@ Source: clamd(8), section COMMANDS.
 
 import asyncio
 import re
+import socket
 from collections.abc import AsyncIterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from meridian.faults import Unavailable
 
@@ -55,46 +57,58 @@ class Clamd:
     async def _ask(self, command: bytes, pieces: AsyncIterable[bytes] | None) -> str:
         try:
             async with asyncio.timeout(_SECONDS):
-                reader, writer = await self._connected()
-                try:
-                    return await _conversation(reader, writer, command, pieces)
-                finally:
-                    writer.close()
-                    with suppress(OSError):
-                        await writer.wait_closed()
-        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as wrong:
+                with closing(await self._connected()) as line:
+                    return await _conversation(line, command, pieces)
+        except (OSError, TimeoutError) as wrong:
             raise Unavailable("The virus scanner does not answer") from wrong
 
-    async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _connected(self) -> socket.socket:
+        """
+        A connection of ours alone.
+
+        asyncio's streams drop what has come and was not read yet when a write fails, which is how a daemon that takes
+        no more says why.
+        """
+        loop = asyncio.get_running_loop()
         if self.address.startswith("/"):
-            return await asyncio.open_unix_connection(self.address)
+            return await _opened(loop, socket.AF_UNIX, self.address)
         host, _, port = self.address.rpartition(":")
-        return await asyncio.open_connection(host.strip("[]"), int(port))
+        found = await loop.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)
+        return await _opened(loop, found[0][0], found[0][4])
 
 
-async def _conversation(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, command: bytes, pieces: AsyncIterable[bytes] | None
-) -> str:
-    writer.write(command)
-    answer = asyncio.ensure_future(reader.read(_LONGEST))  # it may come in the middle, and the daemon hang up then
+async def _opened(loop: asyncio.AbstractEventLoop, family: int, where: Any) -> socket.socket:
+    line = socket.socket(family, socket.SOCK_STREAM)
+    line.settimeout(0)  # not blocking, as the loop wants it
+    try:
+        await loop.sock_connect(line, where)
+    except BaseException:
+        line.close()
+        raise
+    return line
+
+
+async def _conversation(line: socket.socket, command: bytes, pieces: AsyncIterable[bytes] | None) -> str:
+    loop = asyncio.get_running_loop()
+    await loop.sock_sendall(line, command)
+    answer = asyncio.ensure_future(loop.sock_recv(line, _LONGEST))  # it may come in the middle, and the line end then
     try:
         if pieces is not None:
-            await _sent(writer, pieces, answer)
+            await _sent(line, pieces, answer)
         said = await answer
     finally:
         answer.cancel()
     return said.rstrip(b"\0\n").decode("utf-8", "replace")
 
 
-async def _sent(writer: asyncio.StreamWriter, pieces: AsyncIterable[bytes], answer: "asyncio.Future[bytes]") -> None:
+async def _sent(line: socket.socket, pieces: AsyncIterable[bytes], answer: "asyncio.Future[bytes]") -> None:
+    loop = asyncio.get_running_loop()
     with suppress(ConnectionError):
         async for piece in pieces:
             if answer.done():
                 return
-            writer.write(len(piece).to_bytes(4, "big") + piece)
-            await writer.drain()
-        writer.write(bytes(4))
-        await writer.drain()
+            await loop.sock_sendall(line, len(piece).to_bytes(4, "big") + piece)
+        await loop.sock_sendall(line, bytes(4))
 
 
 def present() -> str:
