@@ -25,7 +25,7 @@ def test_a_patient_asks_on_a_phone_and_a_nurse_answers_from_the_inbox(visitors: 
     assert axe(ann) == []
     ann.get_by_role("button", name="Send").click()
     ann.get_by_role("alert").get_by_text("Choose what it is about").wait_for()
-    ann.get_by_role("radio", name="My health").check(force=True)
+    ann.get_by_role("radio", name="My health").click(force=True)
     ann.get_by_label("Subject").fill("May I swim with my knee?")
     ann.get_by_label("Message", exact=True).fill("The pool has warm water.\nIs that all right?")
     ann.get_by_role("button", name="Send").click()
@@ -35,7 +35,7 @@ def test_a_patient_asks_on_a_phone_and_a_nurse_answers_from_the_inbox(visitors: 
 
     nora = visitors.signed_in(NURSE, **WIDE)
     nora.goto("/inbox")
-    nora.get_by_role("radio", name="My team's").check(force=True)
+    nora.get_by_role("radio", name="My team's").click(force=True)
     asked = nora.get_by_role("list", name="Tasks").get_by_role("link").filter(has_text="Answer a message")
     asked.filter(has_text="O'BRIEN, Margaret").first.wait_for()
     nora.locator(f"a[href='/inbox/{waiting(nora, ann.url.rpartition('/')[2])}']").click()
@@ -67,7 +67,7 @@ def test_a_note_among_staff_is_not_shown_to_the_patient(visitors: Visitors) -> N
     nora.get_by_role("link", name="Knee is worse on the stairs").click()
     nora.get_by_text("keep it raised in the evening").wait_for()
     settled(nora)
-    nora.get_by_role("radio", name="Note among staff").check(force=True)
+    nora.get_by_role("radio", name="Note among staff").click(force=True)  # what follows waits for what it brings
     nora.get_by_label("Note among staff").last.fill("She sounded worried on the telephone")
     nora.get_by_role("button", name="Keep note").click()
     nora.locator(".said[data-note]").get_by_text("She sounded worried").wait_for()
@@ -84,7 +84,7 @@ def test_a_note_among_staff_is_not_shown_to_the_patient(visitors: Visitors) -> N
 def test_the_front_desk_sees_questions_about_visits_and_none_about_health(visitors: Visitors, axe: Axe) -> None:
     fred = visitors.signed_in(DESK, **WIDE)
     fred.goto("/messages")
-    fred.get_by_role("radio", name="All").check(force=True)
+    fred.get_by_role("radio", name="All").click(force=True)
     fred.get_by_role("link", name="Where can my daughter park?").wait_for()
     settled(fred)
 
@@ -119,7 +119,7 @@ def test_a_task_is_handed_to_a_team_with_a_note(visitors: Visitors) -> None:
     nora.goto("/inbox")
     nora.get_by_role("list", name="Tasks").get_by_role("link").filter(has_text="Order paper").click()
     nora.get_by_role("button", name="Hand over").click()
-    nora.get_by_role("radio", name="A team").check(force=True)
+    nora.get_by_role("radio", name="A team").click(force=True)
     nora.get_by_label("A team").last.select_option(label="Front desk")
     nora.get_by_label("Note for them").fill("The usual size")
     nora.get_by_role("dialog").get_by_role("button", name="Hand over").click()
@@ -127,7 +127,7 @@ def test_a_task_is_handed_to_a_team_with_a_note(visitors: Visitors) -> None:
 
     fred = visitors.signed_in(DESK, **PHONE)
     fred.goto("/inbox")
-    fred.get_by_role("radio", name="My team's").check(force=True)
+    fred.get_by_role("radio", name="My team's").click(force=True)
     fred.get_by_role("list", name="Tasks").get_by_role("link").filter(has_text="Order paper").click()
 
     fred.get_by_text("The usual size").wait_for()

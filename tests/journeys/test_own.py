@@ -110,7 +110,7 @@ def test_a_correction_is_asked_for_denied_and_answered(visitors: Visitors, axe: 
     page.goto("/corrections")
     page.get_by_text("Wrong: This is not mine").wait_for()
     doctor.goto("/inbox")
-    doctor.get_by_role("radio", name="My team's").check(force=True)
+    doctor.get_by_role("radio", name="My team's").click(force=True)
     waiting = doctor.get_by_role("list", name="Tasks").get_by_role("link").filter(has_text="Decide on an amendment")
     waiting.filter(has_text="O'BRIEN, Margaret").click()
     doctor.get_by_role("link", name="Open the request").click()

@@ -153,7 +153,7 @@ def searching(page: Any) -> None:
 
 def tasking(page: Any) -> None:
     """What waits for the nurses, with one task open."""
-    page.get_by_role("radio", name="My team's").check(force=True)
+    page.get_by_role("radio", name="My team's").click(force=True)
     settled(page)
     first_of(".inbox-list a")(page)
 

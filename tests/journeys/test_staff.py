@@ -88,6 +88,7 @@ def test_the_front_desk_sees_who_it_is_and_nothing_clinical(visitors: Visitors, 
     page.goto(f"/patients/{MARGARET.id}")
 
     page.get_by_role("link", name="Problems").click()
+    page.get_by_role("heading", name="Problems").wait_for()  # the summary says it of each of its parts
 
     page.get_by_text("Not part of your role", exact=True).wait_for()
     assert "Allergies are not part of your role" in page.inner_text("body")

@@ -659,7 +659,7 @@ def test_a_question_goes_to_the_nurses_and_back_with_right_counts_and_its_letter
     nurse = visitors.signed_in(f"{seat}@harbor.example", **look)
     before, hers = unread(nurse), unread(own)
     own.goto("/messages/new")
-    own.get_by_role("radio", name="My health").check(force=True)
+    own.get_by_role("radio", name="My health").click(force=True)
     own.get_by_label("Subject").fill(subject)
     own.get_by_label("Message", exact=True).fill("The airline wants this letter.")
     attached(own, title, fine)
