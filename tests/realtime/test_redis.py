@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from time import time
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from redis.exceptions import NoPermissionError
@@ -15,11 +15,16 @@ from redis.exceptions import NoPermissionError
 from meridian.messaging import writing
 from meridian.messaging.letters import Draft
 from meridian.realtime import fanout, shared
+from meridian.realtime.presence import GONE, People
 from meridian.store.database import SqliteFile
 from meridian.store.sqlite import Sqlite
 from meridian.testing.live import LiveClinic, opened
 from meridian.testing.redis import PASSWORD, PrivateRedis
 from meridian.testing.sockets import Socket
+
+if TYPE_CHECKING:
+    from meridian.realtime.connection import Connection
+    from meridian.realtime.rooms import Rooms
 
 pytestmark = pytest.mark.anyio
 
@@ -126,7 +131,34 @@ async def test_whoever_is_on_both_is_gone_only_from_both(pair: Pair) -> None:
         assert (await doctors.say("presence.list"))["data"]["people"] == {"Practitioner/nora": "busy"}
 
         await two.close()
-        assert (await doctors.wait("presence", 4))[-1]["state"] == "gone"
+        while doctors.all("presence")[-1]["state"] != "gone":
+            await doctors.more()
+        assert (await doctors.say("presence.list"))["data"]["people"] == {}
+
+
+async def test_whoever_goes_from_both_at_once_is_gone_in_the_end(redis: PrivateRedis) -> None:
+    """One process reads that the other still says `busy`; before it passes that on, the other says `gone`."""
+    line = client(redis)
+    here, there = shared.InRedis(line, "y"), shared.InRedis(line, "y")
+    await here.put(1, "Practitioner/nora", "available")
+    await there.put(1, "Practitioner/nora", "busy")
+    told: list[str] = []
+
+    class Staff:
+        async def emit(self, _: str, body: dict[str, str], __: str) -> None:
+            if not told:
+                await there.drop(1, "Practitioner/nora")
+                told.append(GONE)
+            told.append(body["state"])
+
+    nora = cast("Connection", SimpleNamespace(org=1, who="Practitioner/nora"))
+    people = People(here, cast("Rooms", Staff()))
+    people._here[1, "Practitioner/nora"] = "available", {nora}  # as after `presence.set`
+
+    await people.left(nora)
+
+    assert told == ["gone", "busy", "gone"]
+    await line.aclose()
 
 
 async def test_what_a_process_that_died_has_said_ends_by_itself(

@@ -102,9 +102,13 @@ class People:
             return
         del self._here[key]
         await self._kept.drop(*key)
-        still = (await self._kept.people(key[0])).get(key[1], GONE)
-        if still != state:
-            await self._rooms.emit("presence", {"who": key[1], "state": still}, of_staff(key[0]))
+        await self._say_again(*key, said=state)
+
+    async def _say_again(self, org: int, who: str, said: str) -> None:
+        """What another process still says of somebody, until that is what was said last: both may go at once."""
+        while (still := (await self._kept.people(org)).get(who, GONE)) != said:
+            await self._rooms.emit("presence", {"who": who, "state": still}, of_staff(org))
+            said = still
 
     async def run(self) -> None:
         """Say again and again who is here."""
