@@ -151,14 +151,17 @@ async def test_whoever_goes_from_both_at_once_is_gone_in_the_end(redis: PrivateR
                 told.append(GONE)
             told.append(body["state"])
 
-    nora = cast("Connection", SimpleNamespace(org=1, who="Practitioner/nora"))
+    class Nora:
+        org, who = 1, "Practitioner/nora"
+
+    nora = cast("Connection", Nora())
     people = People(here, cast("Rooms", Staff()))
     people._here[1, "Practitioner/nora"] = "available", {nora}  # as after `presence.set`
 
     await people.left(nora)
+    await line.aclose()
 
     assert told == ["gone", "busy", "gone"]
-    await line.aclose()
 
 
 async def test_what_a_process_that_died_has_said_ends_by_itself(
