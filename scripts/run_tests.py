@@ -7,16 +7,13 @@ import sys
 import time
 import xml.etree.ElementTree as ET
 from collections import Counter
-from typing import TYPE_CHECKING
 
 from bootstrap import ROOT
-from parts import Part, Result, npm, run_parts, summary
+from parts import Part, npm, run_parts, summary
 from production import lines
+from retelling import told_again
 from run_checks import CHECKS
 from services import SERVICES, in_ci, provide
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 REPORTS = {name: ROOT / ".cache" / f"tests-{name}.xml" for name in ("Python", "journeys")}
 WORKERS = str(min(os.cpu_count() or 1, 8))
@@ -26,42 +23,10 @@ PYTEST = ("pytest", "-q", "-n", WORKERS, "--dist=worksteal")
 
 # by themselves: Playwright keeps an event loop running, beside which asynchronous tests cannot
 JOURNEYS = Part("journeys", (*PYTEST, "tests/journeys", f"--junitxml={REPORTS['journeys']}"))
-TESTS = [
-    Part("Python", (*PYTEST, "--ignore=tests/journeys", f"--junitxml={REPORTS['Python']}")),
-    JOURNEYS,
-]
+PYTHON = Part("Python", (*PYTEST, "--ignore=tests/journeys", f"--junitxml={REPORTS['Python']}"))
+TESTS = {PYTHON: REPORTS["Python"], JOURNEYS: REPORTS["journeys"]}
 INFRA = Part("infrastructure (AWS)", ("make", "--silent", "infra"))
 BESIDE = [*CHECKS, npm("portal tests", "test"), INFRA]
-
-
-MOST_AGAIN = 6
-"""Stories that may be told again by themselves; more of them are no accident of a busy machine."""
-
-
-def failed(report: Path) -> list[str]:
-    """What failed, as pytest is asked for it."""
-    cases = ET.parse(report).iter("testcase") if report.is_file() else ()  # noqa: S314  # our own
-    return [
-        f"{case.get('classname', '').replace('.', '/')}.py::{case.get('name')}"
-        for case in cases
-        if case.find("failure") is not None or case.find("error") is not None
-    ]
-
-
-def told_again(results: list[Result]) -> list[Result]:
-    """
-    The *results*, with journeys that failed beside others told once more, with nothing beside them.
-
-    Two browsers and two clinics on two cores now and then make a page late. What passes then counts, and is named so
-    that nobody takes it for good; what fails twice has failed.
-    """
-    names = failed(REPORTS["journeys"])
-    if not 0 < len(names) <= MOST_AGAIN:
-        return results
-    [again] = run_parts([Part("journeys that failed, by themselves", ("pytest", "-q", *names))])
-    for name in names:
-        print(f"  !!  {'passed by itself only' if again.well else 'told twice'}: {name}")
-    return [*(one._replace(well=one.well or again.well) if one.part is JOURNEYS else one for one in results), again]
 
 
 def skipped() -> Counter[str]:
@@ -80,7 +45,7 @@ def main() -> int:
     for report in REPORTS.values():
         report.unlink(missing_ok=True)
     began = time.monotonic()
-    well = summary(told_again(run_parts(TESTS, BESIDE)))
+    well = summary(told_again(run_parts([*TESTS], BESIDE), TESTS))
     print(f"  in all {time.monotonic() - began:37.1f} s")
     production = lines(REPORTS["Python"])
     print("\n── Production, of the same run")
