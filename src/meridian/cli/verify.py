@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from meridian.threats.attack import Attack, Outcome
+    from meridian.threats.attacker import Attacker
     from meridian.threats.material import Material
 
 EXAMPLES = """
@@ -26,6 +27,7 @@ EXAMPLES = """
   meridian verify --target https://clinic.example --material people.json
   meridian verify --target http://localhost:8360 --threat AUTH-01 --threat API-01
 """
+FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 COLOURS = {"refused": "green", "succeeded": "red", "not run": "yellow"}
 
 
@@ -34,10 +36,20 @@ COLOURS = {"refused": "green", "succeeded": "red", "not run": "yellow"}
 @click.option("--threat", "threats", multiple=True, help="Only attacks on this one; may be repeated.")
 @click.option("--prepare", "to", type=click.Path(path_type=Path), help="Make the people, write them there, and end.")
 @click.option("--material", type=click.Path(path_type=Path, exists=True), help="People that were made before.")
+@click.option("--source", type=FOLDER, help="Checkout of what is deployed; here, if this is one.")
+@click.option("--infra", type=FOLDER, help="Templates of what is deployed, as `cdk synth` writes them.")
 @click.option("--insecure", is_flag=True, help="Do not check the certificate, as on a test bench.")
 @options.data()
 def command(
-    *, target: str | None, threats: tuple[str, ...], to: Path | None, material: Path | None, insecure: bool, data: Path
+    *,
+    target: str | None,
+    threats: tuple[str, ...],
+    to: Path | None,
+    material: Path | None,
+    source: Path | None,
+    infra: Path | None,
+    insecure: bool,
+    data: Path,
 ) -> None:
     """
     Attack a running deployment, and say what came of it.
@@ -51,8 +63,11 @@ def command(
         return
     if target is None:
         raise Stop("What is to be attacked? Say it with --target.", REFUSED)
+    from meridian.threats.attacker import Attacker  # noqa: PLC0415  # --help does not need it
+
     with _people(data, target, material) as people:
-        results = _attack(target, people, threats, insecure=insecure)
+        attacker = Attacker(target, people, insecure, source or _here(), infra, None if material else data)
+        results = _attack(attacker, threats)
     _end(results)
 
 
@@ -83,17 +98,19 @@ def _prepared(data: Path, target: str | None) -> "Material":
     )
 
 
-def _attack(
-    target: str, people: "Material", threats: tuple[str, ...], *, insecure: bool
-) -> "list[tuple[Attack, Outcome]]":
+def _here() -> Path | None:
+    """The folder one is in, if it is a checkout."""
+    return Path.cwd() if Path(".github/workflows").is_dir() else None
+
+
+def _attack(attacker: "Attacker", threats: tuple[str, ...]) -> "list[tuple[Attack, Outcome]]":
     from meridian.threats import attacks  # noqa: F401, PLC0415  # importing it fills the arsenal
     from meridian.threats.attack import ARSENAL  # noqa: PLC0415  # likewise
-    from meridian.threats.attacker import Attacker  # noqa: PLC0415  # likewise
     from meridian.threats.campaign import campaign  # noqa: PLC0415  # likewise
 
     async def work() -> "list[tuple[Attack, Outcome]]":
         results = []
-        async for attack, outcome in campaign(Attacker(target, people, insecure), ARSENAL.all(threats)):
+        async for attack, outcome in campaign(attacker, ARSENAL.all(threats)):
             word = click.style(f"{outcome.result:<9}", fg=COLOURS[outcome.result])
             click.echo(f"{word} {attack.name:<32} {attack.title}")
             if outcome.result != "refused":

@@ -20,6 +20,9 @@ from meridian.threats.surroundings import surroundings
 from meridian.vault.master import create_master
 from meridian.vault.secrets import Secrets
 
+SOURCE = Path(__file__).resolve().parents[3]
+"""The checkout that all of this stands in."""
+
 
 @dataclass(frozen=True)
 class Attacked:
@@ -48,7 +51,7 @@ class Attacked:
         server = Served(copy, folder / "log", self.port, twin=without)
         try:
             server.start()
-            yield Attacker(self.address, self.material)
+            yield Attacker(self.address, self.material, source=SOURCE, data=copy.data)
         finally:
             server.stop()
 

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -118,14 +119,25 @@ class Attacker:
         target: The deployment's address, as `https://clinic.example`.
         material: People and records made for it.
         insecure: Whether certificates go unchecked, as on a test bench.
+        source: A checkout of the code that was deployed: repository, workflows, locks; none: there is none at hand.
+        infra: Synthesised templates of what was deployed; likewise.
+        data: The deployment's own folder, if it runs on this machine and its files may be read.
     """
 
     target: str
     material: "Material"
     insecure: bool = False
+    source: Path | None = None
+    infra: Path | None = None
+    data: Path | None = None
     _seen: deque[Exchange] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     _signed_in: dict[str, dict[str, str]] = field(default_factory=dict)
     _codes: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def local(self) -> bool:
+        """Whether the deployment runs on this machine, so that its processes and files can be looked at."""
+        return self.data is not None
 
     @property
     def origin(self) -> str:

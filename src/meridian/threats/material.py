@@ -94,9 +94,8 @@ class Material:
 def load(path: Path) -> Material:
     """What `Material.save` wrote."""
     table = json.loads(path.read_text(encoding="utf-8"))
-    return Material(
-        {part: Login(**login) for part, login in table["people"].items()}, table["tokens"], table["secrets"]
-    )
+    people = {part: Login(**login) for part, login in table["people"].items()}
+    return Material(people, table["tokens"], table["places"], table["secrets"])
 
 
 KNOWN = 9

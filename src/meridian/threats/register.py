@@ -5,8 +5,9 @@ A control is a module that must exist; an attack belongs to a threat that must e
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
@@ -29,6 +30,9 @@ REASONS = {
     "bypasses_primary_control": "it gets round authentication, authorisation or encryption",
 }
 """Why a risk is high, as the second threat model says; none of them makes it medium."""
+
+STATES = ("Not Addressed", "Partial", "Addressed")
+"""How far a threat is answered, in the threat models' words."""
 
 
 class BadRegister(Exception):
@@ -62,6 +66,9 @@ class Threat:
         controls: Modules or folders of the tree that stand in its way.
         hipaa: Sections of 45 CFR.
         cwe, owasp, asvs: What others call it; ASVS is 5.0.0.
+        found, status: Whether it was addressed when the documents were written, and whether it is now.
+        attacks: Names of what tries it, or `auth-01/*` for all that begin so.
+        implied: Whether it is of the same kind as the documents' and not in them.
     """
 
     id: str
@@ -78,6 +85,10 @@ class Threat:
     cwe: tuple[str, ...]
     owasp: tuple[str, ...]
     asvs: tuple[str, ...]
+    found: str
+    status: str
+    attacks: tuple[str, ...]
+    implied: bool = False
 
     @property
     def severity(self) -> Severity:
@@ -143,9 +154,16 @@ def _troubles(threat: Threat, assets: Mapping[str, Asset]) -> list[str]:
         *([f"its factors make it {found}, and it says {said}"] if found is not said else []),
         *(["a risk is high for a reason, and only then"] if (said is Level.HIGH) != bool(threat.because) else []),
         *(["nothing stands in its way"] if not threat.controls else []),
+        *(f"{state} is no state" for state in (threat.found, threat.status) if state not in STATES),
+        *(["nothing tries it"] if not threat.attacks else []),
     ]
 
 
 def unresolved(threat: Threat) -> list[str]:
     """The controls of a *threat* that are no module of ours; folders of the tree are for its tests to look at."""
     return [name for name in threat.controls if name.startswith("meridian.") and find_spec(name) is None]
+
+
+def untried(threat: Threat, attacks: Collection[str]) -> list[str]:
+    """The attacks that the register promises of a *threat* and that are none of the names in *attacks*."""
+    return [one for one in threat.attacks if not any(fnmatchcase(name, one) for name in attacks)]
