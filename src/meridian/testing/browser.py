@@ -207,6 +207,7 @@ class Visitors:
 
     def _page(self, who: str, **options: Any) -> Any:
         address = str(IPv4Address("10.0.0.0") + next(_homes))
+        options = {"reduced_motion": "reduce"} | options  # a colour halfway to another is no colour of the design
         context = self.browser.new_context(
             base_url=self.clinic.origin, extra_http_headers={"X-Forwarded-For": address}, **options
         )
