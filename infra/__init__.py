@@ -4,7 +4,7 @@ Meridian on AWS, drawn by CDK: one construct per concern, one file per construct
     environment.py      what differs from place to place, from `environments/<edition>.toml`
     stacks.py           the three stacks of an edition, and how the constructs hang together
     app.py              both editions; what `cdk` runs
-    iam.py              a model of IAM, with which the tests ask what each role may do
+    synthesis.py        both editions drawn into a folder, which the tests and `meridian verify --infra` read
     acknowledged.toml   what cdk-nag and checkov find and we keep, each with its reason
 
 `docs/deploy-aws.md` says how it is deployed. CDK runs on Node: where CDK is, the locked one stands first in PATH from

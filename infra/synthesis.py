@@ -1,9 +1,15 @@
-"""Both editions drawn at once, with cdk-nag's rules for HIPAA and AWS Solutions; what they find is read, not raised."""
+"""
+Both editions drawn at once, with cdk-nag's rules for HIPAA and AWS Solutions; what they find is read, not raised.
+
+    PYTHONPATH=src .cache/infra/bin/python -m infra.synthesis FOLDER    for `meridian verify --infra FOLDER`
+"""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import sys
+from pathlib import Path
+from typing import Any
 
 import aws_cdk as cdk
 from aws_cdk import Validations
@@ -14,9 +20,6 @@ from infra.acknowledged import Finding
 from infra.drawing import Drawing
 from infra.environment import EDITIONS, load
 from infra.stacks import build
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 REPORT = "validation-report.json"
 
@@ -51,3 +54,7 @@ def _found(report: dict[str, Any], edition: str) -> list[Finding]:
         for path in [where["constructPath"].removeprefix(f"{edition}-")]
         if where["constructPath"].startswith(f"{edition}-")
     ]
+
+
+if __name__ == "__main__":
+    synthesise(Path(sys.argv[1]))

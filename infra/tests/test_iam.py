@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.iam import NotModelled, Request, allowed, arn_like, holds, like, names
+from meridian.threats.iam import NotModelled, Request, allowed, arn_like, holds, like, names
 
 READ = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::docs/files/*"}
 KEEP = {"Effect": "Deny", "Action": "s3:*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}

@@ -1,9 +1,10 @@
 """
 What each role may do, and that it may do nothing else: `rights.txt`, which a person can read, is all of it.
 
-The roles are asked by the model in `infra/iam.py` for every action that any of them has, and for those that would hurt,
-on every kind of thing there is. What is allowed must be what the table says, line for line, in both editions.
-To write the table anew after a change was meant: `python -m infra.tests.test_rights`.
+The roles are asked by the model in `meridian.threats.iam` for every action that any of them has, and for those that
+would hurt, on every kind of thing there is. What is allowed must be what the table says, line for line, in both
+editions.
+To write the table anew after a change was meant: `PYTHONPATH=src python -m infra.tests.test_rights`.
 """
 
 import itertools
@@ -15,8 +16,8 @@ import pytest
 
 from infra.drawing import Drawing, Found
 from infra.environment import EDITIONS
-from infra.iam import Request, allowed
 from infra.synthesis import synthesise
+from meridian.threats.iam import Request, allowed
 
 TABLE = Path(__file__).with_name("rights.txt")
 WOULD_HURT = (
