@@ -56,4 +56,4 @@ def test_an_alert_names_who_probed_in_their_own_organisations_log_and_no_record(
 def test_every_detector_has_a_figure() -> None:
     table = {one.kind for one in (*detectors.TABLE, *detectors.SIGNALS.values())}
 
-    assert table | {detectors.NEW_REGION} == set(ALERTS)
+    assert table | detectors.RINGING == set(ALERTS)

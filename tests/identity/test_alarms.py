@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from meridian.audit.entry import Entry
 from meridian.faults import Fault
-from meridian.identity.alarms import Alarms
+from meridian.identity.alarms import Alarms, ring
 from meridian.store import watched
 from meridian.telemetry import figures, signals
 from meridian.testing.identity import HERE, PASSWORD, Clinic
@@ -184,3 +185,18 @@ async def test_the_password_alone_is_no_sign_in(harbour: Clinic, watching: Alarm
     await watching.settle()
 
     assert harbour.recorded("alert-new-region") == []
+
+
+@pytest.mark.parametrize(("kind", "mailed"), [("break-glass", 3), ("incident", 3), ("break-glass-unreviewed", 1)])
+async def test_what_is_raised_by_hand_is_kept_each_time_and_mailed_as_soon_as_it_needs(
+    harbour: Clinic, kind: str, mailed: int
+) -> None:
+    await harbour.person(OFFICER, "security-officer", who="Practitioner/olga")
+    for _ in range(3):
+        alert = Entry(org=harbour.org, time=harbour.watch(), action=f"alert-{kind}", account="anne")
+        await harbour.engine.write(partial(ring, alert))
+        harbour.watch.pass_(seconds=1)
+
+    assert len(harbour.recorded(f"alert-{kind}")) == 3
+    assert len(await harbour.mails()) == mailed
+    assert [one.kind for one in await harbour.engine.read(lambda: watched.alarms(0))] == [kind]

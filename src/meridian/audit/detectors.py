@@ -17,6 +17,16 @@ SIGNED_IN = "sign-in"
 ALERT = "alert-"
 """How the action of an alert's entry begins."""
 NEW_REGION = "new-region"
+BREAK_GLASS = "break-glass"
+"""Somebody opened a record in an emergency."""
+UNREVIEWED = "break-glass-unreviewed"
+"""Nobody has looked at that in time."""
+INCIDENT = "incident"
+"""An incident was declared."""
+RINGING = frozenset({NEW_REGION, BREAK_GLASS, UNREVIEWED, INCIDENT})
+"""What is raised by whoever sees it, through `identity.alarms.ring`, and counted by no line of the table."""
+AT_ONCE = frozenset({BREAK_GLASS, INCIDENT})
+"""Of which each single one is mailed."""
 MINUTE = 60_000
 
 Key = Callable[[Entry], str]

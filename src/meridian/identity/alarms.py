@@ -85,7 +85,7 @@ class Alarms:
     def _counted(self, detector: Detector, key: str, cause: Entry) -> Plan[bool]:
         told = yield from watched.note(detector.kind, key, cause.time, most=detector.most, window=detector.window)
         if told:
-            yield from self._raised(detectors.alert(detector, cause))
+            yield from ring(detectors.alert(detector, cause))
         return told
 
     def _came_from(self, entry: Entry) -> Plan[bool]:
@@ -93,9 +93,8 @@ class Alarms:
         region = self._regions(entry.address)
         if not region or not (yield from watched.signed_in(entry.account, region, entry.time)):
             return False
-        yield from watched.note(NEW_REGION, f"{entry.account}|{region}", entry.time, most=0, window=1)
         yield from mail.tell(0, entry.account, NEW_REGION, entry.time, of=entry.session)
-        yield from self._raised(
+        yield from ring(
             Entry(
                 org=entry.org,
                 time=entry.time,
@@ -109,10 +108,19 @@ class Alarms:
         )
         return True
 
-    def _raised(self, alert: Entry) -> Plan[None]:
-        yield Record(alert)
-        key = f"{alert.action}|{alert.org}"
-        if not (yield from watched.note(watched.TOLD, key, alert.time, most=0, window=detectors.MAILS)):
-            return
-        for officer in (yield from memberships.with_role(OFFICER, alert.org)):
-            yield from mail.tell(0, officer, alert.action, alert.time)
+
+def ring(alert: Entry) -> Plan[None]:
+    """
+    Keep the *alert* and have its organisation's security officers told, in the caller's own transaction.
+
+    They get one mail of a kind an hour, but for what is `AT_ONCE`; the log and the figures have all of them.
+    """
+    yield Record(alert)
+    kind, key = alert.action.removeprefix(ALERT), f"{alert.action}|{alert.org}"
+    if kind in detectors.RINGING:
+        yield from watched.note(kind, f"{alert.org}|{alert.account}", alert.time, most=0, window=1)
+    heard = yield from watched.note(watched.TOLD, key, alert.time, most=0, window=detectors.MAILS)
+    if not heard and kind not in detectors.AT_ONCE:
+        return
+    for officer in (yield from memberships.with_role(OFFICER, alert.org)):
+        yield from mail.tell(0, officer, alert.action, alert.time)

@@ -10,8 +10,17 @@ BUDGETS = ("fhir", "api", "patient-search", "anonymous")
 WRONG_TOKENS = ("algorithm", "header", "signature", "claims")
 FAILURES = ("password", "otp", "rc", "passkey", "locked", "no-membership", "program", "other")
 """Why a sign-in failed, as the audit log has it."""
-ALERTS = ("sign-in-failures", "new-region", "token-algorithm", "record-probing", "egress")
-"""What detectors raise."""
+ALERTS = (
+    "sign-in-failures",
+    "new-region",
+    "token-algorithm",
+    "record-probing",
+    "egress",
+    "break-glass",
+    "break-glass-unreviewed",
+    "incident",
+)
+"""What detectors raise, and what is raised by hand."""
 ELSEWHERE = ("metadata", "private", "host")
 """What the allow-list of outgoing connections stopped."""
 UNSOCKETED = ("origin", "malformed", "many", "login")

@@ -92,7 +92,16 @@ export function Alerts({ alerts }: { alerts: PlatformStatus["alerts"] }): ReactE
   );
 }
 
-const KINDS = ["sign-in-failures", "new-region", "token-algorithm", "record-probing", "egress"] as const;
+const KINDS = [
+  "sign-in-failures",
+  "new-region",
+  "token-algorithm",
+  "record-probing",
+  "egress",
+  "break-glass",
+  "break-glass-unreviewed",
+  "incident",
+] as const;
 
 function kindOf(kind: string): string {
   const known = KINDS.find((one) => one === kind);

@@ -55,6 +55,18 @@ MAILS: dict[str, tuple[str, tuple[str, ...]]] = {
         "{product}: a connection to a forbidden address was stopped",
         ("The server was made to connect to an address where a cloud keeps credentials. It was stopped.", _LOOK),
     ),
+    "alert-break-glass": (
+        "{product}: a record was opened in an emergency",
+        ("Somebody used emergency access to open one patient's record. It needs your review.", _LOOK),
+    ),
+    "alert-break-glass-unreviewed": (
+        "{product}: emergency access waits for a review",
+        ("A use of emergency access has not been reviewed in time.", _LOOK),
+    ),
+    "alert-incident": (
+        "{product}: an incident was declared",
+        ("A security incident was declared. Its runbook says what is to be done, and by when.", _LOOK),
+    ),
     "password": (
         "Your {product} account",
         (

@@ -58,6 +58,18 @@ MAILS: dict[str, tuple[str, tuple[str, ...]]] = {
         "{product}: se ha impedido una conexión prohibida",
         ("Se intentó que el servidor conectara con una dirección donde una nube guarda credenciales.", _LOOK),
     ),
+    "alert-break-glass": (
+        "{product}: se ha abierto un historial en una emergencia",
+        ("Alguien ha usado el acceso de emergencia para abrir el historial de un paciente. Debe revisarlo.", _LOOK),
+    ),
+    "alert-break-glass-unreviewed": (
+        "{product}: un acceso de emergencia espera revisión",
+        ("Un acceso de emergencia no se ha revisado a tiempo.", _LOOK),
+    ),
+    "alert-incident": (
+        "{product}: se ha declarado un incidente",
+        ("Se ha declarado un incidente de seguridad. Su guía dice qué hay que hacer y en qué plazo.", _LOOK),
+    ),
     "password": (_ACCOUNT, ("Se ha cambiado la contraseña de su cuenta.", _NOT_YOU)),
     "factor-added": (_ACCOUNT, ("Se ha añadido a su cuenta una forma de demostrar quién es.", _NOT_YOU)),
     "factor-removed": (_ACCOUNT, ("Se ha quitado de su cuenta una forma de demostrar quién es.", _NOT_YOU)),
