@@ -2,6 +2,7 @@
 import { createBrowserRouter, type RouteObject } from "react-router";
 import { Crash, NotFound } from "../features/shell/index.ts";
 import { Kept } from "./Kept.tsx";
+import { oversight } from "./oversight.ts";
 import { Root } from "./Root.tsx";
 import { SignedIn } from "./SignedIn.tsx";
 import { Start } from "./start.tsx";
@@ -100,6 +101,7 @@ const signedIn: RouteObject[] = [
   { path: "merges", lazy: async () => ({ Component: (await import("../features/merge/index.ts")).MergesPage }) },
   { path: "merges/:keep/:drop", lazy: async () => ({ Component: (await import("./merging.tsx")).Merging }) },
   { path: "people", lazy: async () => ({ Component: (await import("../features/people/index.ts")).PeoplePage }) },
+  ...oversight,
   { path: "status", lazy: async () => ({ Component: (await import("../features/status/index.ts")).StatusPage }) },
   {
     path: "security",

@@ -27,6 +27,7 @@ import {
 } from "lucide-react";
 import type { Place } from "../features/shell/index.ts";
 import type { SessionHandle } from "../session/index.ts";
+import { oversightFor } from "./oversight.ts";
 
 /** What the rail counts. */
 export interface Waiting {
@@ -123,6 +124,7 @@ export function placesFor(session: SessionHandle, hasGallery: boolean, waiting: 
       name: "documents.unmatched",
       icon: FileQuestionMark,
     },
+    ...oversightFor(session),
     session.may("Schedule.update") && {
       path: "/schedules",
       name: "schedules.title",

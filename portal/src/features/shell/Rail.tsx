@@ -17,8 +17,9 @@ const MOST_SHOWN = 99;
 export function Rail({ places, title }: { places: readonly Place[]; title: string }): ReactElement {
   const isPhone = usePhone();
   const rest = places.filter((place) => place.isAdministration);
-  const main = places.filter((place) => !place.isAdministration);
-  const inBar = main.slice(0, places.length > IN_BAR + 1 ? IN_BAR : IN_BAR + 1);
+  const oversight = places.filter((place) => place.isOversight);
+  const main = places.filter((place) => !(place.isAdministration || place.isOversight));
+  const inBar = [...main, ...oversight].slice(0, places.length > IN_BAR + 1 ? IN_BAR : IN_BAR + 1);
   return (
     <nav className="rail" aria-label={t("shell.navigation")}>
       {isPhone ? (
@@ -32,7 +33,15 @@ export function Rail({ places, title }: { places: readonly Place[]; title: strin
             <Logo />
             <span>{title}</span>
           </div>
-          <Places places={main} />
+          {main.length > 0 && <Places places={main} />}
+          {oversight.length > 0 && (
+            <section aria-labelledby="rail-oversight">
+              <h2 className="rail-group" id="rail-oversight">
+                {t("shell.oversight")}
+              </h2>
+              <Places places={oversight} />
+            </section>
+          )}
           {rest.length > 0 && (
             <div className="rail-end">
               <Places places={rest} />

@@ -12,4 +12,6 @@ export interface Place {
   readonly count?: number;
   /** Below the others, under its own heading. */
   readonly isAdministration?: boolean;
+  /** In the group of those who watch over what is done with records. */
+  readonly isOversight?: boolean;
 }

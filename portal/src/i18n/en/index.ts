@@ -11,6 +11,7 @@ import { live } from "./live.ts";
 import { medicines } from "./medicines.ts";
 import { merge } from "./merge.ts";
 import { messages } from "./messages.ts";
+import { oversight } from "./oversight.ts";
 import { own } from "./own.ts";
 import { patients } from "./patients.ts";
 import { people } from "./people.ts";
@@ -52,6 +53,7 @@ export const en = {
   ...inbox,
   ...messages,
   ...status,
+  ...oversight,
   ...telehealth,
 } as const;
 

@@ -7,6 +7,7 @@ export const shell = {
   "shell.home": "Home",
   "shell.patients": "Patients",
   "shell.family": "Family",
+  "shell.oversight": "Oversight",
   "shell.more": "More",
   "shell.papers": "Papers",
   "shell.record": "My record",

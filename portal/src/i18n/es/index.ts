@@ -13,6 +13,7 @@ import { live } from "./live.ts";
 import { medicines } from "./medicines.ts";
 import { merge } from "./merge.ts";
 import { messages } from "./messages.ts";
+import { oversight } from "./oversight.ts";
 import { own } from "./own.ts";
 import { patients } from "./patients.ts";
 import { people } from "./people.ts";
@@ -43,6 +44,7 @@ export const es = {
   ...merge,
   ...messages,
   ...status,
+  ...oversight,
   ...telehealth,
   ...own,
   ...patients,

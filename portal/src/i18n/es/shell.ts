@@ -8,6 +8,7 @@ export const shell: Same<typeof en> = {
   "shell.home": "Inicio",
   "shell.patients": "Pacientes",
   "shell.family": "Familia",
+  "shell.oversight": "Supervisión",
   "shell.more": "Más",
   "shell.papers": "Papeles",
   "shell.record": "Expediente",
