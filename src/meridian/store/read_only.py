@@ -23,6 +23,7 @@ T = TypeVar("T")
 MAY_CHANGE = frozenset({
     "attempt", "credential", "known_device", "passkey", "pending_sign_in", "pool_session", "pool_user", "recovery_code",
     "refresh_token", "session", "signing_key", "totp",  # signing in and out
+    "emergency",  # ending emergency access; beginning it writes a Task, which is refused
     "audit_checkpoint", "document_link",  # signing the log; opening a document that may be read
     "known_region", "sample", "watched",  # the platform's watch over itself
 })  # fmt: skip

@@ -130,11 +130,45 @@ session = table(
     Column("ended", BigInteger, nullable=False),
     Column("address", String(64), nullable=False),
     Column("agent", String(200), nullable=False),
+    Column("purpose", String(16), nullable=False, server_default=""),
     Index("ix_session_account", "account"),
     Index("ix_session_membership", "membership"),
     Index("ix_session_ends", "ends"),
 )
-"""`ended` is 0 while it lives."""
+"""`ended` is 0 while it lives; `purpose` (v3-ActReason) is empty for the one of its role."""
+
+emergency = table(
+    "emergency",
+    Column("id", String(32), primary_key=True),
+    Column("org", Integer, nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("session", String(32), nullable=False),
+    Column("membership", String(32), nullable=False),
+    Column("who", String(100), nullable=False),
+    Column("role", String(24), nullable=False),
+    Column("patient", String(64), nullable=False),
+    Column("reason", String(32), nullable=False),
+    Column("flags", String(80), nullable=False),
+    Column("task", String(64), nullable=False),
+    Column("began", BigInteger, nullable=False),
+    Column("ends", BigInteger, nullable=False),
+    Column("ended", BigInteger, nullable=False),
+    Column("how", String(16), nullable=False),
+    Column("due", BigInteger, nullable=False),
+    Column("overdue", BigInteger, nullable=False),
+    Column("reviewed", BigInteger, nullable=False),
+    Column("reviewer", String(100), nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Index("ix_emergency_session", "session"),
+    Index("ix_emergency_account", "account", "began"),
+    Index("ix_emergency_org", "org", "began"),
+    Index("ix_emergency_reviewed", "reviewed", "due"),
+)
+"""
+Emergency access to one patient's record; codes and ids only, the explanation is sealed in the Task.
+
+`patient` is empty where nobody was found; `ended`, `overdue` (when that alarm was raised), `reviewed` are 0 until then.
+"""
 
 refresh_token = table(
     "refresh_token",
