@@ -17,6 +17,7 @@ from meridian.identity.programs import Programs
 from meridian.identity.recovery import Recovery
 from meridian.identity.sign_in import SignIn
 from meridian.identity.signed_in import SignedIn
+from meridian.identity.step_up import StepUp
 from meridian.identity.tools import Tools
 from meridian.store.plan import Plan
 
@@ -28,6 +29,7 @@ class Service:
     Attributes:
         sign_in: Passwords, second factors, passkeys.
         signed_in: Tokens, proving oneself again, choosing for whom, leaving.
+        step_up: Proving anew who one is.
         own_account: Second factors, sessions and password of one's own.
         recovery: A forgotten password.
         invitations: Becoming a member.
@@ -44,6 +46,7 @@ class Service:
         self.tools = tools
         self.sign_in = SignIn(tools)
         self.signed_in = SignedIn(tools)
+        self.step_up = StepUp(tools)
         self.own_account = OwnAccount(tools, self.sign_in)
         self.recovery = Recovery(tools)
         self.invitations = Invitations(tools, self.sign_in)
