@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from meridian.threats import attacks  # noqa: F401  # importing it fills the arsenal
+from meridian.threats import attacks, documents  # noqa: F401  # importing it fills the arsenal
 from meridian.threats.attack import ARSENAL
 from meridian.threats.rating import Level, Severity, level
 from meridian.threats.register import REASONS, BadRegister, load, read, unresolved, untried
@@ -18,7 +18,15 @@ AWAITED = {"DATA-01", "DATA-02", "API-03", "INFRA-01", "INFRA-03"} | {
     one.id for one in load().threats.values() if one.implied
 }
 """Whose attacks are being written."""
-SOURCE = (ROOT / "src" / "meridian" / "threats" / "register.toml").read_text(encoding="utf-8")
+SOURCE, AGAINST = (
+    (ROOT / "src" / "meridian" / "threats" / name).read_text(encoding="utf-8")
+    for name in ("register.toml", "mitigations.toml")
+)
+SECTIONS = [
+    "164.312(a)(1)", "164.312(b)", "164.312(c)(1)", "164.312(e)(1)", "164.312(d)", "164.312(a)(2)(iv)",
+    "164.308(a)(7)", "164.308(a)(6)",
+]  # fmt: skip
+"""Of the documents' mapping, in its order."""
 
 
 def test_the_fifteen_threats_are_rated_as_the_threat_models_rate_them() -> None:
@@ -35,11 +43,19 @@ def test_every_asset_of_the_inventory_is_threatened_by_something() -> None:
     assert len(load().assets) == 9
 
 
-def test_every_control_is_a_module_or_a_folder_of_the_tree() -> None:
+def test_every_control_and_whatever_carries_a_mitigation_is_there() -> None:
     for threat in load().threats.values():
-        assert unresolved(threat) == []
-        for control in threat.controls:
-            assert control.startswith("meridian.") or (ROOT / control).is_dir(), f"{threat.id}: {control}"
+        carried = [name for mitigation in threat.mitigations for name in mitigation.by]
+
+        assert unresolved([*threat.controls, *carried], ROOT) == [], threat.id
+
+
+def test_what_the_documents_map_to_the_regulation_is_carried_by_what_there_is() -> None:
+    said = documents.load()
+
+    assert [row.section for row in said.requirements] == SECTIONS
+    carried = [row.by for row in said.requirements] + [row.by for row in said.actions]
+    assert [unresolved(names, ROOT) for names in carried] == [[]] * len(carried)
 
 
 def test_references_have_the_form_of_what_they_name() -> None:
@@ -67,6 +83,7 @@ def test_references_have_the_form_of_what_they_name() -> None:
         ('controls = ["meridian.telehealth.turn"]', "controls = []", "nothing stands in its way"),
         ('status = "Addressed"', 'status = "Forgotten"', "Forgotten is no state"),
         ('attacks = ["rtc-01/*"]', "attacks = []", "nothing tries it"),
+        ('said = "WebRTC', 'left_out = "WebRTC', "left_out"),
         ('id = "AUTH-02"', 'id = "AUTH-01"', "twice"),
     ],
 )
@@ -74,13 +91,14 @@ def test_a_register_that_contradicts_itself_is_refused(old: str, new: str, says:
     assert old in SOURCE
 
     with pytest.raises(BadRegister, match=says):
-        read(SOURCE.replace(old, new, 1))
+        read(SOURCE.replace(old, new, 1), AGAINST)
 
 
-def test_a_control_that_is_gone_is_noticed() -> None:
-    threat = read(SOURCE.replace("meridian.telehealth.turn", "meridian.telehealth.gone")).threats["RTC-01"]
-
-    assert unresolved(threat) == ["meridian.telehealth.gone"]
+@pytest.mark.parametrize(
+    "gone", ["meridian.telehealth.gone", "docs/gone.md", "gone.py::test_x", "tests/threats/test_register.py::test_gone"]
+)
+def test_a_control_that_is_gone_is_noticed(gone: str) -> None:
+    assert unresolved(["meridian.telehealth.turn", "docs", gone], ROOT) == [gone]
 
 
 def test_every_attack_that_is_promised_is_there() -> None:

@@ -25,10 +25,20 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request and its answer, without secrets: what was asked, what came back."""
+    """
+    A request and its answer, without secrets.
+
+    Args:
+        asked: What was asked.
+        answered: What came back.
+        request: The answer's `X-Request-ID`; empty: it had none.
+        entry: The entry of the audit log about it, as `AuditEvent/3-17`; empty: there is none, or it was not found.
+    """
 
     asked: str
     answered: str
+    request: str = ""
+    entry: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,13 @@ Whoever attacks: a browser without scruples, the people made for it, and a memor
 What is remembered is evidence and is read by others, so cookies, tokens, codes and passwords are struck out of it.
 """
 
+import ssl
 import time
 from collections import deque
 from collections.abc import Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -31,6 +33,8 @@ REMEMBERED = 12
 """Exchanges that become evidence of one attack."""
 _LONGEST_ANSWER = 300
 """Characters of an answer that are kept as evidence."""
+_LONGEST_NAME = 64
+"""Characters of a request's name, which is the deployment's to choose."""
 _SAID = frozenset({"content-type", "www-authenticate", "retry-after", "location", "content-security-policy", "allow"})
 """Headers of an answer that are kept."""
 
@@ -134,6 +138,11 @@ class Attacker:
     _signed_in: dict[str, dict[str, str]] = field(default_factory=dict)
     _codes: dict[str, int] = field(default_factory=dict)
 
+    @cached_property
+    def _trust(self) -> ssl.SSLContext:
+        """One for all browsers: reading the authorities takes longer than most attacks."""
+        return httpx.create_ssl_context(verify=not self.insecure)
+
     @property
     def local(self) -> bool:
         """Whether the deployment runs on this machine, so that its processes and files can be looked at."""
@@ -148,7 +157,7 @@ class Attacker:
     @asynccontextmanager
     async def browser(self) -> "AsyncIterator[Browser]":
         """A browser in which nobody is signed in."""
-        async with httpx.AsyncClient(base_url=self.target, timeout=PATIENCE, verify=not self.insecure) as client:
+        async with httpx.AsyncClient(base_url=self.target, timeout=PATIENCE, verify=self._trust) as client:
             yield Browser(self, client)
 
     @asynccontextmanager
@@ -184,7 +193,13 @@ class Attacker:
         line = f"{asked.method} {asked.url.raw_path.decode('ascii', 'replace')}"
         said = " ".join(f"{name}: {value}" for name, value in answer.headers.items() if name in _SAID)
         body = answer.text[:_LONGEST_ANSWER] if _is_text(answer) else f"{len(answer.content)} bytes"
-        self._seen.appendleft(Exchange(line[:_LONGEST_ANSWER], f"{answer.status_code} {said} {body}".strip()))
+        self._seen.appendleft(
+            Exchange(
+                line[:_LONGEST_ANSWER],
+                f"{answer.status_code} {said} {body}".strip(),
+                answer.headers.get("x-request-id", "")[:_LONGEST_NAME],
+            )
+        )
 
     def keep(self, exchange: Exchange) -> None:
         """Keep what was asked and answered by other means than HTTP."""
