@@ -7,14 +7,14 @@ import pytest
 
 from meridian.testing.attacked import Attacked
 from meridian.testing.coturn import LOOPBACK, PRODUCTION, Coturn
-from meridian.threats import attacks  # noqa: F401  # importing it fills the arsenal
+from meridian.threats import attacks, relay  # noqa: F401  # importing attacks fills the arsenal
 from meridian.threats.attack import ARSENAL, Result
 from meridian.threats.attacker import Attacker
 from meridian.threats.campaign import campaign
 
 
-def succeeding(deployment: Attacked, relay: Coturn) -> set[str]:
-    places = {**deployment.material.places, "turn": f"127.0.0.1:{relay.plain}"}
+def succeeding(deployment: Attacked, running: Coturn) -> set[str]:
+    places = {**deployment.material.places, "turn": f"127.0.0.1:{running.plain}"}
     attacker = Attacker(deployment.address, replace(deployment.material, places=places))
 
     async def work() -> set[str]:
@@ -37,14 +37,17 @@ def test_a_relay_with_a_hole_is_found_out(
 ) -> None:
     config = PRODUCTION.read_text(encoding="utf-8")
     assert old in config
-    relay = Coturn(config.replace(old, new), extra=extra)
+    holed = Coturn(config.replace(old, new), extra=extra)
     try:
-        assert hole in succeeding(deployment, relay)
+        assert hole in succeeding(deployment, holed)
     finally:
-        relay.close()
+        holed.close()
 
 
-def test_a_relay_that_is_not_there_is_not_taken_for_one_that_refuses(deployment: Attacked) -> None:
+def test_a_relay_that_is_not_there_is_not_taken_for_one_that_refuses(
+    deployment: Attacked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "PATIENCE", 0.2)
     nowhere = replace(deployment.material, places={"turn": "127.0.0.1:1"})
 
     async def work() -> set[Result]:
