@@ -33,6 +33,9 @@ PARTS = (
     "telehealth",
     "exports",
     "watching",
+    "destruction",
+    "responding",
+    "sharing",
 )
 """The modules of this folder, in the order of their migrations."""
 
