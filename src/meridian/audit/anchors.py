@@ -37,9 +37,19 @@ class Anchors:
         Raises:
             OSError: If the file cannot be read.
         """
+        note = self.newest_note(org)
+        return None if note is None else _read(note)
+
+    def newest_note(self, org: int) -> str | None:
+        """
+        The newest checkpoint anchored, as it was signed.
+
+        Raises:
+            OSError: If the file cannot be read.
+        """
         try:
             with self.path(org).open("rb") as file:
-                return _last(file)
+                return _last_note(file)
         except FileNotFoundError:
             return None
 
@@ -68,15 +78,22 @@ def _read(note: str) -> Checkpoint:
 
 
 def _last(file: BinaryIO) -> Checkpoint | None:
+    note = _last_note(file)
+    return None if note is None else _read(note)
+
+
+def _last_note(file: BinaryIO) -> str | None:
     """The last whole line that is a checkpoint; a crash may have left half a line after it."""
     length = file.seek(0, os.SEEK_END)
     file.seek(max(0, length - 2 * LARGEST_NOTE))
     for line in reversed(file.read().splitlines(keepends=True)):
         if line.endswith(b"\n"):
             try:
-                return _read(json.loads(line))
-            except (ValueError, AttributeError, Refused):
+                note = str(json.loads(line))
+                _read(note)
+            except (ValueError, Refused):
                 continue
+            return note
     return None
 
 

@@ -89,3 +89,17 @@ def _tiles(folder: Path, items: Sequence[bytes]) -> None:
             path = path.with_name(path.name + ".p") / str(len(chunk))
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"".join(chunk))
+
+
+def line(one: str) -> str:
+    """A note as a line of a file of checkpoints."""
+    return json.dumps(one) + "\n"
+
+
+def folded(ranges: Sequence[merkle.Range], leaves: Sequence[bytes]) -> str:
+    """The hashes of a proof, base64, one a line."""
+
+    def node(at: merkle.Node) -> bytes:
+        return merkle.tile_root(leaves[at[1] << at[0] : (at[1] + 1) << at[0]])
+
+    return "".join(f"{base64.b64encode(merkle.fold(one, node)).decode()}\n" for one in ranges)
