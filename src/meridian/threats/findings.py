@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from meridian.threats.attack import Attack, Outcome, Result
+from meridian.threats.attack import Attack, Exchange, Outcome, Result
 from meridian.threats.register import Register, Threat
 
 FORMAT = "meridian-verify-1"
 """Of `Run.as_json`; another one when its shape changes."""
+ENOUGH = 3
+"""Exchanges that show a refusal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,11 @@ class Finding:
 
     attack: Attack
     outcome: Outcome
+
+    @property
+    def shown(self) -> tuple[Exchange, ...]:
+        """The evidence that is worth keeping: all of it where something is amiss, else the last exchanges."""
+        return self.outcome.evidence[: ENOUGH if self.outcome.result is Result.REFUSED else None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +136,6 @@ def _attack(one: Finding) -> dict[str, Any]:
         "milliseconds": one.outcome.milliseconds,
         "evidence": [
             {"asked": seen.asked, "answered": seen.answered, "request": seen.request, "entry": seen.entry}
-            for seen in one.outcome.evidence
+            for seen in one.shown
         ],
     }
