@@ -36,6 +36,9 @@ PAPERS = frozenset({"DocumentReference", "Binary", "Communication", "Task"})
 
 CLINICAL = ORDERS | JUDGEMENTS | FINDINGS | PAPERS
 
+OPENABLE = (CLINICAL | {"Patient"}) - {"Communication", "Task", "DetectedIssue"}
+"""What a patient can let another organisation read: who they are and what is known, not what is said and to be done."""
+
 ACCOUNT = frozenset({"Consent", "Provenance"})
 """Who agreed to what, and where a record came from."""
 

@@ -296,19 +296,49 @@ def run(org: int, asked: Asked) -> Plan[Found]:
     if asked.ids is not None:
         found = yield from _by_id(org, asked)
         return found
+    matches, following = yield from entries(org, asked)
+    return _page(org, matches, following)
+
+
+def entries(org: int, asked: Asked) -> Plan[tuple[list[tuple[int, Entry]], int | None]]:
+    """One page of entries with their places, and the place where the next page begins; `None` at the end."""
     rows = yield Query(_SIZE, (org,))
     size = rows[0][0] if rows else 0
     matches: list[tuple[int, Entry]] = []
     block = yield from _next_block(org, asked, size, asked.after)
     for _ in range(BLOCKS):
         if block is None or not asked.count:
-            return _page(org, matches)
+            return matches, None
         matches += yield from _look(org, asked, block, size)
         if len(matches) > asked.count:
-            return _page(org, matches[: asked.count], matches[asked.count - 1][0])
+            return matches[: asked.count], matches[asked.count - 1][0]
         edge = block * BLOCK + (BLOCK - 1 if asked.rising else 0)
         block = yield from _next_block(org, asked, size, edge)
-    return _page(org, matches, None if block is None else edge)
+    return matches, None if block is None else edge
+
+
+def about(
+    patients: Sequence[str], since: int, until: int, *, actions: Sequence[str] = (), agents: Sequence[str] = ()
+) -> Asked:
+    """
+    A search for what was done with patients' records in a span of time, newest first.
+
+    Args:
+        patients: Logical ids, at most `MOST_VALUES`: one person's, whose records were put together.
+        since: Its beginning, ms since the epoch.
+        until: Its end, likewise, which is not part of it.
+        actions: Only these; all if there are none named.
+        agents: Only by these, as `Organization/17`; likewise.
+    """
+    asking = _Asking()
+    asking.reference("patient", ",".join(f"Patient/{one}" for one in patients[:MOST_VALUES]))
+    if actions:
+        among = frozenset(actions)
+        asking.tests.append(Test(lambda entry: entry.action in among, Kind.ACTION, tuple(actions)))
+    if agents:
+        asking.reference("agent", ",".join(agents[:MOST_VALUES]))
+    asking.tests.append(Test(lambda entry: since <= entry.time < until))
+    return Asked(tuple(asking.tests), low=since, high=until, count=MOST_COUNT)
 
 
 def _page(org: int, matches: list[tuple[int, Entry]], edge: int | None = None) -> Found:

@@ -13,17 +13,19 @@ class Reach:
         everyone: Every resource of the type; else only those the other fields admit.
         patients: Patient numbers (`patient.no`) in whose compartments the resource may be.
         withheld: Whether what is labelled NOPAT (v3-ActCode) is admitted in those compartments.
+        labelled: Whether what is labelled R or V (v3-Confidentiality) is; it is, but to whom the patient lets read.
         ids: Logical ids admitted besides, such as one's own Practitioner.
         care_of: A member, as `Practitioner/x`: resources of the patients whose care team, encounters or general
             practitioner name the member.
-        restricted: Whether resources labelled R or V (v3-Confidentiality) are admitted outside the care team of
-            `member`; the label never matters within `patients`.
+        restricted: Whether resources labelled R or V are admitted outside the care team of `member`; within `patients`
+            that is for `labelled` to say.
         member: The caller's own reference, for the care-team test on restricted resources.
     """
 
     everyone: bool = False
     patients: tuple[int, ...] = ()
     withheld: bool = False
+    labelled: bool = True
     ids: tuple[str, ...] = ()
     care_of: str | None = None
     restricted: bool = False

@@ -9,7 +9,7 @@ condition names the organisation too. A type that is not in the scope gives a co
 
 Restricted resources (labelled R or V) are shown to those whose reach admits them, to the patient whose they are, and to
 members who care for that patient. Withheld ones (labelled NOPAT) are not shown to the patient whose they are, unless
-the reach admits them.
+the reach admits them; to whom a patient lets read, neither are.
 """
 
 from collections.abc import Iterable
@@ -94,7 +94,8 @@ def _reached(reach: Reach, org: int, alias: str, current: bool) -> tuple[str, tu
 def _of_patients(reach: Reach, org: int, alias: str, current: bool) -> Where:  # noqa: FBT001  # as above
     patients = reach.patients
     own = f"{alias}.pat IN ({places(patients)})"
-    released = "1 = 1" if reach.withheld else f"({alias}.restricted & {WITHHELD}) = 0"
+    hidden = (0 if reach.withheld else WITHHELD) | (0 if reach.labelled else RESTRICTED)
+    released = f"({alias}.restricted & {hidden}) = 0" if hidden else "1 = 1"
     if not current:
         return Where(f"({own} AND {released})", patients)
     further = _FURTHER.format(alias=alias, places=places(patients))
