@@ -2,8 +2,9 @@
 The matrix, generated: every role, every type, every relation, by every path, answered as `decide()` says.
 
 Four records of each type stand for the relations: Ann's, Ann's labelled R, Ben's, and Cleo's labelled R, for whom the
-subject cares. Paths: read, vread, history, search, `_include`, `_revinclude`, `_has`, chains, `$everything`, batch,
-transaction, create, update, patch and delete; and the feeds, asked for and pushed.
+subject cares. One more subject has emergency access to Ann's. Paths: read, vread, history, search, `_include`,
+`_revinclude`, `_has`, chains, `$everything`, batch, transaction, create, update, patch and delete; and the feeds, asked
+for and pushed.
 """
 
 import json
@@ -67,6 +68,8 @@ def cases() -> Iterable[Case]:
             yield Case(kind, name, resource, Facts(1, whose, restricted=labelled, cared_for=cared))
 
 
+WITH_PATIENTS = {Role.PATIENT, Role.PROXY, Role.OUTSIDE_CLINICIAN}
+"""Those whose rows open patients of whom the search may find none."""
 CASES = [case for case in cases() if case.url != "Patient/cleo"]
 CLEO = {"resourceType": "Patient", "id": "cleo", "generalPractitioner": [{"reference": CARER}]}
 
@@ -104,15 +107,20 @@ def status(decision: Decision, *, hidden: str = "404") -> str:
             return "403"
 
 
-@pytest.fixture(params=list(Role))
+EMERGENCY = "clinician, in an emergency"
+
+
+@pytest.fixture(params=[*Role, EMERGENCY])
 async def seat(request: pytest.FixtureRequest, clinic: Clinic, importer: httpx.AsyncClient) -> AsyncIterator[Seat]:
-    role: Role = request.param
+    role = Role.CLINICIAN if request.param == EMERGENCY else request.param
     puts = [{"resource": one, "request": {"method": "PUT", "url": f"{one['resourceType']}/{one['id']}"}}
             for one in (CLEO, *(case.resource for case in CASES))]  # fmt: skip
     answer = await importer.post(BASE, json={"resourceType": "Bundle", "type": "transaction", "entry": puts})
     assert answer.status_code == 200, answer.text
     own = ["ann"] if role in {Role.PATIENT, Role.PROXY, Role.HELPER} else []
     token = clinic.sign_in(role.value, "Patient/ann" if own else CARER, patients=own)
+    if request.param == EMERGENCY:
+        await clinic.break_glass(token, "ann")
     async with clinic.client(token) as client:
         yield Seat(subject_of(clinic.people[token], Caller()), client)
 
@@ -155,7 +163,7 @@ async def test_a_search_finds_what_may_be_seen_and_no_more(seat: Seat, interacti
 
 async def test_includes_bring_what_may_be_seen_and_no_more(seat: Seat) -> None:
     people = [case for case in CASES if case.type == "Patient"]
-    finds_patients = bool(seat.allowed(Interaction.SEARCH, people)) or seat.subject.role in {Role.PATIENT, Role.PROXY}
+    finds_patients = bool(seat.allowed(Interaction.SEARCH, people)) or seat.subject.role in WITH_PATIENTS
     kinds = [kind for kind in sorted(EVERY) if compartment_parameters().get(kind) and kind != "Patient"]
     urls = [f"Patient?_count=100&_revinclude={kind}:{compartment_parameters()[kind][0]}" for kind in kinds]
     answers = await seat.batch([{"request": {"method": "GET", "url": url}} for url in urls])

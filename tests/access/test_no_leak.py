@@ -203,6 +203,8 @@ async def holds(clinic: Clinic, seed: int) -> None:
             assert answer.status_code == 200, answer.text
     for _ in range(40):
         token = person(chance, clinic, chance.choice(worlds).org)
+        if chance.random() < 0.3:
+            await clinic.break_glass(token, chance.choice(PEOPLE))
         subject = subject_of(clinic.people[token], Caller())
         method, url, body = request(chance, chance.choice(worlds))
 

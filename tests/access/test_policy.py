@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from meridian.access.interaction import LOOK, WRITE, Interaction
 from meridian.access.kinds import CLINICAL, EVERY, LOG
 from meridian.access.policy import Allowed, Denied, Facts, decide
-from meridian.access.rules import PURPOSE_OF, RULES
+from meridian.access.recording import rule_names
+from meridian.access.rules import PURPOSE_OF, RULES, Relation
 from meridian.access.scope import admits, scope
 from meridian.access.subject import Role, Subject
 from meridian.fhir.types import SUPPORTED
@@ -144,10 +145,31 @@ def test_every_kept_type_stands_in_a_group() -> None:
 
 def test_what_may_be_written_may_be_seen() -> None:
     for rule in RULES:
-        for role in rule.roles - OWNERS:
+        for role in rule.roles - OWNERS - {Role.OUTSIDE_CLINICIAN}:
             who = replace(subject(role), within=next(iter(rule.within), ""))
             for kind in rule.types:
                 assert isinstance(decide(who, Interaction.READ, kind, OPEN), Allowed)
+
+
+def test_an_emergency_opens_nothing_but_a_look_into_one_record() -> None:
+    rows = [rule for rule in RULES if rule.relation is Relation.EMERGENCY]
+
+    assert {one for rule in rows for one in rule.interactions} == LOOK
+    for role in {role for rule in rows for role in rule.roles}:
+        ours, theirs = subject(role, emergency="ann"), Facts(7, frozenset({"ben"}), restricted=True)
+        for kind in {kind for rule in rows if role in rule.roles for kind in rule.types}:
+            hidden = FACTS["restricted"]
+            assert not isinstance(decide(subject(role), Interaction.READ, kind, hidden), Allowed)
+            assert isinstance(decide(ours, Interaction.READ, kind, hidden), Allowed)
+            assert not isinstance(decide(ours, Interaction.READ, kind, theirs), Allowed)
+            assert not any(isinstance(decide(ours, one, kind, hidden), Allowed) for one in WRITE)
+            assert rule_names(role, "TREAT", Interaction.READ, kind), "a type the role does not see otherwise"
+
+
+def test_an_emergency_is_treatment_and_nothing_else() -> None:
+    operating = subject(Role.CLINICIAN, emergency="ann", purpose="HOPERAT")
+
+    assert not isinstance(decide(operating, Interaction.READ, "Observation", FACTS["restricted"]), Allowed)
 
 
 def test_the_roles_purposes_open_their_rows() -> None:
@@ -169,6 +191,7 @@ subjects = st.builds(
     st.sampled_from(Role),
     patients=st.lists(st.sampled_from(sorted(PATIENT_NUMBERS)), unique=True, max_size=2).map(tuple),
     purpose=st.sampled_from(["TREAT", "PATRQT", "HOPERAT", "HMARKT", "FAMRQT"]),
+    emergency=st.sampled_from(["", "", *sorted(PATIENT_NUMBERS)]),
     within=st.sampled_from(sorted({"", *(name for rule in RULES for name in rule.within)})),
 )
 
@@ -178,7 +201,8 @@ def test_the_scope_of_a_look_means_what_decide_means(
     who: Subject, interaction: Interaction, kind: str, about: Facts
 ) -> None:
     numbers = tuple(PATIENT_NUMBERS[p] for p in who.patients)
-    reach = scope(who, interaction, numbers).of(kind)
+    broken = (PATIENT_NUMBERS[who.emergency],) if who.emergency else ()
+    reach = scope(who, interaction, numbers, broken).of(kind)
 
     reached = reach is not None and admits(
         reach,

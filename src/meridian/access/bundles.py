@@ -66,8 +66,9 @@ async def transaction(door: Door, bundle: Json, base: str) -> list[Done]:
                     yield from refuse_deletion(door, one)
                     yield from tell(door, one)
             kept = [one.stored if isinstance(one, Written) else one for one in results if one is not None]
-            patient = yield from door.patient_of(*kept)
-            yield door.recorded(ACTION, "", patient=patient, seen=named(kept), rule="|".join(rules))
+            whose = yield from door.whose(*kept)
+            for entry in door.entries(ACTION, "", whose=whose, seen=named(kept), rule="|".join(rules)):
+                yield from door.leave(entry)
             return results
 
         return plan

@@ -8,25 +8,47 @@ call fails whatever its outcome was.
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
-from typing import NoReturn, TypeVar
+from typing import NamedTuple, NoReturn, TypeVar
 
 from meridian.access.interaction import Interaction
 from meridian.access.policy import rows_for
-from meridian.access.recording import entry, rule_names
+from meridian.access.recording import at_home, entry, rule_names
+from meridian.access.rules import BREAK_GLASS
 from meridian.access.scope import scope
 from meridian.access.subject import Subject
+from meridian.audit.entry import Entry
 from meridian.audit.log import record
 from meridian.clock import Clock
 from meridian.faults import Fault, Forbidden, NotFound
+from meridian.identity import emergencies
 from meridian.store.engine import Engine
+from meridian.store.feeds import in_sight
 from meridian.store.keys import numbers
 from meridian.store.plan import Plan, Query, Record
 from meridian.store.records import Kit, Records, Stored
 from meridian.store.records.moving import merged_into
-from meridian.store.scope import Scope
+from meridian.store.scope import Reach, Scope
 from meridian.vault.keyring import Keyring
 
 T = TypeVar("T")
+
+
+class Whose(NamedTuple):
+    """
+    Whose records an entry is about.
+
+    Args:
+        patient: Logical id of the one patient; empty for none or several.
+        opened: `Type/id` of what lies in the record that emergency access has opened.
+    """
+
+    patient: str = ""
+    opened: frozenset[str] = frozenset()
+
+
+NOBODYS = Whose()
+EMERGENCY = "emergency"
+"""The rule by which emergency access is told in an entry, before those of the role."""
 
 REMEMBERED = 200_000
 """Patients whose logical ids are kept at hand."""
@@ -67,7 +89,7 @@ DATABASES = 16
 class Door:
     """One subject before one database."""
 
-    __slots__ = ("_shared", "clock", "engine", "records", "subject")
+    __slots__ = ("_shared", "broken", "clock", "engine", "records", "subject")
 
     def __init__(self, subject: Subject, common: Shared) -> None:
         self.subject = subject
@@ -75,10 +97,16 @@ class Door:
         self.engine = common.engine
         self.records = common.records
         self.clock = common.clock
+        self.broken: tuple[int, ...] = ()
+        """Numbers of the patient whose record was open in an emergency when a scope was last made."""
 
     def within(self, operation: str) -> "Door":
         """The same door inside *operation*."""
         return Door(replace(self.subject, within=operation), self._shared)
+
+    def as_subject(self, subject: Subject) -> "Door":
+        """The door of another subject: the same person, as whom another organisation's record lets them read."""
+        return Door(subject, self._shared)
 
     def allow(self, interaction: Interaction, resource_type: str) -> str:
         """
@@ -97,7 +125,9 @@ class Door:
 
     def scope(self, interaction: Interaction) -> Plan[Scope]:
         """What the subject may reach by *interaction*."""
-        return scope(self.subject, interaction, (yield from self.own()))
+        own = yield from self.own()
+        self.broken = yield from self.broken_into()
+        return scope(self.subject, interaction, own, self.broken)
 
     def own(self) -> Plan[tuple[int, ...]]:
         """Numbers of the subject's patients, and of those merged into them, for whom older versions were written."""
@@ -106,12 +136,54 @@ class Door:
             return ()
         return (yield from numbers(org, [*patients, *(yield from merged_into(org, patients))]))
 
+    def broken_into(self) -> Plan[tuple[int, ...]]:
+        """
+        Numbers of the one patient whose record is open in an emergency, and of those merged into them; mostly none.
+
+        The database is asked each time: it ends for every process at once.
+        """
+        subject = self.subject
+        if not subject.emergency or not (
+            yield from emergencies.stands(subject.session, subject.emergency, self.clock())
+        ):
+            return ()
+        return (
+            yield from numbers(
+                subject.org, [subject.emergency, *(yield from merged_into(subject.org, [subject.emergency]))]
+            )
+        )
+
     async def record(
-        self, action: str, what: str, *, patient: str = "", seen: tuple[str, ...] = (), rule: str = ""
+        self, action: str, what: str, *, whose: Whose = NOBODYS, seen: tuple[str, ...] = (), rule: str = ""
     ) -> None:
-        """Make the entry of what was allowed durable."""
-        done = entry(self.subject, self.clock(), action, what=what, patient=patient, seen=seen, rule=rule)
-        await self.engine.write(partial(record, done))
+        """Make the entry of what was allowed durable; what emergency access was used for has one of its own."""
+        done = self.entries(action, what, whose=whose, seen=seen, rule=rule)
+        await self.engine.write(partial(self._leave_all, done))
+
+    def _leave_all(self, done: list[Entry]) -> Plan[None]:
+        for one in done:
+            yield from self.leave(one)
+
+    def entries(
+        self, action: str, what: str, *, whose: Whose = NOBODYS, seen: tuple[str, ...] = (), rule: str = ""
+    ) -> list[Entry]:
+        """The entries of one call: of what lies in the record that emergency access opened, and of the rest."""
+        made = partial(entry, now=self.clock(), action=action, what=what)
+        if not whose.opened:
+            return [made(self.subject, patient=whose.patient, seen=seen, rule=rule)]
+        under = tuple(name for name in seen if name in whose.opened)
+        rest = tuple(name for name in seen if name not in whose.opened)
+        urgent = replace(self.subject, purpose=BREAK_GLASS)
+        done = [made(urgent, patient=self.subject.emergency, seen=under, rule=f"{EMERGENCY}|{rule}".rstrip("|"))]
+        if rest:
+            done.append(made(self.subject, patient=whose.patient, seen=rest, rule=rule))
+        return done
+
+    def leave(self, done: Entry) -> Plan[None]:
+        """An entry in the log and, of who looks through a window, one in that of their own organisation."""
+        yield from record(done)
+        if self.subject.window is not None:
+            yield from record(at_home(done, self.subject.window))
 
     def recorded(
         self, action: str, what: str, *, patient: str = "", seen: tuple[str, ...] = (), rule: str = ""
@@ -130,7 +202,7 @@ class Door:
             what=what,
             rule=type(fault).__name__ if isinstance(fault, Fault) else "crash",
         )
-        await self.engine.write(partial(record, done))
+        await self.engine.write(partial(self.leave, done))
         raise fault
 
     async def do(self, action: str, what: str, prepared: Callable[[], Callable[[], Plan[T]]]) -> T:
@@ -153,6 +225,26 @@ class Door:
             if any(key):
                 known[org] = key
         return key
+
+    def whose(self, *found: Stored) -> Plan[Whose]:
+        """Whose records *found* are, for their entry."""
+        patient = yield from self.patient_of(*found)
+        if not self.broken:
+            return Whose(patient)
+        opened = {f"{one.type}/{one.id}" for one in found if one.pat in self.broken}
+        return Whose(patient, frozenset(opened | (yield from self.opened(named(found)))))
+
+    def opened(self, names: Iterable[str]) -> Plan[set[str]]:
+        """Those `Type/id` that lie in the record which emergency access has opened."""
+        kinds: dict[str, set[str]] = {}
+        for name in names if self.broken else ():
+            kind, _, logical_id = name.partition("/")
+            kinds.setdefault(kind, set()).add(logical_id)
+        record = Scope(self.subject.org, default=Reach(patients=self.broken, withheld=True))
+        found: set[str] = set()
+        for kind, ids in kinds.items():
+            found.update((yield from in_sight(record, kind, sorted(ids))))
+        return found
 
     def patient_of(self, *found: Stored) -> Plan[str]:
         """Logical id of the one patient whose record *found* is; empty for none or several."""

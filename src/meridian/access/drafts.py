@@ -14,7 +14,7 @@ import re
 from functools import partial
 from typing import Any, Final, NamedTuple, NoReturn
 
-from meridian.access.door import Door
+from meridian.access.door import Door, Whose
 from meridian.access.interaction import Interaction
 from meridian.access.locks import is_locked
 from meridian.faults import Conflict, Gone, Invalid, Issue, NotFound, TooLarge
@@ -123,7 +123,7 @@ async def read(door: Door, place: str) -> Draft:
         found = await door.engine.read(lambda: _read(door, place))
     except Exception as fault:  # noqa: BLE001  # every failure leaves an entry
         await door.refuse("draft-read", "", fault)
-    await door.record("draft-read", f"Patient/{found.patient}" if found.patient else "", patient=found.patient)
+    await door.record("draft-read", f"Patient/{found.patient}" if found.patient else "", whose=Whose(found.patient))
     return found
 
 

@@ -14,10 +14,10 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from meridian.access.door import Door
+from meridian.access.door import Door, Whose
 from meridian.access.interaction import Interaction
 from meridian.access.recording import rule_names
-from meridian.access.rules import PERSONS, STAFF
+from meridian.access.rules import CARERS, PERSONS, STAFF
 from meridian.access.scope import scope
 from meridian.access.subject import Role, Subject
 from meridian.access.telling import BOARD
@@ -85,11 +85,11 @@ async def since(
         for name in wanted:
             await _may_follow(chart, name, checks)
         await join(list(wanted))
-        caught = await door.engine.read(lambda: _caught(door, wanted))
+        caught, opened = await door.engine.read(lambda: _caught(door, wanted))
     except Exception as fault:  # noqa: BLE001  # every failure leaves an entry
         await door.refuse(ACTION, "feeds", fault)
     seen = dict.fromkeys(one.what for each in caught.values() for one in each.events if one.what)
-    await door.record(ACTION, "feeds", seen=tuple(seen))
+    await door.record(ACTION, "feeds", whose=Whose("", opened), seen=tuple(seen))
     return caught
 
 
@@ -141,6 +141,8 @@ def _own(subject: Subject, name: str, prefix: str, rest: str) -> bool:
             return subject.role in PERSONS and rest in subject.patients
         case "team":
             return subject.role in STAFF and rest == subject.role.value
+        case "shared":
+            return not rest and subject.role in CARERS
     return name == BOARD and sees_the_board(subject)
 
 
@@ -150,15 +152,17 @@ def sees_the_board(subject: Subject) -> bool:
     return reach is not None and reach.everyone
 
 
-def _caught(door: Door, wanted: Mapping[str, int]) -> Plan[dict[str, Caught]]:
+def _caught(door: Door, wanted: Mapping[str, int]) -> Plan[tuple[dict[str, Caught], frozenset[str]]]:
+    """What came, and what of it lies in a record that is open in an emergency."""
     caught = {}
     for name, known in wanted.items():
         caught[name] = yield from feeds.since(door.subject.org, name, known)
     sight = yield from _in_sight(door, {one.what for each in caught.values() for one in each.events})
-    return {
+    said = {
         name: each._replace(events=[one if one.what in sight else _blank(one) for one in each.events])
         for name, each in caught.items()
     }
+    return said, frozenset((yield from door.opened(sight - {""})))
 
 
 def _in_sight(door: Door, whats: Iterable[str]) -> Plan[set[str]]:

@@ -69,9 +69,16 @@ def decide(subject: Subject, interaction: Interaction, resource_type: str, facts
     if not fitting:
         return Denied("purpose")
     for rule in fitting:
-        if stands(subject, interaction, rule.relation, facts):
+        if is_open(subject, rule.relation, resource_type) and stands(subject, interaction, rule.relation, facts):
             return Allowed(rule.name)
     return Denied("relation")
+
+
+def is_open(subject: Subject, relation: Relation, resource_type: str) -> bool:
+    """Whether *relation* speaks of the type at all: through a window, of those that the patient agreed to."""
+    if relation is not Relation.CONSENTED:
+        return True
+    return subject.window is not None and resource_type in subject.window.types
 
 
 def stands(subject: Subject, interaction: Interaction, relation: Relation, facts: Facts) -> bool:
@@ -85,12 +92,15 @@ def stands(subject: Subject, interaction: Interaction, relation: Relation, facts
             return not facts.withheld and _owns(subject, interaction, facts)
         case Relation.OWN_MATTER:
             return _owns(subject, interaction, facts)
+        case Relation.CONSENTED:
+            labelled = subject.window is not None and subject.window.labelled
+            return not facts.withheld and (labelled or not facts.restricted) and _owns(subject, interaction, facts)
         case Relation.CARE_TEAM:
             return facts.cared_for
-        case Relation.ORGANISATION:
-            return not facts.restricted
-        case Relation.LABELLED:
-            return True
+        case Relation.EMERGENCY:
+            return bool(subject.emergency) and subject.emergency in facts.patients
+        case Relation.ORGANISATION | Relation.LABELLED:
+            return relation is Relation.LABELLED or not facts.restricted
 
 
 def _owns(subject: Subject, interaction: Interaction, facts: Facts) -> bool:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TypeVar
 
 from meridian.access.answers import Page, Stored
-from meridian.access.door import Door, named
+from meridian.access.door import Door, Whose, named
 from meridian.access.interaction import Interaction
 from meridian.faults import Malformed, Unsupported
 from meridian.fhir.search.moments import interval
@@ -37,30 +37,30 @@ async def read(door: Door, resource_type: str, logical_id: str) -> Stored:
     """The current version."""
     what = f"{resource_type}/{logical_id}"
     plan = partial(_read, door, resource_type, logical_id)
-    (found, patient), rule = await look(door, Interaction.READ, resource_type, what, plan)
-    await door.record(Interaction.READ, what, patient=patient, rule=rule)
+    (found, whose), rule = await look(door, Interaction.READ, resource_type, what, plan)
+    await door.record(Interaction.READ, what, whose=whose, rule=rule)
     return found
 
 
-def _read(door: Door, resource_type: str, logical_id: str) -> Plan[tuple[Stored, str]]:
+def _read(door: Door, resource_type: str, logical_id: str) -> Plan[tuple[Stored, Whose]]:
     scope = yield from door.scope(Interaction.READ)
     found = yield from door.records.read(scope, resource_type, logical_id)
-    return found, (yield from door.patient_of(found))
+    return found, (yield from door.whose(found))
 
 
 async def vread(door: Door, resource_type: str, logical_id: str, version: int) -> Stored:
     """One version."""
     what = f"{resource_type}/{logical_id}/_history/{version}"
     plan = partial(_vread, door, resource_type, logical_id, version)
-    (found, patient), rule = await look(door, Interaction.VREAD, resource_type, what, plan)
-    await door.record(Interaction.VREAD, what, patient=patient, rule=rule)
+    (found, whose), rule = await look(door, Interaction.VREAD, resource_type, what, plan)
+    await door.record(Interaction.VREAD, what, whose=whose, rule=rule)
     return found
 
 
-def _vread(door: Door, resource_type: str, logical_id: str, version: int) -> Plan[tuple[Stored, str]]:
+def _vread(door: Door, resource_type: str, logical_id: str, version: int) -> Plan[tuple[Stored, Whose]]:
     scope = yield from door.scope(Interaction.VREAD)
     found = yield from door.records.vread(scope, resource_type, logical_id, version)
-    return found, (yield from door.patient_of(found))
+    return found, (yield from door.whose(found))
 
 
 async def history(door: Door, resource_type: str, logical_id: str | None, pairs: Pairs) -> Page:
@@ -68,40 +68,41 @@ async def history(door: Door, resource_type: str, logical_id: str | None, pairs:
     interaction = Interaction.HISTORY_TYPE if logical_id is None else Interaction.HISTORY
     what = resource_type if logical_id is None else f"{resource_type}/{logical_id}"
     plan = partial(_history, door, interaction, resource_type, logical_id, pairs)
-    (page, patient), rule = await look(door, interaction, resource_type, what, plan)
+    (page, whose), rule = await look(door, interaction, resource_type, what, plan)
     seen = tuple(dict.fromkeys(named(page.matches)))
-    await door.record(interaction, what, patient=patient, seen=seen, rule=rule)
+    await door.record(interaction, what, whose=whose, seen=seen, rule=rule)
     return page
 
 
 def _history(
     door: Door, interaction: Interaction, resource_type: str, logical_id: str | None, pairs: Pairs
-) -> Plan[tuple[Page, str]]:
+) -> Plan[tuple[Page, Whose]]:
     asked = _window(pairs, frozenset({"_since", "_at", "_count", "_cursor"}))
     span = Span(since=asked.since, at=asked.at, size=asked.count or DEFAULT_COUNT, cursor=asked.cursor)
     scope = yield from door.scope(interaction)
     versions = yield from door.records.history(scope, resource_type, logical_id, span)
     page = Page(versions.entries, total=versions.total, next=versions.next)
-    return page, (yield from door.patient_of(*page.matches))
+    return page, (yield from door.whose(*page.matches))
 
 
 async def everything(door: Door, logical_id: str, pairs: Pairs) -> Page:
     """The record of a patient, as far as the subject may see it: each type as a search would show it."""
     what = f"Patient/{logical_id}"
     plan = partial(_everything, door, logical_id, pairs)
-    page, rule = await look(door, Interaction.EVERYTHING, "Patient", what, plan)
-    await door.record(Interaction.EVERYTHING, what, patient=logical_id, seen=named(page.matches), rule=rule)
+    (page, whose), rule = await look(door, Interaction.EVERYTHING, "Patient", what, plan)
+    await door.record(Interaction.EVERYTHING, what, whose=whose, seen=named(page.matches), rule=rule)
     return page
 
 
-def _everything(door: Door, logical_id: str, pairs: Pairs) -> Plan[Page]:
+def _everything(door: Door, logical_id: str, pairs: Pairs) -> Plan[tuple[Page, Whose]]:
     asked = _window(pairs, frozenset({"_since", "_type", "_count", "_cursor"}))
     scope = yield from door.scope(Interaction.SEARCH)
     found = yield from door.records.everything(
         scope, logical_id, types=asked.types, since=asked.since, count=asked.count, cursor=asked.cursor
     )
     whole = not found.next and not asked.cursor
-    return Page(found.entries, total=len(found.entries) if whole else None, next=found.next)
+    page = Page(found.entries, total=len(found.entries) if whole else None, next=found.next)
+    return page, (yield from door.whose(*page.matches))._replace(patient=logical_id)
 
 
 @dataclass(slots=True)

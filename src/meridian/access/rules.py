@@ -18,6 +18,7 @@ from meridian.access.kinds import (
     FINDINGS,
     IDENTIFYING,
     LOG,
+    OPENABLE,
     PAPERS,
     SCHEDULING,
     SHARED,
@@ -36,8 +37,15 @@ class Relation(Enum):
 
     Only for Tasks, within the operation that asks, which finds the Task by what it is about and does not show it.
     """
+    CONSENTED = auto()
+    """
+    It lies in the compartment of the patient whose Consent lets the subject's organisation look, is of a type that this
+    opens, and is neither withheld from the patient nor, unless the Consent says so, labelled.
+    """
     CARE_TEAM = auto()
     """It lies in the compartment of a patient whose care team, encounters or practitioners name the subject."""
+    EMERGENCY = auto()
+    """It lies in the compartment of the one patient whose record the subject's session has open in an emergency."""
     ORGANISATION = auto()
     """Any record that is not labelled R or V (v3-Confidentiality)."""
     LABELLED = auto()
@@ -70,6 +78,8 @@ def _any(*roles: Role) -> frozenset[Role]:
 TREATMENT = frozenset({"TREAT", "ETREAT"})
 OPERATIONS = frozenset({"HOPERAT", "HPAYMT", "PATADMIN", "HCOMPL", "HSYSADMIN", "SYSADMIN"})
 WORK = TREATMENT | OPERATIONS
+BREAK_GLASS = "BTG"
+"""The purpose in the entry of what emergency access opened; nobody chooses it."""
 REQUEST = frozenset({"PATRQT", "FAMRQT"})
 
 PURPOSE_OF: dict[Role, str] = {
@@ -86,6 +96,7 @@ PURPOSE_OF: dict[Role, str] = {
     Role.SERVICE: "HOPERAT",
     Role.PLATFORM_OPERATOR: "HSYSADMIN",
     Role.GUEST: "FAMRQT",
+    Role.OUTSIDE_CLINICIAN: "TREAT",
 }
 """The purpose a role acts for when nobody says another."""
 
@@ -99,6 +110,8 @@ PERSONS = _any(Role.PATIENT, Role.PROXY)
 HELPERS = _any(Role.HELPER)
 BOOKERS = PERSONS | HELPERS
 GUESTS = _any(Role.GUEST)
+OUTSIDE = _any(Role.OUTSIDE_CLINICIAN)
+DISCLOSERS = CARERS | DESK | OFFICER
 STAFF = CARERS | DESK | LABORATORY | PHARMACY | ADMINISTRATION | OFFICER
 
 LAB_RECORDS = frozenset({"ServiceRequest", "Specimen", "Observation", "DiagnosticReport"})
@@ -113,7 +126,7 @@ PREMISES = frozenset({"Organization", "Practitioner", "PractitionerRole", "Locat
 ANSWERS = frozenset({"QuestionnaireResponse"})
 
 _OWN, _TEAM, _ORG, _LABELLED = Relation.OWN_RECORD, Relation.CARE_TEAM, Relation.ORGANISATION, Relation.LABELLED
-_MATTER = Relation.OWN_MATTER
+_MATTER, _CONSENTED, _EMERGENCY = Relation.OWN_MATTER, Relation.CONSENTED, Relation.EMERGENCY
 _CLINICIAN, _NURSE, _SERVICE = _any(Role.CLINICIAN), _any(Role.NURSE), _any(Role.SERVICE)
 
 _SENT = frozenset({"Communication"})
@@ -124,6 +137,8 @@ _BOOKED = IDENTIFYING | SCHEDULING | frozenset({"Coverage"})
 _DISPENSED = frozenset({"Medication", "MedicationDispense", "DetectedIssue"})
 _RESULTS = frozenset({"Specimen", "Observation", "DiagnosticReport"})
 _CONSENT = frozenset({"Consent"})
+_TOLD = frozenset({"Provenance", "Task"})
+"""A disclosure that somebody entered, and a request for an accounting with what was answered."""
 _PATIENT, _TASK = frozenset({"Patient"}), frozenset({"Task"})
 _HELPED = frozenset({"Patient", "RelatedPerson", "Appointment"})
 _TIMETABLES, _APPOINTMENT = frozenset({"Schedule", "Slot"}), frozenset({"Appointment"})
@@ -147,6 +162,11 @@ _VISITING = frozenset({"scheduling/$board", "Appointment/$state", "Appointment/$
 _PROFILE = frozenset({"Patient/$profile"})
 _AMENDING = frozenset({"Task/$amend", "Task/$disagree"})
 _AGREEING = frozenset({"Consent/$standing", "Consent/$answer"})
+_SHARING = frozenset({"Consent/$shares", "Consent/$share", "Consent/$withdraw"})
+_IN_FORCE = frozenset({"Consent/$in-force"})
+_ACCOUNTING = frozenset(f"disclosures/${name}" for name in ("list", "enter", "suspend", "account"))
+"""The accounting of disclosures, which a patient gets whatever is withheld otherwise, but for what is suspended."""
+_WHO_SAW = frozenset({"Patient/$who-saw"})
 _ATTACHED = frozenset({"DocumentReference"})
 _OTHERS = LABORATORY | PHARMACY | ADMINISTRATION | OFFICER
 _MESSAGING = frozenset(
@@ -187,6 +207,10 @@ _EXPORTING = frozenset({"bulk/$export"})
 
 _MERGING = frozenset(f"Patient/${name}" for name in ("merge", "merge-preview", "unmerge", "merges"))
 
+_DESTROYING = frozenset({"Patient/$destruction"})
+_DECIDED = frozenset({"Patient", "Task", "Appointment", "Encounter"})
+"""What is looked at, as who, codes and dates, before a key is destroyed."""
+
 _VIDEO = frozenset(
     f"video/${name}"
     for name in (
@@ -220,6 +244,9 @@ RULES: tuple[Rule, ...] = (
     Rule("note-templates",         _CLINICIAN,     KEEP,          _FORMS,                _ORG,   TREATMENT, _TEMPLATES),
     Rule("nurse-writes",           _NURSE,         KEEP,          _NURSED,                _ORG,      TREATMENT),
     Rule("nurse-writes-team",      _NURSE,         KEEP,          _NURSED,                _TEAM,     TREATMENT),
+    # One patient's record in an emergency: the label is lifted, not the role's bounds, and nothing there is changed
+    Rule("emergency",              CARERS,         LOOK,          CHART,                  _EMERGENCY, TREATMENT),
+    Rule("emergency-medicines",    PHARMACY,       LOOK,          DRUG_RECORDS | _PATIENT, _EMERGENCY, TREATMENT),
     # Front desk: who comes when and who pays; nothing clinical
     Rule("front-desk",             DESK,           LOOK,          _BOOKED,                _ORG,      WORK),
     Rule("front-desk-writes",      DESK,           KEEP,          _BOOKED,                _ORG,      WORK),
@@ -252,6 +279,15 @@ RULES: tuple[Rule, ...] = (
     Rule("own-trust",              _SELF,          KEEP,          _RELATED,             _OWN,      REQUEST, _TRUSTING),
     Rule("own-consents",           PERSONS,        KEEP,          _CONSENT,             _OWN,      REQUEST, _AGREEING),
     Rule("consent-papers",         DESK | CARERS,  LOOK | KEEP,   _CONSENT,             _ORG,      WORK,    _AGREEING),
+    # Other organisations, as far as a patient's Consent lets them; and who saw a record, for its patient
+    Rule("shared-record",          OUTSIDE,        LOOK,          OPENABLE,               _CONSENTED, TREATMENT),
+    Rule("own-sharing",            PERSONS,        KEEP,          _CONSENT,               _OWN,      REQUEST, _SHARING),
+    Rule("shares-in-force",        OFFICER,        LOOK,          _PATIENT,           _LABELLED, OPERATIONS, _IN_FORCE),
+    Rule("own-record-seen",        PERSONS,        LOOK,          LOG,                    _OWN,      REQUEST, _WHO_SAW),
+    Rule("own-disclosures",        PERSONS,        LOOK,          LOG | _TOLD,          _MATTER,  REQUEST, _ACCOUNTING),
+    Rule("own-disclosures-asked",  PERSONS,        ADD,           _TASK,                _OWN,     REQUEST, _ACCOUNTING),
+    Rule("disclosures",            DISCLOSERS,     LOOK,          LOG | _TOLD | _PATIENT, _LABELLED, WORK, _ACCOUNTING),
+    Rule("disclosures-entered",    DISCLOSERS,     KEEP,          _TOLD,               _LABELLED, WORK,    _ACCOUNTING),
     # Messages and the inbox: what each role sees of them is `messaging.tasks` and `messaging.threads`
     Rule("messages-sent",          PERSONS,        ADD,           _SENT,                _OWN,      REQUEST, _MESSAGING),
     Rule("messages-routed",        PERSONS,        LOOK | ADD,    _TASK,                _MATTER,   REQUEST, _WRITING),
@@ -291,6 +327,8 @@ RULES: tuple[Rule, ...] = (
     Rule("video-recorded",         PERSONS,        KEEP,          _CONSENT,               _OWN,    REQUEST, _ANSWERING),
     # Two records of one person: the desk and administrators put them together and see no more of them than who they are
     Rule("merging",                DESK | ADMINISTRATION, LOOK | KEEP, _PATIENT,          _ORG,      WORK,    _MERGING),
+    # Destroying a key: who decides sees whose it is, counts, and what is open
+    Rule("destruction",            OFFICER | ADMINISTRATION, _FOUND, _DECIDED,      _LABELLED, OPERATIONS, _DESTROYING),
     # Programs that bring records in
     Rule("import",                 _SERVICE,       ALL,           EVERY,                  _LABELLED, WORK),
     # Platform operators keep the machines; no row names them.

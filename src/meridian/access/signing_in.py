@@ -26,6 +26,7 @@ def subject_of(identity: Identity, caller: Caller) -> Subject:
         patients=(identity.patient,) if identity.patient in identity.patients else identity.patients,
         purpose=PURPOSE_OF[role],
         session=identity.session,
+        emergency=identity.emergency,
         address=caller.address,
         agent=caller.agent,
         request=caller.request,

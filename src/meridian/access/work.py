@@ -61,7 +61,10 @@ class Work:
     _rules: dict[str, None] = field(default_factory=dict)
     _touched: list[Stored] = field(default_factory=list)
     _own: list[tuple[int, ...]] = field(default_factory=list)
-    """Numbers of the subject's patients, once a step has asked: they are the same for all of the operation."""
+    """
+    Numbers of the subject's patients, and of the one whose record is open in an emergency, once a step has asked: they
+    are the same for all of the operation.
+    """
 
     @property
     def subject(self) -> Subject:
@@ -234,9 +237,11 @@ class Work:
 
     def concluded(self, action: str, what: str) -> Plan[None]:
         """Record everything that was touched, in the same transaction."""
-        patient = yield from self._door.patient_of(*self._touched)
+        self._door.broken = self._own[1] if self._own else ()
+        whose = yield from self._door.whose(*self._touched)
         seen = tuple(dict.fromkeys(named(self._touched)))
-        yield self._door.recorded(action, what, patient=patient, seen=seen, rule="|".join(self._rules))
+        for one in self._door.entries(action, what, whose=whose, seen=seen, rule="|".join(self._rules)):
+            yield from self._door.leave(one)
 
     def _allow(self, interaction: Interaction, resource_type: str) -> None:
         names = self._door.allow(interaction, resource_type)
@@ -248,8 +253,8 @@ class Work:
 
     def _reach(self, interaction: Interaction) -> Plan[Scope]:
         if not self._own:
-            self._own.append((yield from self._door.own()))
-        return scope(self.subject, interaction, self._own[0])
+            self._own += [(yield from self._door.own()), (yield from self._door.broken_into())]
+        return scope(self.subject, interaction, *self._own)
 
     def _seen(self, stored: Stored) -> Resource:
         self._touched.append(stored)

@@ -70,6 +70,9 @@ class Identity:
         factors: How it was proved, as `("pwd", "otp")` (RFC 8176 names).
         expires: When the access token ends, in ms since the epoch.
         ends: When the session ends whatever happens, in ms.
+        purpose: The purpose of use (v3-ActReason) that was chosen for the session; empty for its role's.
+        emergency: Logical id of the one Patient whose record the session has open in an emergency; empty for none.
+        emergency_ends: Until when at most, in ms.
     """
 
     account: str
@@ -84,6 +87,9 @@ class Identity:
     factors: tuple[str, ...] = ()
     expires: int = 0
     ends: int = 0
+    purpose: str = ""
+    emergency: str = ""
+    emergency_ends: int = 0
 
 
 @dataclass(frozen=True, slots=True)

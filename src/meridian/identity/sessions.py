@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from meridian.faults import Unauthenticated
+from meridian.identity import emergencies
 from meridian.identity.facts import Caller, Identity, is_staff
 from meridian.identity.opaque import mark, new_id, new_secret
 from meridian.store.plan import Change, Plan, Query
@@ -41,10 +42,14 @@ class Standing(NamedTuple):
     role: str
     who: str
     status: str
+    purpose: str = ""
+    """Chosen for the session; empty for its role's."""
     entrusted: tuple[tuple[str, int, int], ...] = ()
     """Patients, from when until when (0: without end)."""
     patients: tuple[str, ...] = ()
     """Those of them that are so now; known once it is `alive`."""
+    emergency: tuple[str, int] = ("", 0)
+    """Whose record is open in an emergency, and until when; nobody's once it is `alive` and that is over."""
 
     @property
     def proved(self) -> bool:
@@ -66,12 +71,15 @@ class Standing(NamedTuple):
             factors=tuple(self.factors.split()),
             expires=expires,
             ends=self.ends,
+            purpose=self.purpose,
+            emergency=self.emergency[0],
+            emergency_ends=self.emergency[1],
         )
 
 
 _SELECT = (
     "SELECT s.id, s.account, s.membership, s.patient, s.factors, s.seen, s.ends, s.ended, a.active, m.org, o.id, "
-    "m.role, m.who, m.status FROM session s JOIN account a ON a.id = s.account "
+    "m.role, m.who, m.status, s.purpose FROM session s JOIN account a ON a.id = s.account "
     "JOIN membership m ON m.id = s.membership AND m.account = s.account JOIN organisation o ON o.no = m.org "
 )
 
@@ -85,7 +93,11 @@ def standing(session: str) -> Plan[Standing | None]:
     mine = yield Query(
         "SELECT patient, starts, ends FROM entrusted WHERE membership = ? ORDER BY patient", (found.membership,)
     )
-    return found._replace(entrusted=tuple((patient, starts, ends) for patient, starts, ends in mine))
+    broken = yield from emergencies.of_sessions([session])
+    return found._replace(
+        entrusted=tuple((patient, starts, ends) for patient, starts, ends in mine),
+        emergency=broken.get((session, found.membership), ("", 0)),
+    )
 
 
 def standings(ids: Sequence[str]) -> Plan[dict[str, Standing]]:
@@ -100,7 +112,13 @@ def standings(ids: Sequence[str]) -> Plan[dict[str, Standing]]:
     trusted: dict[str, list[tuple[str, int, int]]] = {}
     for session, patient, starts, ends in mine:
         trusted.setdefault(session, []).append((patient, starts, ends))
-    return {row[0]: Standing(*row)._replace(entrusted=tuple(trusted.get(row[0], ()))) for row in rows}
+    broken = yield from emergencies.of_sessions(ids)
+    return {
+        row[0]: Standing(*row)._replace(
+            entrusted=tuple(trusted.get(row[0], ())), emergency=broken.get((row[0], row[2]), ("", 0))
+        )
+        for row in rows
+    }
 
 
 def alive(found: Standing | None, now: int) -> Standing:
@@ -115,7 +133,8 @@ def alive(found: Standing | None, now: int) -> Standing:
     if not found.proved:
         raise Unauthenticated("The session has ended; sign in again")
     now_mine = tuple(patient for patient, starts, ends in found.entrusted if starts <= now and not 0 < ends <= now)
-    return found._replace(patients=now_mine)
+    emergency = found.emergency if now < found.emergency[1] else ("", 0)
+    return found._replace(patients=now_mine, emergency=emergency)
 
 
 def awake(found: Standing | None, now: int) -> Standing:
