@@ -6,43 +6,10 @@ from typing import Any
 
 import pytest
 
-from meridian.testing.workflows import ROOT, WORKFLOWS, Step, expanded, jobs, run, scripts
+from meridian.testing.workflows import ROOT, WORKFLOWS
+from meridian.threats.workflows import POISONS, Step, expanded, harmed, jobs, scripts
 
-CANARY = "poisoned"
-POISONS = (
-    f'"; touch {CANARY}; echo "',
-    f"'; touch {CANARY}; echo '",
-    f"$(touch {CANARY})",
-    f"`touch {CANARY}`",
-    f"a\ntouch {CANARY}\n",
-    f"v1.2.3|touch${{IFS}}{CANARY}",
-    f"x && touch {CANARY} #",
-    f"-o/dev/null;touch {CANARY}",
-)
-CHOSEN = (
-    "github.event.pull_request.title",
-    "github.event.pull_request.body",
-    "github.event.pull_request.head.ref",
-    "github.event.pull_request.head.label",
-    "github.event.head_commit.message",
-    "github.event.head_commit.author.name",
-    "github.event.comment.body",
-    "github.head_ref",
-    "github.ref",
-    "github.ref_name",
-    "inputs.release",
-    "inputs.edition",
-    "inputs.meridian",
-    "inputs.proxy",
-    "inputs.scanner",
-)
-"""Contexts whose value somebody else chooses (docs.github.com, "Understanding the risk of script injections")."""
 STEPS = [step for path in WORKFLOWS for step in scripts(path)]
-
-
-def harmed(step: Step, poison: str, folder: Path) -> bool:
-    run(step, dict.fromkeys(CHOSEN, poison), folder)
-    return (folder / CANARY).exists()
 
 
 @pytest.mark.parametrize("poison", POISONS)

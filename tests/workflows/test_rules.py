@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from meridian.testing.workflows import ROOT, WORKFLOWS, jobs, read
+from meridian.testing.workflows import ROOT, WORKFLOWS
+from meridian.threats.workflows import jobs, read
 
 ZIZMOR = Path(sys.executable).with_name("zizmor")
 PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}")

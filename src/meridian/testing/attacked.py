@@ -13,6 +13,7 @@ from meridian.store.database import MariadbServer
 from meridian.testing.browser import free_port
 from meridian.testing.coturn import SECRET
 from meridian.testing.served import Served, Site, settle
+from meridian.testing.trees import templates
 from meridian.testing.twin import MARK
 from meridian.threats.attacker import Attacker
 from meridian.threats.material import Material, prepare
@@ -33,11 +34,13 @@ class Attacked:
         site: Copied before it is served, unless its database is a server.
         material: Made once.
         port: Tokens are made for this address.
+        infra: Templates of the functions.
     """
 
     site: Site
     material: Material
     port: int
+    infra: Path
 
     @property
     def address(self) -> str:
@@ -51,7 +54,7 @@ class Attacked:
         server = Served(copy, folder / "log", self.port, twin=without)
         try:
             server.start()
-            yield Attacker(self.address, self.material, source=SOURCE, data=copy.data)
+            yield Attacker(self.address, self.material, source=SOURCE, infra=self.infra, data=copy.data)
         finally:
             server.stop()
 
@@ -70,7 +73,7 @@ def attacked(folder: Path, database: MariadbServer | None = None, relay: Turn | 
         async with opened(settings) as house:
             return await prepare(house.identity, house.chart, surroundings(settings, house.secrets))
 
-    return Attacked(site, asyncio.run(people()), port)
+    return Attacked(site, asyncio.run(people()), port, templates(folder / "infra"))
 
 
 def _say(data: Path, first: str, last: str) -> None:

@@ -1,0 +1,110 @@
+"""Attacks on what a deployment is made of: a checkout and templates, whole and with one control less."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from meridian.testing import trees
+from meridian.testing.weaknesses import of_checkouts, of_templates
+from meridian.testing.workflows import ROOT
+from meridian.threats import attacks  # noqa: F401  # importing it fills the arsenal
+from meridian.threats.attack import ARSENAL, Outcome, Result
+from meridian.threats.attacker import Attacker
+from meridian.threats.attacks import infra_01
+from meridian.threats.campaign import campaign
+from meridian.threats.material import Material
+
+THREATS = ("INFRA-01", "INFRA-03", "INFRA-04")
+NOWHERE = "http://localhost:1"
+FOUND_BY = {
+    "infra-01/any-secret": "data",
+    "infra-01/passes-roles": "escalation",
+    "infra-01/all-actions": "wildcard",
+    "infra-01/anybody-takes": "trust",
+    "infra-01/one-role": "shared",
+    "infra-01/runs-as-root": "user",
+    "infra-01/metadata-open": "user",
+    "infra-03/pasted-title": "pasted",
+    "infra-03/evaluated-branch": "poison",
+    "infra-03/tag-of-an-action": "unpinned",
+    "infra-03/strangers-with-rights": "trigger",
+    "infra-03/unapproved-deployment": "approval",
+    "infra-03/restored-cache": "cache",
+    "infra-03/any-tag": "release",
+    "infra-03/any-branch-deploys": "role",
+    "infra-04/without-hashes": "hashes",
+    "infra-04/another-index": "registry",
+    "infra-04/own-name": "own-name",
+    "infra-04/scripts-of-packages": "npm",
+    "infra-04/unasked-image": "image",
+}
+"""Which attack notices which control's absence."""
+
+
+def against(*names: str, source: Path | None = None, infra: Path | None = None) -> dict[str, Outcome]:
+    attacker = Attacker(NOWHERE, Material({}, {}), source=source, infra=infra)
+    chosen = [attack for attack in ARSENAL.all() if attack.name in names or attack.threat in names]
+
+    async def work() -> dict[str, Outcome]:
+        return {one.name: outcome async for one, outcome in campaign(attacker, chosen)}
+
+    return asyncio.run(work())
+
+
+@pytest.mark.parametrize("weakness", FOUND_BY)
+def test_with_one_control_less_the_attack_on_it_succeeds(weakness: str, tmp_path: Path) -> None:
+    attack = f"{weakness.partition('/')[0]}/{FOUND_BY[weakness]}"
+    source, infra = ROOT, tmp_path / "infra"
+    if weakness in of_checkouts():
+        source = trees.checkout(tmp_path / "source")
+        of_checkouts()[weakness](source)
+    else:
+        of_templates()[weakness](trees.templates(infra))
+
+    assert against(attack, source=source, infra=infra)[attack].result is Result.SUCCEEDED
+
+
+def test_every_weakness_of_these_threats_has_an_attack_that_notices_it() -> None:
+    assert set(FOUND_BY) == {
+        name for name in {**of_checkouts(), **of_templates()} if name.partition("/")[0].upper() in THREATS
+    }
+
+
+def test_without_a_checkout_and_templates_nothing_is_taken_for_refused() -> None:
+    outcomes = against(*THREATS)
+
+    assert {outcome.result for outcome in outcomes.values()} == {Result.NOT_RUN}
+
+
+def test_templates_of_something_else_are_not_judged(tmp_path: Path) -> None:
+    infra = trees.templates(tmp_path / "infra")
+    trees.replace(infra / "careconnect360-services.template.json", "s3:PutObject", "s3:PutSomething")
+
+    outcomes = against("INFRA-01", source=ROOT, infra=infra)
+
+    assert "its own work" in outcomes["infra-01/data"].said
+    assert outcomes["infra-01/escalation"].result is Result.NOT_RUN
+
+
+@pytest.mark.parametrize(
+    ("uid", "capabilities", "said"), [(0, 0, "is root"), (33, 0, ""), (33, 1 << 21, "has capabilities")]
+)
+def test_a_process_is_judged_by_what_linux_says_of_it(uid: int, capabilities: int, said: str) -> None:
+    status = f"Name:\tpython\nUid:\t{uid}\t{uid}\t{uid}\t{uid}\nCapEff:\t{capabilities:016x}\n"
+
+    assert infra_01.mighty(status) == said
+
+
+def test_a_process_that_serves_the_folder_is_found(tmp_path: Path) -> None:
+    assert list(infra_01.serving(tmp_path)) == []
+
+
+def test_a_client_that_judges_no_address_is_found_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("meridian.medications.partners.allowed.Rules.address", lambda *_: None)
+    attacker = Attacker(NOWHERE, Material({}, {}), data=tmp_path)
+
+    async def work() -> str | None:
+        return await infra_01.metadata(attacker)
+
+    assert "was reached" in str(asyncio.run(work()))
