@@ -2,7 +2,8 @@
 The matrix, generated: every role, every type, every relation, by every path, answered as `decide()` says.
 
 Four records of each type stand for the relations: Ann's, Ann's labelled R, Ben's, and Cleo's labelled R, for whom the
-subject cares. One more subject has emergency access to Ann's. Paths: read, vread, history, search, `_include`,
+subject cares. One more subject has emergency access to Ann's, and
+one of another organisation looks at hers through a share. Paths: read, vread, history, search, `_include`,
 `_revinclude`, `_has`, chains, `$everything`, batch, transaction, create, update, patch and delete; and the feeds, asked
 for and pushed.
 """
@@ -31,6 +32,7 @@ from meridian.identity.facts import Caller
 from meridian.store.plan import Plan, Query
 from meridian.testing.clinic import Clinic
 from meridian.testing.resources import can_be_a_patients, minimal
+from meridian.testing.sharing import SHARE, Neighbourhood
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -121,6 +123,13 @@ async def seat(request: pytest.FixtureRequest, clinic: Clinic, importer: httpx.A
     token = clinic.sign_in(role.value, "Patient/ann" if own else CARER, patients=own)
     if request.param == EMERGENCY:
         await clinic.break_glass(token, "ann")
+    if role is Role.OUTSIDE_CLINICIAN:
+        share = (await Neighbourhood(clinic).open()).share.id
+        token = clinic.sign_in("clinician", CARER, org=2)
+        subject = (await clinic.chart_of(token).through(share)).subject
+        async with clinic.client(token, **{SHARE: share}) as client:
+            yield Seat(subject, client)
+        return
     async with clinic.client(token) as client:
         yield Seat(subject_of(clinic.people[token], Caller()), client)
 

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from meridian.access.interaction import LOOK, WRITE, Interaction
-from meridian.access.kinds import CLINICAL, EVERY, LOG
+from meridian.access.kinds import CLINICAL, EVERY, LOG, OPENABLE
 from meridian.access.policy import Allowed, Denied, Facts, decide
 from meridian.access.recording import rule_names
 from meridian.access.rules import PURPOSE_OF, RULES, Relation
 from meridian.access.scope import admits, scope
-from meridian.access.subject import Role, Subject
+from meridian.access.subject import Role, Subject, Window
 from meridian.fhir.types import SUPPORTED
 
 OWNERS = {Role.PATIENT, Role.PROXY, Role.HELPER}
@@ -151,6 +151,26 @@ def test_what_may_be_written_may_be_seen() -> None:
                 assert isinstance(decide(who, Interaction.READ, kind, OPEN), Allowed)
 
 
+def test_what_a_window_opens_is_of_one_patient_of_the_types_agreed_to_and_not_labelled() -> None:
+    looking = subject(
+        Role.OUTSIDE_CLINICIAN, patients=("ann",), window=window(frozenset({"Observation"}), labelled=False)
+    )
+    wider = replace(looking, window=window(frozenset({"Observation"}), labelled=True))
+    withheld = Facts(7, frozenset({"ann"}), withheld=True)
+
+    def opens(who: Subject, kind: str, about: Facts, interaction: Interaction = Interaction.READ) -> bool:
+        return isinstance(decide(who, interaction, kind, about), Allowed)
+
+    assert opens(looking, "Observation", OPEN)
+    assert opens(wider, "Observation", FACTS["restricted"])
+    for who, kind, about in [
+        (looking, "Condition", OPEN), (looking, "Observation", FACTS["restricted"]), (wider, "Observation", withheld),
+        (looking, "Observation", FACTS["other"]), (replace(looking, window=None), "Observation", OPEN),
+    ]:  # fmt: skip
+        assert not opens(who, kind, about)
+    assert not any(opens(wider, "Observation", OPEN, one) for one in WRITE | {Interaction.UPSERT})
+
+
 def test_an_emergency_opens_nothing_but_a_look_into_one_record() -> None:
     rows = [rule for rule in RULES if rule.relation is Relation.EMERGENCY]
 
@@ -186,12 +206,19 @@ facts = st.builds(
     withheld=st.booleans(),
     cared_for=st.booleans(),
 )
+
+
+def window(types: frozenset[str], labelled: bool) -> Window:  # noqa: FBT001  # drawn
+    return Window("s", types, labelled, org=8, who="Practitioner/p8", role=Role.CLINICIAN, ends=1)
+
+
 subjects = st.builds(
     subject,
     st.sampled_from(Role),
     patients=st.lists(st.sampled_from(sorted(PATIENT_NUMBERS)), unique=True, max_size=2).map(tuple),
     purpose=st.sampled_from(["TREAT", "PATRQT", "HOPERAT", "HMARKT", "FAMRQT"]),
     emergency=st.sampled_from(["", "", *sorted(PATIENT_NUMBERS)]),
+    window=st.none() | st.builds(window, st.frozensets(st.sampled_from(sorted(OPENABLE))), st.booleans()),
     within=st.sampled_from(sorted({"", *(name for rule in RULES for name in rule.within)})),
 )
 

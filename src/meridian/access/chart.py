@@ -15,7 +15,20 @@ from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar
 
 from meridian import clock as clocks
-from meridian.access import bundles, drafts, feeds, lately, log, merging, platform, reading, searching, work, writing
+from meridian.access import (
+    bundles,
+    drafts,
+    feeds,
+    lately,
+    log,
+    merging,
+    platform,
+    reading,
+    searching,
+    sharing,
+    work,
+    writing,
+)
 from meridian.access.answers import Page, Stored, Written
 from meridian.access.bundles import Done
 from meridian.access.door import Door, shared
@@ -194,6 +207,15 @@ class Chart:
     async def merges(self) -> list[Merge]:
         """The organisation's merges, newest first."""
         return await merging.listed(self._within(merging.LIST))
+
+    async def through(self, share: str) -> "Chart":
+        """The chart that a patient of another organisation lets the subject look at, as far as *share* goes now."""
+        seen = await sharing.through(self._door, share)
+        return Chart(seen, self._common.engine, self._common.keyring, self._common.clock)
+
+    async def shared_with_us(self) -> list[sharing.Offer]:
+        """The records of other organisations that the subject's may read now."""
+        return await sharing.offered(self._door)
 
     def _within(self, action: str) -> Door:
         return Door(replace(self.subject, within=action), self._common)

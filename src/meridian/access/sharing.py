@@ -144,6 +144,7 @@ def _looking(subject: Subject, share: Share, types: frozenset[str], places: Mapp
         patients=(share.patient,),
         purpose=PURPOSE_OF[Role.OUTSIDE_CLINICIAN],
         within="",
+        emergency="",
         window=window,
     )
 

@@ -47,6 +47,12 @@ class Neighbourhood:
         """A record at the first organisation."""
         await self.clinic.servant().update(kind, logical_id, minimal(kind, logical_id, **more))
 
+    async def open(self) -> Given:
+        """Make the organisations only, and let the second read all of the record of an Ann who is there, for a day."""
+        self.watch.now = self.clinic.clock()
+        await self.clinic.engine.write(_organisations)
+        return await self.give(days=1)
+
     def ann(self) -> Chart:
         """Ann, at her own record."""
         return self.clinic.chart_of(self.clinic.sign_in("patient", "Patient/ann", patients=[ANN]))

@@ -53,6 +53,10 @@ API_BODY = 256 * 1024
 IMPORT_BODY = 16 * 1024 * 1024
 """Bytes of a file that is imported at the portal; a larger one comes by the command line."""
 
+SHARE = b"x-meridian-share"
+"""Names the share through which a record of another organisation is read (docs/sharing.md)."""
+LONGEST_SHARE = 64
+
 SOCKETS = "/socket.io/"
 """Where websockets are taken."""
 
@@ -251,7 +255,10 @@ class App:
         else:
             subject = await self._subject(request)
             told = await self._rates.spend(self._fhir_budget, subject.account)
-            answer = await self._fhir.answer(self._parts.chart(subject), request)
+            chart = self._parts.chart(subject)
+            if share := request.header(SHARE):
+                chart = await chart.through(share[:LONGEST_SHARE])
+            answer = await self._fhir.answer(chart, request)
         answer.headers += told
         return answer
 

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from meridian.access.subject import Role
+from meridian.access.subject import MEMBERS, Role
 from meridian.identity.facts import is_staff
 from meridian.identity.passwords import check_new
 from meridian.ops.demo.accounts import PASSWORD, accounts
@@ -10,7 +10,7 @@ from meridian.ops.demo.clinic import clinic
 from meridian.ops.demo.welcome import FIRST, welcome
 from meridian.settings import Settings, edition
 
-WITH_ACCOUNTS = set(Role) - {Role.SERVICE, Role.GUEST}
+WITH_ACCOUNTS = MEMBERS - {Role.SERVICE}
 
 
 def test_there_is_somebody_of_every_role_but_programs_and_guests() -> None:
