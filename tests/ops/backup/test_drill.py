@@ -44,7 +44,7 @@ async def test_a_backup_that_is_well_passes_and_leaves_evidence(practice: Practi
     assert "passed" in practice.site.command("drill", "--last")
     async with practice.house() as house:
         assert {"backup ok", "drill ok"} <= set(await house.engine.read(platform_log))
-    evidence = json.loads(next((practice.site.data / "evidence").glob("drill-*.json")).read_text())
+    evidence = json.loads(next((practice.site.data / "evidence" / "drill").glob("*.json")).read_text())["content"]
     assert "Ng" not in json.dumps(evidence)
 
 
@@ -75,8 +75,8 @@ async def test_where_no_server_may_be_started_that_is_said_and_the_rest_is_done(
     assert held.untried == ["http", "read-only"]
     assert held.failed == []
     assert len([check for check in held.checks if check.came is Came.PASSED]) == 6
-    [evidence] = (practice.site.data / "evidence").glob("drill-*.json")
-    assert json.loads(evidence.read_text())["checks"][-1][:2] == ["read-only", "not tried"]
+    [evidence] = (practice.site.data / "evidence" / "drill").glob("*.json")
+    assert json.loads(evidence.read_text())["content"]["checks"][-1][:2] == ["read-only", "not tried"]
     assert "passed, with 2 not tried (http, read-only)" in practice.site.command("drill", "--last")
     assert taking._good(practice.site.data) == held.backup
 

@@ -122,7 +122,7 @@ async def drill(
         rto=round((time.monotonic() - began) * 1000),
         size=restored.size if restored else 0,
     )
-    keeping.keep_drill(source.data, said)
+    keeping.keep_drill(source.data, said, source.signer if source.serves else None)
     return said
 
 

@@ -1,7 +1,8 @@
 """
 What is known on this machine of its backups and drills: files in the folder `evidence`, each one JSON object.
 
-They hold counts, times and names of objects, nobody's data. Whoever alerts and whoever audits reads them.
+They hold counts, times and names of objects, nobody's data. Whoever alerts and whoever audits reads them. Drills are
+evidence like any other (`ops.evidence`), and signed; those from before that was so lie beside the folders.
 """
 
 import json
@@ -14,10 +15,12 @@ from typing import Any
 
 import msgspec
 
+from meridian.audit.checkpoint import Signer
 from meridian.faults import Unavailable
+from meridian.ops import evidence
+from meridian.ops.evidence import FOLDER, Evidence, Kind, Standing
 from meridian.vault.files import replace_file
 
-FOLDER = "evidence"
 _LAST = "backup.json"
 
 
@@ -141,15 +144,23 @@ def keep_backup(data: Path, backup: Backup) -> None:
     _put(data, _LAST, backup)
 
 
-def keep_drill(data: Path, drill: Drill) -> Path:
-    """Keep what a drill found, beside the others; where."""
-    return _put(data, f"drill-{drill.at}.json", drill)
+def keep_drill(data: Path, drill: Drill, signer: Signer | None = None) -> Path:
+    """Keep what a drill found, beside the others; where. It is not signed where there is no *signer*."""
+    return evidence.keep(data, Kind.DRILL, drill, signer, drill.at)
 
 
 def drills(data: Path) -> list[Drill]:
-    """Every drill, the oldest first."""
-    paths = sorted((data / FOLDER).glob("drill-*.json"))
-    return sorted((msgspec.json.decode(path.read_bytes(), type=Drill) for path in paths), key=lambda one: one.at)
+    """Every drill, the oldest first, but those whose evidence was altered."""
+    found = [*unsigned_drills(data), *evidence.held(data, Kind.DRILL)]
+    whole = [msgspec.convert(one.content, Drill) for one in found if one.standing is not Standing.ALTERED]
+    return sorted(whole, key=lambda one: one.at)
+
+
+def unsigned_drills(data: Path) -> list[Evidence]:
+    """Drills from before evidence was signed, the oldest first."""
+    found = [(path, json.loads(path.read_bytes())) for path in (data / FOLDER).glob("drill-*.json")]
+    kept = [Evidence(Kind.DRILL, said["at"], said, path, Standing.UNSIGNED) for path, said in found]
+    return sorted(kept, key=lambda one: one.at)
 
 
 def last_drill(data: Path) -> Drill | None:

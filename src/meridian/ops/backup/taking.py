@@ -25,6 +25,7 @@ from meridian.clock import Clock
 from meridian.faults import Unavailable
 from meridian.files.folder import Folder
 from meridian.files.shelf import Shelf
+from meridian.ops import evidence
 from meridian.ops.backup import blobs, documents, keeping, manifest, retention, sqlite
 from meridian.ops.backup.manifest import Manifest
 from meridian.ops.backup.names import PACK, stamp
@@ -272,14 +273,14 @@ async def prune(shelf: Shelf, keys: Keys, source: Source, policy: Backups, now: 
     for one in gone:
         await shelf.remove(one.name)
     await _sweep(shelf, {pack for name in stay for pack in opened[name].packs}, now)
-    (source.data / keeping.FOLDER).mkdir(parents=True, exist_ok=True, mode=0o700)
-    (source.data / keeping.FOLDER / ".pruned").write_text(str(now), encoding="ascii")
+    (source.data / evidence.FOLDER).mkdir(parents=True, exist_ok=True, mode=0o700)
+    (source.data / evidence.FOLDER / ".pruned").write_text(str(now), encoding="ascii")
     return len(gone)
 
 
 def _is_due(data: Path, now: int, count: int) -> bool:
     """Once a day: every manifest has to be opened for it."""
-    mark = data / keeping.FOLDER / ".pruned"
+    mark = data / evidence.FOLDER / ".pruned"
     return count > 1 and (not mark.exists() or abs(now - int(mark.read_text(encoding="ascii") or 0)) > DAY * 5 // 6)
 
 
