@@ -39,6 +39,17 @@ async def test_what_could_carry_a_script_is_a_download(doctor: httpx.AsyncClient
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
+@pytest.mark.parametrize(
+    "media", ["text/javascript", "application/x-javascript", "text/jscript; charset=utf-8", "text/css"]
+)
+async def test_what_a_page_could_load_has_no_type_to_load_it_by(doctor: httpx.AsyncClient, media: str) -> None:
+    answer = await doctor.get(await kept(doctor, media), headers={"accept": "*/*", "sec-fetch-dest": "script"})
+
+    assert answer.content == PAGE
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
 async def test_a_media_type_that_is_none_becomes_no_header(doctor: httpx.AsyncClient) -> None:
     answer = await doctor.get(await kept(doctor, "text/html, text/plain"), headers={"accept": BROWSER})
 

@@ -3,8 +3,10 @@ The content of a Binary as it is, for whoever asks for something else than FHIR:
 
 What patients and clinics uploaded is served from our own origin, so it must not come to life there: only what cannot
 carry a script is shown by the browser, and everything else is a download. Nothing is sniffed (`middleware.headers`).
+Scripts and styles are given under no type that a page could load them by: to a page of ours they come from ourselves,
+which is where its policy lets it load from.
 
-Source: hl7.org/fhir/R4/binary.html#rest.
+Source: hl7.org/fhir/R4/binary.html#rest; fetch.spec.whatwg.org, "should response be blocked due to nosniff".
 """
 
 import base64
@@ -21,10 +23,13 @@ from meridian.web.fhir.representation import versioned
 
 SHOWN = frozenset({"application/pdf", "image/jpeg", "image/png", "image/gif", "image/webp", "text/plain"})
 """Media types that a browser shows without running anything."""
+UNKNOWN = "application/octet-stream"
 POLICY = b"default-src 'none'; sandbox; frame-ancestors 'none'"
 LARGEST = 32 * 1024 * 1024
 """Bytes of an uploaded file that one answer holds, house policy."""
 _MEDIA = re.compile(r"[a-z0-9!#$&^_.+-]{1,64}/[a-z0-9!#$&^_.+-]{1,64}(; ?charset=[a-z0-9-]{1,32})?")
+_LOADED = re.compile(r"[a-z]+/(?:x-)?(?:java|ecma|j|live)script\b.*|text/css\b.*|application/wasm\b.*")
+"""Scripts and styles, by every name that browsers take. Source: mimesniff.spec.whatwg.org section 4.6."""
 _ASKS_FHIR = re.compile(r"\bjson\b")
 
 
@@ -38,7 +43,7 @@ async def content(call: Call, stored: Stored) -> Answer:
     """The bytes of a Binary under their own media type, whether they lie in it or beside the records."""
     resource = decode(stored.body)
     media = str(resource["contentType"]).lower()
-    known = media if _MEDIA.fullmatch(media) else "application/octet-stream"
+    known = media if _MEDIA.fullmatch(media) and not _LOADED.fullmatch(media) else UNKNOWN
     shown = known.partition(";")[0] in SHOWN
     headers = [
         (b"content-type", known.encode()),
