@@ -24,11 +24,22 @@ def tried(attacker: Attacker, *threats: str) -> list[tuple[Attack, Outcome]]:
     return asyncio.run(work())
 
 
-def gets_in(attacker: Attacker, threat: str) -> str:
-    """The first attack that succeeds."""
+FOUND_BY = {
+    "data-01/links-for-everybody": "expired",
+    "data-01/files-unsealed": "store-plain",
+    "data-01/files-for-others": "store-read",
+    "data-01/scripts-to-load": "acting",
+}
+"""Which attack notices which control's absence; where none is named, one on its threat does."""
+
+
+def gets_in(attacker: Attacker, weakness: str) -> str:
+    """The first attack that succeeds, of those that are to notice a *weakness*."""
+    threat, named = weakness.partition("/")[0], FOUND_BY.get(weakness)
+    chosen = [one for one in ARSENAL.all((threat.upper(),)) if not named or one.name == f"{threat}/{named}"]
 
     async def work() -> str:
-        async for one, outcome in campaign(attacker, ARSENAL.all((threat,))):
+        async for one, outcome in campaign(attacker, chosen):
             if outcome.result is Result.SUCCEEDED:
                 return one.name
         return ""
@@ -50,7 +61,7 @@ def test_without_a_control_an_attack_on_its_threat_succeeds(
     deployment: Attacked, weakness: str, tmp_path: Path
 ) -> None:
     with deployment.served(tmp_path, without=weakness) as attacker:
-        assert gets_in(attacker, weakness.partition("/")[0].upper())
+        assert gets_in(attacker, weakness)
 
 
 def test_every_attack_and_every_weakness_belongs_to_a_threat() -> None:

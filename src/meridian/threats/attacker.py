@@ -4,6 +4,7 @@ Whoever attacks: a browser without scruples, the people made for it, and a memor
 What is remembered is evidence and is read by others, so cookies, tokens, codes and passwords are struck out of it.
 """
 
+import re
 import ssl
 import time
 from collections import deque
@@ -35,6 +36,7 @@ _LONGEST_ANSWER = 300
 """Characters of an answer that are kept as evidence."""
 _LONGEST_NAME = 64
 """Characters of a request's name, which is the deployment's to choose."""
+_LINK = re.compile(r"(/api/documents/content/)[^/?\"\\]+")
 _SAID = frozenset({"content-type", "www-authenticate", "retry-after", "location", "content-security-policy", "allow"})
 """Headers of an answer that are kept."""
 
@@ -180,6 +182,10 @@ class Attacker:
         async with self.signed_in(part) as browser:
             return browser.token
 
+    def tokens(self) -> list[str]:
+        """The access tokens of everybody who has signed in so far."""
+        return [cookies[ACCESS] for cookies in self._signed_in.values() if ACCESS in cookies]
+
     def code(self, login: "Login") -> str:
         """A code that was not used yet: of this step, or of the next, which servers allow for clocks that run ahead."""
         now = int(time.time())
@@ -190,9 +196,13 @@ class Attacker:
     def remember(self, answer: httpx.Response) -> None:
         """Keep an exchange as evidence, without what is secret in it."""
         asked = answer.request
-        line = f"{asked.method} {asked.url.raw_path.decode('ascii', 'replace')}"
+        line = f"{asked.method} {_unlinked(asked.url.raw_path.decode('ascii', 'replace'))}"
         said = " ".join(f"{name}: {value}" for name, value in answer.headers.items() if name in _SAID)
-        body = answer.text[:_LONGEST_ANSWER] if _is_text(answer) else f"{len(answer.content)} bytes"
+        body = (
+            _unlinked(answer.text[: 2 * _LONGEST_ANSWER])[:_LONGEST_ANSWER]
+            if _is_text(answer)
+            else f"{len(answer.content)} bytes"
+        )
         self._seen.appendleft(
             Exchange(
                 line[:_LONGEST_ANSWER],
@@ -210,6 +220,11 @@ class Attacker:
         seen = tuple(self._seen)
         self._seen.clear()
         return seen
+
+
+def _unlinked(text: str) -> str:
+    """*text* without the links of a minute that stand in it."""
+    return _LINK.sub(r"\1…", text)
 
 
 def _is_text(answer: httpx.Response) -> bool:

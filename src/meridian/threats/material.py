@@ -6,6 +6,7 @@ holds passwords of accounts that see nobody else's records; it is readable by it
 them.
 """
 
+import base64
 import json
 import secrets
 from dataclasses import asdict, dataclass, field
@@ -64,9 +65,10 @@ class Material:
 
     Args:
         people: `clinician`, `officer` (of security), `patient` and `neighbour` (another patient) of one organisation;
-            `stranger`, a clinician of another; and others of the first who are there for one attack each, so that what
-            one attack does to somebody is not in the way of the next.
-        tokens: What `minting.mint` made of the session of `signer`.
+            `stranger`, a clinician of another; `laboratory` and `elsewhere`, who bring results of each; and others of
+            the first who are there for one attack each, so that what one attack does to somebody is not in the way of
+            the next.
+        tokens: What `minting.mint` made of the session of `signer`, and a link of it that is over.
         places: Where other parts of the deployment are, as `surroundings` has it.
         secrets: What opens them to those who may.
     """
@@ -106,10 +108,12 @@ PARTS = (
     ("patient", "here", Role.PATIENT),
     ("neighbour", "here", Role.PATIENT),
     ("stranger", "there", Role.CLINICIAN),
+    ("laboratory", "here", Role.LAB),
+    ("elsewhere", "there", Role.LAB),
     *(
         (part, "here", Role.CLINICIAN)
         for part in (
-            "signer", "leaver", "marked", "fixed", "locked", "greedy", "searcher", "forwarder",
+            "filer", "prescriber", "signer", "leaver", "marked", "fixed", "locked", "greedy", "searcher", "forwarder",
             "fails-password", "fails-locked", "fails-code", *(f"known{no}" for no in range(2 * KNOWN)),
         )
     ),
@@ -134,6 +138,8 @@ async def prepare(
         people[part] = await _person(administration, door, numbers[side], role, f"{part}-{mark}")
     someone = people["signer"]
     tokens = await minting.mint(identity, someone.email, someone.password, pyotp.TOTP(someone.seed).now())
+    document = people["neighbour"].records["DocumentReference"]
+    tokens["expired-link"] = await minting.expired_link(identity, tokens["genuine"], document)
     return Material(people, tokens, around.places, around.secrets)
 
 
@@ -173,9 +179,23 @@ async def _records(door: "Chart", patient: str, word: str) -> dict[str, str]:
         {"resourceType": "AllergyIntolerance", "patient": subject, "code": code, "clinicalStatus": allergy},
         {"resourceType": "Condition", "subject": subject, "code": code, "clinicalStatus": problem},
         {"resourceType": "Observation", "status": "final", "subject": subject, "code": code},
+        {"resourceType": "Binary", "contentType": "text/plain", "data": _base64(word), "securityContext": subject},
     )
     made = [await door.create(one["resourceType"], one) for one in wanted]
-    return {one.stored.type: one.stored.id for one in made}
+    ids = {one.stored.type: one.stored.id for one in made}
+    attached = {"contentType": "text/plain", "url": f"Binary/{ids['Binary']}", "title": f"{word}.txt"}
+    document = {
+        "resourceType": "DocumentReference",
+        "status": "current",
+        "subject": subject,
+        "description": word,
+        "content": [{"attachment": attached}],
+    }
+    return {**ids, "DocumentReference": (await door.create("DocumentReference", document)).stored.id}
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
 
 
 def _active(kind: str) -> dict[str, Any]:

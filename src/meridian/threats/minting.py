@@ -1,8 +1,8 @@
 """
 Tokens that the platform's own key signed and that must not work all the same: too old, too early, too long, of another.
 
-Only who has the keys can make them, so they are made when the material is. Each stands for a session that is alive, so
-that nothing but what is wrong with it can be the reason why it is refused.
+Only who has the keys can make them, so they are made when the material is, and so is a link that has ended. Each stands
+for a session that is alive, so that nothing but what is wrong with it can be the reason why it is refused.
 """
 
 import base64
@@ -13,14 +13,16 @@ from joserfc.jwk import RSAKey
 
 from meridian.identity import keys, tokens
 from meridian.identity.facts import NOBODY
-from meridian.identity.opaque import new_id
+from meridian.identity.opaque import mark, new_id, new_secret
 from meridian.identity.tokens import LASTING_MS, Claims
+from meridian.store import filing
 from meridian.threats.attack import NotRun
 
 if TYPE_CHECKING:
     from meridian.identity.service import Service
 
-DAY_MS = 24 * 3600 * 1000
+HOUR_MS = 3600 * 1000
+DAY_MS = 24 * HOUR_MS
 ELSEWHERE = "https://evil.example"
 
 
@@ -57,6 +59,14 @@ async def _others(identity: "Service", claims: Claims) -> dict[str, str]:
         "issuer": signed(claims, by=ELSEWHERE),
         "other-session": signed(claims._replace(session="A" * 22)),
     }
+
+
+async def expired_link(identity: "Service", genuine: str, document: str) -> str:
+    """A link to a *document* that the session of a *genuine* token asked for, and that was over an hour ago."""
+    tools, claims, token = identity.tools, _claims(genuine), new_secret()
+    kept = filing.Link(claims.account, claims.session, document, 1, tools.clock() - HOUR_MS, 0)
+    await tools.engine.write(lambda: filing.keep_link(claims.org, mark(token), kept))
+    return token
 
 
 def _ending(claims: Claims, expires: int) -> Claims:
