@@ -1,7 +1,5 @@
 """`meridian verify`."""
 
-import asyncio
-from collections import Counter
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,59 +14,80 @@ from meridian.cli.running import with_house
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from meridian.threats.attack import Attack, Outcome
-    from meridian.threats.attacker import Attacker
+    from meridian.app import House
+    from meridian.threats.findings import Run
     from meridian.threats.material import Material
+    from meridian.threats.report import Key
 
 EXAMPLES = """
 \b
   meridian verify --target http://localhost:8360             people are made in var/meridian, and put away
+  meridian verify --target http://localhost:8360 --report out        and a signed report is written
   meridian verify --prepare people.json                       where the records are
   meridian verify --target https://clinic.example --material people.json
   meridian verify --target http://localhost:8360 --threat AUTH-01 --threat API-01
+  meridian verify --prove                                     in a checkout: can the attacks succeed at all?
 """
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
-COLOURS = {"refused": "green", "succeeded": "red", "not run": "yellow"}
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command("verify", cls=Ending, epilog=EXAMPLES)
 @click.option("--target", help="Address of the deployment that is attacked.")
 @click.option("--threat", "threats", multiple=True, help="Only attacks on this one; may be repeated.")
+@click.option("--prove", is_flag=True, help="Attack twins instead, each with one control taken out.")
 @click.option("--prepare", "to", type=click.Path(path_type=Path), help="Make the people, write them there, and end.")
-@click.option("--material", type=click.Path(path_type=Path, exists=True), help="People that were made before.")
+@click.option("--material", type=FILE, help="People that were made before.")
 @click.option("--source", type=FOLDER, help="Checkout of what is deployed; here, if this is one.")
 @click.option("--infra", type=FOLDER, help="Templates of what is deployed, as `cdk synth` writes them.")
+@click.option("--report", type=click.Path(path_type=Path, file_okay=False), help="Folder for a signed report.")
+@click.option("--key", type=FILE, help="Key that signs it where the deployment's own is not at hand (Ed25519, PEM).")
 @click.option("--insecure", is_flag=True, help="Do not check the certificate, as on a test bench.")
+@options.edition
 @options.data()
 def command(
     *,
     target: str | None,
     threats: tuple[str, ...],
+    prove: bool,
     to: Path | None,
     material: Path | None,
     source: Path | None,
     infra: Path | None,
+    report: Path | None,
+    key: Path | None,
     insecure: bool,
+    edition: str | None,
     data: Path,
 ) -> None:
     """
     Attack a running deployment, and say what came of it.
 
-    Nothing is destroyed: the attacks use people and records that are made for them. Exit code 1 when an attack
-    succeeded, 3 when one could not be run.
+    Nothing is destroyed: the attacks use people and records that are made for them. Where the deployment's folder is at
+    hand, the run is kept there as evidence, signed by the key of its audit logs. Exit code 1 when an attack succeeded,
+    3 when one could not be run.
     """
+    if prove:
+        from meridian.cli import proving  # noqa: PLC0415  # --help does not need it
+
+        proving.prove(threats, data)
+        return
     if to is not None:
         _prepared(data, target).save(to)
         click.echo(f"{to}: people to attack with. They work until `meridian verify` puts them away, or you do.")
         return
     if target is None:
         raise Stop("What is to be attacked? Say it with --target.", REFUSED)
-    from meridian.threats.attacker import Attacker  # noqa: PLC0415  # --help does not need it
+    from meridian.cli import attacking  # noqa: PLC0415  # --help does not need it
+    from meridian.threats.attacker import Attacker  # noqa: PLC0415  # likewise
 
+    settings = options.settings(data, edition)
     with _people(data, target, material) as people:
         attacker = Attacker(target, people, insecure, source or _here(), infra, None if material else data)
-        results = _attack(attacker, threats)
-    _end(results)
+        run = attacking.attack(attacker, threats, settings.edition.name)
+    attacking.show(run)
+    _write(run, report, key, None if material else data)
+    attacking.end(run)
 
 
 @contextmanager
@@ -103,33 +122,37 @@ def _here() -> Path | None:
     return Path.cwd() if Path(".github/workflows").is_dir() else None
 
 
-def _attack(attacker: "Attacker", threats: tuple[str, ...]) -> "list[tuple[Attack, Outcome]]":
-    from meridian.threats import attacks  # noqa: F401, PLC0415  # importing it fills the arsenal
-    from meridian.threats.attack import ARSENAL  # noqa: PLC0415  # likewise
-    from meridian.threats.campaign import campaign  # noqa: PLC0415  # likewise
+def _write(run: "Run", report: Path | None, key: Path | None, data: Path | None) -> None:
+    """Report the *run*, and keep it where the deployment's folder is at hand."""
+    if data is not None:
+        with_house(options.settings(data), lambda house: _keep(house, run, report))
+    elif report is not None:
+        from meridian.threats.report import made_key, read_key  # noqa: PLC0415  # --help does not need it
 
-    async def work() -> "list[tuple[Attack, Outcome]]":
-        results = []
-        async for attack, outcome in campaign(attacker, ARSENAL.all(threats)):
-            word = click.style(f"{outcome.result:<9}", fg=COLOURS[outcome.result])
-            click.echo(f"{word} {attack.name:<32} {attack.title}")
-            if outcome.result != "refused":
-                click.echo(f"          {'':<32} → {outcome.said}")
-            results.append((attack, outcome))
-        return results
-
-    return asyncio.run(work())
+        _report(run, report, read_key(key) if key else made_key())
 
 
-def _end(results: "list[tuple[Attack, Outcome]]") -> None:
-    by_threat: dict[str, Counter[str]] = {}
-    for attack, outcome in results:
-        by_threat.setdefault(attack.threat, Counter())[outcome.result] += 1
-    click.echo(f"\n{'threat':<10} {'tried':>6} {'refused':>8} {'succeeded':>10} {'not run':>8}")
-    for threat, counted in by_threat.items():
-        numbers = counted["refused"], counted["succeeded"], counted["not run"]
-        click.echo(f"{threat:<10} {sum(numbers):>6} {numbers[0]:>8} {numbers[1]:>10} {numbers[2]:>8}")
-    if any(counted["succeeded"] for counted in by_threat.values()):
-        raise Stop("An attack succeeded.", REFUSED)
-    if any(counted["not run"] for counted in by_threat.values()):
-        raise Stop("No attack succeeded, and some were not run.")
+async def _keep(house: "House", run: "Run", report: Path | None) -> None:
+    """As evidence, with the page beside it that people read."""
+    from meridian.ops import evidence  # noqa: PLC0415  # --help does not need it
+    from meridian.threats.register import load  # noqa: PLC0415  # likewise
+    from meridian.threats.report import Key, write  # noqa: PLC0415  # likewise
+
+    own = Key(house.signer, "Signed with the key that signs this deployment's audit logs.")
+    kept = evidence.keep(house.settings.data, evidence.Kind.VERIFY, run.as_json(load()), house.signer, run.ended)
+    write(kept.with_suffix(".report"), run, load(), own)
+    click.echo(f"\nKept as evidence: {kept}")
+    if report is not None:
+        _report(run, report, own)
+
+
+def _report(run: "Run", folder: Path, key: "Key") -> None:
+    from meridian.threats.register import load  # noqa: PLC0415  # --help does not need it
+    from meridian.threats.report import write  # noqa: PLC0415  # likewise
+
+    write(folder, run, load(), key)
+    click.echo(
+        f"\nReport: {folder / 'report.html'}, and the same as JSON. {key.whose} To see whether they are as signed:"
+    )
+    for name in ("report.html", "report.json"):
+        click.echo(f"  openssl pkeyutl -verify -pubin -inkey public-key.pem -rawin -in {name} -sigfile {name}.sig")
