@@ -1,14 +1,18 @@
 """What is done later, and what at set times: who does what the outbox says, and what is tidied away."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from meridian import clock
 from meridian.access import exports
+from meridian.access.emergency import sweeping as emergencies
+from meridian.access.shredding import desk as shredding
 from meridian.app import adapters, downtime
 from meridian.app.video import kept
 from meridian.charting.forms import keeping
 from meridian.documents import recordings, release, scanning, uploads
+from meridian.faults import Conflict
 from meridian.identity import mail
 from meridian.identity.cognito import errands
 from meridian.jobs import memory
@@ -21,6 +25,7 @@ from meridian.ops.downtime.keeping import EVERY
 from meridian.patients import amendments, family
 from meridian.scheduling.jobs import UNCLAIMED
 from meridian.store import feeds
+from meridian.store.destruction import State
 from meridian.telehealth import carrying, guests, missed, recording, sweeping
 from meridian.telehealth.visits import Done
 
@@ -33,6 +38,7 @@ class Chores:
 
     def __init__(self, house: "House") -> None:
         self._house = house
+        self._emergencies = emergencies.Sweeper(house.engine, clock.now, lambda: house.worker.nudge())  # noqa: PLW0108  # the worker is made after its chores
 
     def handlers(self) -> dict[str, Handler]:
         """Who does what the outbox says, by topic."""
@@ -63,6 +69,7 @@ class Chores:
             guests.TOPIC: guests.Sender(house.servant, house.carrier, house.product),
             missed.TOPIC: missed.watcher(house.servant),
             exports.TOPIC: house.exports.handler(),
+            shredding.TOPIC: self._destroy,
         }
 
     def repeated(self) -> list[Repeated]:
@@ -74,6 +81,7 @@ class Chores:
             Repeated("tidying visits", sweeping.PULSE, sweeper.sweep),
             *self._taking_recordings(),
             *self._preparing_for_downtime(),
+            Repeated("ending emergency access", emergencies.EVERY, self._emergencies.sweep),
             Repeated("tidying files", 3600.0, house.files.tidy),
             Repeated("tidying exports", 3600.0, house.exports.tidy),
             Repeated("giving memory back", 60.0, memory.give_back),
@@ -89,6 +97,13 @@ class Chores:
     def _links(self) -> dict[str, Minter]:
         """Who mints the links of notifications that work without signing in, by kind."""
         return {"appointment-reminder": self._house.scheduling.mint}
+
+    async def _destroy(self, job: Job) -> None:
+        """What two people approved; what was taken back or stopped meanwhile is let be."""
+        with suppress(Conflict):
+            done = await self._house.shredding.carry_out(job.org, job.what)
+            if done.state is State.APPROVED:
+                raise Later(done.due)
 
     async def _withhold(self, job: Job) -> None:
         """What was kept before the Tasks of staff and of patients were told apart."""

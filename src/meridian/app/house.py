@@ -17,6 +17,7 @@ from meridian.access.chart import Chart
 from meridian.access.diary import Diary
 from meridian.access.exports import Exports
 from meridian.access.files import Files
+from meridian.access.shredding import Shredding
 from meridian.access.signing_in import rights
 from meridian.access.subject import Role, Subject
 from meridian.app import adapters
@@ -95,11 +96,22 @@ class House:
         sealer = PlatformKey(platform)
         self.pool = adapters.user_pool(settings, self.engine, sealer, self.secrets)
         self.identity = Service(self._tools(sealer))
-        self.alarms = Alarms(self.engine, clock.now, adapters.regions(settings), self.identity.tools.nudge)
+        self.alarms = Alarms(
+            self.engine, clock.now, adapters.regions(settings), self.identity.tools.nudge, settings.oversight
+        )
         self.checkpointer = Checkpointer(self.engine, self.signer, self.anchors, host=self.log_host)
         self.diary = Diary(self.engine)
         self.scheduling = Jobs(self.servant, self.diary)
         self.files = Files(adapters.shelf(settings), self.engine, self.keyring)
+        self.shredding = Shredding(
+            self.engine,
+            self.keyring,
+            self.identity,
+            shredded.Ledger(settings.anchors_folder),
+            self.signer,
+            self.files.shelf,
+            settings.retention,
+        )
         self.exports = Exports(adapters.exports_shelf(settings), self.engine, self.keyring, self.chart)
         self.medications = Medications(panel(settings.edition, settings.partners, self.secrets))
         self.gateway = Janus(settings.janus, self.secrets) if settings.janus else None
@@ -305,6 +317,7 @@ class House:
             medications=self.medications,
             files=self.files,
             telehealth=self.telehealth,
+            shredding=self.shredding,
         )
         return api.build(services)
 

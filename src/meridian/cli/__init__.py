@@ -26,6 +26,7 @@ COMMANDS = {
     "partners": ("partners", "command", "Both safety partners as a sandbox."),
     "backup": ("backup", "command", "Back everything up, while it is in use."),
     "restore": ("restore", "command", "Lay a backup into an empty folder."),
+    "shred": ("shred", "group", "Destroyed keys: what two people approved, and the ledger."),
     "downtime-packet": ("downtime", "command", "What a clinic needs on paper for a day without us."),
     "drill": ("drill", "command", "Show that the newest backup can be restored."),
     "doctor": ("doctor", "command", "Look for what is wrong, and say what to do."),

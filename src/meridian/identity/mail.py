@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 TOPIC = "mail"
 """Of the outbox."""
+DESTRUCTION = "destruction-"
+"""Begins the kinds of mails about the destruction of a patient's key."""
 
 CHANGES = ("password", "factor-added", "factor-removed", "factors-reset", "recovery-code")
 """What may have changed about an account's protection."""
@@ -81,6 +83,11 @@ def changed(product: Product, email: str, what: str) -> Letter:
     return texts.letter(product, email, what)
 
 
+def destruction(product: Product, email: str, kind: str) -> Letter:
+    """How a request to destroy a patient's key stands; says nothing of whom."""
+    return texts.letter(product, email, kind, link=f"{product.origin}/oversight/destruction")
+
+
 def alert(product: Product, email: str, action: str) -> Letter:
     """A detector raised the alarm; says which, and nothing of whom."""
     return texts.letter(product, email, action, link=f"{product.origin}/status")
@@ -126,6 +133,8 @@ class Mailer:
             return (yield from special[kind]())
         if kind.startswith(ALERT):
             return alert(tools.product, found.email, kind)
+        if kind.startswith(DESTRUCTION):
+            return destruction(tools.product, found.email, kind)
         return changed(tools.product, found.email, kind)
 
     def _invitation(self, account: str, email: str, membership: str) -> Plan[Letter | None]:

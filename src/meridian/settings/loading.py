@@ -11,6 +11,8 @@ from meridian.settings.cognito import Cognito
 from meridian.settings.databases import MariaDB, Redis
 from meridian.settings.downtime import Downtime
 from meridian.settings.edition import EDITIONS, edition, hashable
+from meridian.settings.oversight import Oversight
+from meridian.settings.retention import Retention
 from meridian.settings.video import Janus, Turn
 from meridian.settings.watching import Logs, Metrics, Tracing
 from meridian.settings.whole import Settings
@@ -49,6 +51,8 @@ def load(data: Path, *, edition_name: str | None = None, **said: Any) -> Setting
         tracing=_section(Tracing, "tracing", table),
         backups=_section(Backups, "backups", table),
         downtime=_section(Downtime, "downtime", table),
+        retention=_section(Retention, "retention", table) or Retention(),
+        oversight=_section(Oversight, "oversight", table) or Oversight(),
     )
     settings = _with(settings, hashable(table))
     return _with(settings, {key: value for key, value in said.items() if value is not None})

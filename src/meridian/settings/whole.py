@@ -10,7 +10,9 @@ from meridian.settings.databases import MariaDB, Redis
 from meridian.settings.downtime import Downtime
 from meridian.settings.edition import Edition
 from meridian.settings.marks import READ_ONLY
+from meridian.settings.oversight import Oversight
 from meridian.settings.partners import Partners
+from meridian.settings.retention import Retention
 from meridian.settings.video import Janus, Turn
 from meridian.settings.watching import Logs, Metrics, Tracing
 
@@ -60,6 +62,8 @@ class Settings:
             Empty: `anchors` in *data*.
         backups: Where backups go; `None`: nowhere but where the command says.
         downtime: Where packets for the time without us are put; `None`: there are none.
+        retention: How long records of care are kept, and how the key of one may be destroyed.
+        oversight: What counts as unusual access, and where alarms go besides.
         read_only: Whether records can only be read here, as while another server is mended.
         demo: Whether this is a demonstration: says so on its pages, and prints its mails' paths.
     """
@@ -97,6 +101,8 @@ class Settings:
     anchors: str = ""
     backups: Backups | None = None
     downtime: Downtime | None = None
+    retention: Retention = field(default_factory=Retention)
+    oversight: Oversight = field(default_factory=Oversight)
     read_only: bool = False
     demo: bool = False
 

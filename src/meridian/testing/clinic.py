@@ -20,13 +20,16 @@ from meridian.access.chart import Chart
 from meridian.access.diary import Diary
 from meridian.access.exports import Exports
 from meridian.access.files import Files
+from meridian.access.shredding import Shredding
 from meridian.access.signing_in import rights, subject_of
 from meridian.access.subject import Role, Subject
 from meridian.app.offers import OPERATIONS
 from meridian.app.video import video_visits
+from meridian.audit.checkpoint import Ed25519
 from meridian.audit.entry import Entry
 from meridian.audit.leaf import open_body
 from meridian.audit.log import sequence
+from meridian.audit.shredded import Ledger
 from meridian.clock import Clock
 from meridian.faults import Unauthenticated
 from meridian.files.folder import Folder
@@ -155,6 +158,14 @@ class Clinic:
             medications=self.medications,
             files=self.files,
             telehealth=video_visits(self.engine, self.relays, clock=self.clock),
+            shredding=Shredding(
+                self.engine,
+                self.keyring,
+                cast("Service", self),
+                Ledger(Path("nowhere")),
+                Ed25519(bytes(32)),
+                self.files.shelf,
+            ),
         )
         return build(services)
 

@@ -11,13 +11,17 @@ import httpx
 from meridian.access.chart import Chart
 from meridian.access.diary import Diary
 from meridian.access.files import Files
+from meridian.access.shredding import Shredding
 from meridian.access.signing_in import rights
 from meridian.access.subject import Subject
 from meridian.app.video import video_visits
+from meridian.audit.checkpoint import Ed25519
+from meridian.audit.shredded import Ledger
 from meridian.files.folder import Folder
 from meridian.identity.facts import Caller, Identity
 from meridian.medications.service import Medications
 from meridian.settings import Settings, edition
+from meridian.settings.retention import Retention
 from meridian.store.engine import Engine
 from meridian.telehealth.turn import Relays
 from meridian.testing.identity import PASSWORD, Clinic, clinic
@@ -113,6 +117,15 @@ async def opened(engine: Engine, folder: Path) -> AsyncIterator[Desk]:
         medications=Medications(),
         files=Files(Folder(folder / "files"), engine, keyring, made.watch),
         telehealth=video_visits(engine, relays, clock=made.watch),
+        shredding=Shredding(
+            engine,
+            keyring,
+            made.service,
+            Ledger(folder / "anchors"),
+            Ed25519(bytes(32)),
+            Folder(folder / "files"),
+            Retention(cooling=0),
+        ),
     )
     app = build(services)
     desk = Desk(made, httpx.AsyncClient(), names, app)

@@ -184,6 +184,10 @@ async def _work(made: Neighbours, owner: str) -> None:
         pair = {"keep": f"{owner}-twin", "drop": f"{owner}-double"}
         answer = await desk.post("/api/merges", json=pair)
         ids["merge"] = answer.json()["id"]
+    async with made.client(made.sign_in("administrator", owner)) as office:
+        order = {"patient": f"{owner}-twin", "reason": "recorded-in-error"}
+        answer = await office.post("/api/destructions", json=order)
+        ids["destruction"] = answer.json()["id"]
     org = 2 if owner == "zoe" else 1
     account = await administration.create_account(
         f"{word}@{word}.example", word, "orbit pencil 4417 walnut lamp", check=False

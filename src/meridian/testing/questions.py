@@ -28,6 +28,7 @@ SLOTS = {
     "/api/scheduling/offers/{appointment}": "offer",
     "/api/scheduling/requests/{appointment}": "request",
     "/api/documents/content/{token}": "content",
+    "/api/destructions/{request}": "destruction",
 }
 """What stands in an address where its parameter has another name than the thing."""
 
@@ -176,6 +177,10 @@ BODIES: dict[str, Any] = {
     "POST /api/forms/reviews/{response}": {"accept": []},
     "POST /api/merges/preview": {"keep": "<patient>", "drop": "ann-twin"},
     "POST /api/merges": {"keep": "<patient>", "drop": "ann-twin"},
+    "POST /api/destructions/preview": {"patient": "<patient>"},
+    "POST /api/destructions": {"patient": "<patient>", "reason": "patient-request"},
+    "POST /api/destructions/{request}/approve": {"seen": "x", "typed": "x", "password": "x"},
+    "POST /api/destructions/holds": {"patient": "<patient>", "reason": "litigation"},
     "POST /api/inbox/tasks": {"title": "x", "patient": "<patient>", "owner": "Practitioner/<practitioner>"},
     "POST /api/inbox/{task}/assign": {"owner": "Practitioner/<practitioner>"},
     "POST /api/inbox/{task}/complete": {},

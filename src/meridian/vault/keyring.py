@@ -117,6 +117,11 @@ class Keyring:
                 self._forget_oldest()
         return found
 
+    def forget(self, wrapped: Iterable[bytes]) -> None:
+        """Remember those data keys no longer: they were destroyed."""
+        for one in wrapped:
+            self._known.pop(one, None)
+
     def _forget_oldest(self) -> None:
         try:
             del self._known[next(iter(self._known))]

@@ -67,6 +67,48 @@ MAILS: dict[str, tuple[str, tuple[str, ...]]] = {
         "{product}: an incident was declared",
         ("A security incident was declared. Its runbook says what is to be done, and by when.", _LOOK),
     ),
+    "destruction-asked": (
+        "{product}: somebody asks to destroy a patient's key",
+        (
+            "An administrator or security officer asks that the key of one patient's record be destroyed.",
+            "A second person in the other role decides. Look at what would be lost:\n{link}",
+        ),
+    ),
+    "destruction-approved": (
+        "{product}: a destruction was approved",
+        (
+            "A second person approved that the key of one patient's record be destroyed.",
+            "Until it is carried out it can be taken back, and a legal hold stops it:\n{link}",
+        ),
+    ),
+    "destruction-refused": (
+        "{product}: a destruction was refused",
+        (
+            "A second person refused that the key of one patient's record be destroyed.",
+            "Who asked what, and who decided, is here:\n{link}",
+        ),
+    ),
+    "destruction-withdrawn": (
+        "{product}: a destruction was taken back",
+        (
+            "The request to destroy the key of one patient's record was taken back.",
+            "Who asked what, and who decided, is here:\n{link}",
+        ),
+    ),
+    "destruction-stopped": (
+        "{product}: a destruction was stopped",
+        (
+            "A legal hold was set, or something was found that nobody had seen. No key was destroyed.",
+            "Look at it, and ask again if it is still wanted:\n{link}",
+        ),
+    ),
+    "destruction-done": (
+        "{product}: a patient's key was destroyed",
+        (
+            "What two people approved was carried out: the key of one patient's record is destroyed, in backups too.",
+            "The log keeps who asked and who approved:\n{link}",
+        ),
+    ),
     "password": (
         "Your {product} account",
         (

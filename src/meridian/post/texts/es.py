@@ -70,6 +70,48 @@ MAILS: dict[str, tuple[str, tuple[str, ...]]] = {
         "{product}: se ha declarado un incidente",
         ("Se ha declarado un incidente de seguridad. Su guía dice qué hay que hacer y en qué plazo.", _LOOK),
     ),
+    "destruction-asked": (
+        "{product}: alguien pide destruir la clave de un paciente",
+        (
+            "Un administrador o responsable de seguridad pide que se destruya la clave de la historia de un paciente.",
+            "Decide una segunda persona con el otro papel. Vea lo que se perdería:\n{link}",
+        ),
+    ),
+    "destruction-approved": (
+        "{product}: se aprobó una destrucción",
+        (
+            "Una segunda persona aprobó que se destruya la clave de la historia de un paciente.",
+            "Hasta que se lleve a cabo puede retirarse, y una retención legal la detiene:\n{link}",
+        ),
+    ),
+    "destruction-refused": (
+        "{product}: se rechazó una destrucción",
+        (
+            "Una segunda persona rechazó que se destruya la clave de la historia de un paciente.",
+            "Quién pidió qué y quién decidió está aquí:\n{link}",
+        ),
+    ),
+    "destruction-withdrawn": (
+        "{product}: se retiró una destrucción",
+        (
+            "Se retiró la solicitud de destruir la clave de la historia de un paciente.",
+            "Quién pidió qué y quién decidió está aquí:\n{link}",
+        ),
+    ),
+    "destruction-stopped": (
+        "{product}: se detuvo una destrucción",
+        (
+            "Se puso una retención legal, o se encontró algo que nadie había visto. No se destruyó nada.",
+            "Véalo, y pídalo de nuevo si aún se quiere:\n{link}",
+        ),
+    ),
+    "destruction-done": (
+        "{product}: se destruyó la clave de un paciente",
+        (
+            "Lo que aprobaron dos personas está hecho: la clave de una historia ya no existe, ni en las copias.",
+            "El registro guarda quién lo pidió y quién lo aprobó:\n{link}",
+        ),
+    ),
     "password": (_ACCOUNT, ("Se ha cambiado la contraseña de su cuenta.", _NOT_YOU)),
     "factor-added": (_ACCOUNT, ("Se ha añadido a su cuenta una forma de demostrar quién es.", _NOT_YOU)),
     "factor-removed": (_ACCOUNT, ("Se ha quitado de su cuenta una forma de demostrar quién es.", _NOT_YOU)),

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from meridian.access.chart import Chart
 from meridian.access.diary import Diary
 from meridian.access.files import Files
+from meridian.access.shredding import Shredding
 from meridian.access.subject import Subject
 from meridian.identity.facts import Caller, Identity
 from meridian.identity.service import Service
@@ -60,6 +61,7 @@ class Services:
         medications: Prescribing, checks, refills.
         files: The bytes of documents.
         telehealth: What video visits are made of.
+        shredding: Destroying a patient's key, by two people.
     """
 
     identity: Service
@@ -73,3 +75,4 @@ class Services:
     medications: Medications
     files: Files
     telehealth: Telehealth
+    shredding: Shredding
