@@ -62,12 +62,48 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Zone:
+    """A zone of trust, from 0 to 100; *added*: it is not in the documents."""
+
+    id: str
+    name: str
+    trust: int
+    added: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """
+    What stands in a zone.
+
+    Args:
+        id, name: As the documents' diagram has them; `{partner}` stands for the partner's name.
+        zone: Where.
+        ours: What stands there now.
+        threats: Ids of what threatens it.
+        store: Whether it keeps data.
+        added: Whether it is not in their diagram.
+    """
+
+    id: str
+    name: str
+    zone: str
+    ours: str = ""
+    threats: tuple[str, ...] = ()
+    store: bool = False
+    added: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Documents:
     """All that they say besides the register."""
 
     editions: Mapping[str, Document]
     requirements: tuple[Requirement, ...]
     actions: tuple[Action, ...]
+    zones: tuple[Zone, ...]
+    parts: tuple[Part, ...]
+    flows: tuple[tuple[str, str], ...]
 
 
 @cache
@@ -78,6 +114,9 @@ def load() -> Documents:
         {row["edition"]: Document(**row) for row in table["document"]},
         tuple(Requirement(**_frozen(row)) for row in table["hipaa"]),
         tuple(Action(**_frozen(row)) for row in table["action"]),
+        tuple(Zone(**row) for row in table["zone"]),
+        tuple(Part(**_frozen(row)) for row in table["part"]),
+        tuple((source, sink) for source, sink in table["flows"]),
     )
 
 
