@@ -10,7 +10,7 @@ subject may see, and the entry that says so is durable.
 The verbs live in `reading`, `searching`, `writing`, `bundles`, `work` and `log`; what they share is in `door`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar
 
@@ -26,6 +26,7 @@ from meridian.access import (
     reading,
     searching,
     sharing,
+    uses,
     work,
     writing,
 )
@@ -36,6 +37,7 @@ from meridian.access.drafts import Draft
 from meridian.access.feeds import Caught, Checks
 from meridian.access.merging import Preview
 from meridian.access.subject import Subject
+from meridian.access.uses import Uses, Wanted, Who
 from meridian.access.work import Plan, Work
 from meridian.clock import Clock
 from meridian.store.engine import Engine
@@ -216,6 +218,14 @@ class Chart:
     async def shared_with_us(self) -> list[sharing.Offer]:
         """The records of other organisations that the subject's may read now."""
         return await sharing.offered(self._door)
+
+    async def uses(self, action: str, wanted: Wanted) -> Uses:
+        """What was done with one patient's record, within an operation whose rows show it."""
+        return await uses.uses(self._within(action), wanted)
+
+    async def outside(self, readers: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Who]:
+        """Who looked from other organisations, by organisation and account as entries name them."""
+        return await uses.outside(self._door, readers)
 
     def _within(self, action: str) -> Door:
         return Door(replace(self.subject, within=action), self._common)

@@ -10,7 +10,7 @@ Source: hl7.org/fhir/R4/auditevent.html#search.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -315,6 +315,11 @@ def entries(org: int, asked: Asked) -> Plan[tuple[list[tuple[int, Entry]], int |
         edge = block * BLOCK + (BLOCK - 1 if asked.rising else 0)
         block = yield from _next_block(org, asked, size, edge)
     return matches, None if block is None else edge
+
+
+def onward(asked: Asked, place: int) -> Asked:
+    """The same search, of the page after the one that ended at *place*."""
+    return replace(asked, after=place)
 
 
 def about(

@@ -26,18 +26,23 @@ TASKS: Final = {
     "cosign": "Co-sign a note",
     "amendment-request": "Amend the record",
     "amendment-review": "Decide on an amendment",
+    "emergency-review": "Review an emergency access",
+    "accounting-request": "Account for disclosures",
     "complete-form": "Fill in a form",
     "to-do": "To do",
 }
 """Codes of `TASK`, each with what an inbox calls it."""
 
-PATIENTS_TASKS: Final = frozenset({"complete-form", "amendment-request"})
+PATIENTS_TASKS: Final = frozenset({"complete-form", "amendment-request", "accounting-request"})
 """Kinds that their patient reads: nothing is said in them that is not the patient's to know."""
 STAFF_TASKS: Final = frozenset(TASKS) - PATIENTS_TASKS
 """Kinds that staff do, whoever's act makes them: their urgency and notes are not the patient's."""
 
 NOPAT: Final = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "NOPAT"}
 """Security label of what its patient does not see. Source: terminology.hl7.org/CodeSystem-v3-ActCode.html."""
+
+RESTRICTED: Final = {"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "R"}
+"""Security label of what not all who treat may see. Source: terminology.hl7.org/CodeSystem-v3-Confidentiality.html."""
 
 OPEN_TASKS: Final = ("requested", "received", "accepted", "in-progress", "on-hold")
 """`Task.status` of what is still to be done. Source: hl7.org/fhir/R4/valueset-task-status.html."""
