@@ -5,7 +5,8 @@ A note is a DocumentReference that carries its own text. Once it is final its te
 frozen; it may gain an addendum (`docStatus` amended), a co-signature and a release to its patient, and its author may
 say that it was entered in error. A QuestionnaireResponse is frozen in the same way once it has been handed in. Neither
 is ever deleted. Only `merging` moves them to another patient, and moves them back. The task of looking at a result is
-closed by signing the result, and by nothing else.
+closed by signing the result, and by nothing else; that of reviewing an emergency access by its review, and nothing else
+changes it.
 
 The permit asks here before anything is written, so that REST, patches, bundles and operations all obey.
 """
@@ -27,8 +28,10 @@ HANDED_IN: Final = frozenset({"completed", "amended", "entered-in-error"})
 
 LOCKABLE: Final = frozenset({"DocumentReference", "QuestionnaireResponse", "Task"})
 
-CLOSED_BY: Final = {"result-review": "results/$sign"}
+CLOSED_BY: Final = {"result-review": "results/$sign", "emergency-review": "emergency/$review"}
 """Tasks that one operation alone closes, by their code."""
+UNTOUCHED: Final = frozenset({"emergency-review"})
+"""Those of them that nothing else changes either, not even once they are closed: they are about who might."""
 
 _NOTE_MAY: Final = frozenset({"meta", "status", "docStatus", "authenticator", "extension", "text"})
 """Elements of a signed note that may change, some of them in certain ways only."""
@@ -42,14 +45,22 @@ def is_locked(resource: Resource) -> bool:
             "data" in one.get("attachment", {}) for one in resource.get("content", ())
         )
     if resource["resourceType"] == "Task":
-        return bool(_closed_by(resource)) and resource.get("status") in OPEN_TASKS
+        return bool(_closed_by(resource)) and (_untouched(resource) or resource.get("status") in OPEN_TASKS)
     return resource["resourceType"] == "QuestionnaireResponse" and resource.get("status") in HANDED_IN
 
 
 def _closed_by(task: Resource) -> str:
     """The operation that alone closes it; empty for most."""
+    return CLOSED_BY.get(_kind(task), "")
+
+
+def _untouched(task: Resource) -> bool:
+    return _kind(task) in UNTOUCHED
+
+
+def _kind(task: Resource) -> str:
     codings = task.get("code", {}).get("coding", ())
-    return next((CLOSED_BY.get(one.get("code"), "") for one in codings if one.get("system") == TASK), "")
+    return next((str(one.get("code", "")) for one in codings if one.get("system") == TASK), "")
 
 
 def leaves(before: Resource, after: Resource, within: str) -> str:
@@ -59,7 +70,11 @@ def leaves(before: Resource, after: Resource, within: str) -> str:
     Its kind, its matter and its patient stay, so that it does not slip out as something else.
     """
     operation = _closed_by(before)
-    if not operation or within == operation or before.get("status") not in OPEN_TASKS:
+    if not operation or within == operation:
+        return ""
+    if _untouched(before):
+        return "Emergency access is reviewed, and what was said of it stays"
+    if before.get("status") not in OPEN_TASKS:
         return ""
     same = all(before.get(name) == after.get(name) for name in ("code", "focus", "for"))
     return "" if same and after.get("status") in OPEN_TASKS else "A result leaves the inbox by being signed"

@@ -109,6 +109,8 @@ ADMINISTRATION = _any(Role.ADMINISTRATOR)
 PERSONS = _any(Role.PATIENT, Role.PROXY)
 HELPERS = _any(Role.HELPER)
 BOOKERS = PERSONS | HELPERS
+BREAKERS = CARERS | PHARMACY
+"""Who may ask for emergency access."""
 GUESTS = _any(Role.GUEST)
 OUTSIDE = _any(Role.OUTSIDE_CLINICIAN)
 DISCLOSERS = CARERS | DESK | OFFICER
@@ -202,6 +204,10 @@ _SIGNING = frozenset(f"DocumentReference/${name}" for name in ("sign", "cosign",
 _SEND_FORM, _FILLING = frozenset({"Task/$send-form"}), frozenset({"forms/$save", "forms/$submit"})
 _FILLED = frozenset({"QuestionnaireResponse", "Task"})
 
+_BREAKING = frozenset({"emergency/$begin"})
+_REVIEWING = frozenset({"emergency/$reviews", "emergency/$review"})
+"""A review says whose record it was, and shows nothing else of it."""
+
 _EXPORTING = frozenset({"bulk/$export"})
 """Many records at once, which `access.exports` asks more of."""
 
@@ -247,6 +253,8 @@ RULES: tuple[Rule, ...] = (
     # One patient's record in an emergency: the label is lifted, not the role's bounds, and nothing there is changed
     Rule("emergency",              CARERS,         LOOK,          CHART,                  _EMERGENCY, TREATMENT),
     Rule("emergency-medicines",    PHARMACY,       LOOK,          DRUG_RECORDS | _PATIENT, _EMERGENCY, TREATMENT),
+    Rule("emergency-asked",        BREAKERS,       LOOK,          _PATIENT,            _LABELLED, TREATMENT, _BREAKING),
+    Rule("emergency-told",         BREAKERS,       LOOK | ADD,    _TASK,               _LABELLED, TREATMENT, _BREAKING),
     # Front desk: who comes when and who pays; nothing clinical
     Rule("front-desk",             DESK,           LOOK,          _BOOKED,                _ORG,      WORK),
     Rule("front-desk-writes",      DESK,           KEEP,          _BOOKED,                _ORG,      WORK),
@@ -262,6 +270,8 @@ RULES: tuple[Rule, ...] = (
     # Oversight: who looked and who agreed, no clinical content
     Rule("oversight",              OFFICER,        LOOK,          LOG | ACCOUNT,          _LABELLED, OPERATIONS),
     Rule("oversight-consent",      OFFICER,        KEEP,          _CONSENT,               _LABELLED, OPERATIONS),
+    Rule("emergency-reviews",      OFFICER,        LOOK | KEEP,   _TASK,             _LABELLED, OPERATIONS, _REVIEWING),
+    Rule("emergency-patients",     OFFICER,        LOOK,          _PATIENT,          _LABELLED, OPERATIONS, _REVIEWING),
     Rule("bulk-export",            OFFICER,        _FOUND,        EVERY,         _LABELLED, OPERATIONS, _EXPORTING),
     # Patients and those they trust
     Rule("own-record",             PERSONS,        LOOK,          CHART - COHORTS,        _OWN,      REQUEST),

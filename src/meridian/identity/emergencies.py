@@ -11,7 +11,8 @@ Source: 45 CFR 164.312(a)(2)(ii), emergency access procedure.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from meridian.store.plan import Change, Plan, Query
+from meridian.audit.entry import Entry
+from meridian.store.plan import Change, Plan, Query, Record
 
 LASTING_MS = 60 * 60 * 1000
 """Milliseconds that it lasts, house policy."""
@@ -20,6 +21,9 @@ DUE_MS = 24 * 60 * 60 * 1000
 MOST = 5
 """Requests of one account in `WINDOW_MS`, found or not, house policy."""
 WINDOW_MS = 60 * 60 * 1000
+PURPOSE = "BTG"
+"""v3-ActReason: break the glass."""
+START, STOP = "break-glass-start", "break-glass-stop"
 HAND, TIME, SESSION, OTHER, NOBODY = "hand", "time", "session", "other", "not-found"
 """How it ended: by hand, by its time, with its session, by the next one, or at once because nobody was found."""
 SWEPT = 200
@@ -102,10 +106,42 @@ def of_session(session: str) -> Plan[list[Emergency]]:
 
 
 def end(one: Emergency, how: str, at: int) -> Plan[bool]:
-    """End it; gives whether it had not been ended. It is kept as ended by its time where that had come."""
+    """
+    End it, and leave the entry that says so; gives whether it had not been ended.
+
+    It is kept as ended by its time where that had come.
+    """
     when, why = (one.ends, TIME) if at >= one.ends else (at, how)
     done = yield Change("UPDATE emergency SET ended = ?, how = ? WHERE id = ? AND ended = 0", (when, why, one.id))
+    if done.rows:
+        yield Record(entry(one, STOP, at, rule=why))
     return bool(done.rows)
+
+
+def end_all(session: str, how: str, at: int) -> Plan[bool]:
+    """End what the session has open; gives whether there was something."""
+    found = yield from of_session(session)
+    for one in found:
+        yield from end(one, how, at)
+    return bool(found)
+
+
+def entry(one: Emergency, action: str, at: int, *, outcome: str = "ok", rule: str = "") -> Entry:
+    """An entry about it; what it was for stands in the row and in its Task."""
+    return Entry(
+        org=one.org,
+        time=at,
+        action=action,
+        outcome=outcome,
+        account=one.account,
+        who=one.who,
+        role=one.role,
+        purpose=PURPOSE,
+        what=f"Patient/{one.patient}" if one.patient else "Patient",
+        patient=one.patient,
+        rule=rule,
+        session=one.session,
+    )
 
 
 def over(now: int) -> Plan[list[Emergency]]:
@@ -131,9 +167,9 @@ def tell_overdue(one: Emergency, now: int) -> Plan[bool]:
     return bool(done.rows)
 
 
-def by_id(org: int, identity: str) -> Plan[Emergency | None]:
-    """One of the organisation's, which nobody else reviews meanwhile."""
-    rows = yield Query(f"{_SELECT}WHERE org = ? AND id = ? FOR UPDATE", (org, identity))
+def by_id(org: int, identity: str, *, lock: bool = False) -> Plan[Emergency | None]:
+    """One of the organisation's; kept from others meanwhile if it is to be reviewed (*lock*)."""
+    rows = yield Query(f"{_SELECT}WHERE org = ? AND id = ?{' FOR UPDATE' if lock else ''}", (org, identity))
     return Emergency(*rows[0]) if rows else None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from meridian.faults import Fault, Forbidden, Invalid, NotFound, Throttled, Unauthenticated, Unavailable
-from meridian.identity import accounts, attempts, memberships, pending, sessions
+from meridian.identity import accounts, attempts, emergencies, memberships, pending, sessions
 from meridian.identity.facts import PROGRAM, Caller, Grant, Identity, is_staff
 from meridian.identity.opaque import mark
 from meridian.identity.pending import Pending
@@ -245,9 +245,10 @@ class SignedIn:
             raise Forbidden("This role needs a second factor; sign out and in again")
         own = yield from memberships.patients(chosen.id)
         yield Change(
-            "UPDATE session SET membership = ?, patient = ? WHERE id = ? AND account = ? AND ended = 0",
+            "UPDATE session SET membership = ?, patient = ?, purpose = '' WHERE id = ? AND account = ? AND ended = 0",
             (chosen.id, own[0] if len(own) == 1 else "", identity.session, identity.account),
         )
+        yield from emergencies.end_all(identity.session, emergencies.SESSION, now)
         standing = sessions.awake((yield from sessions.standing(identity.session)), now)
         yield event_of(standing.identity(), "membership-chosen", now, caller)
         return standing
@@ -271,6 +272,18 @@ class SignedIn:
         standing = sessions.awake((yield from sessions.standing(identity.session)), now)
         yield event_of(standing.identity(), "patient-chosen", now, caller, what=f"Patient/{patient}" if patient else "")
         return standing
+
+    async def anew(self, identity: Identity) -> Grant:
+        """
+        A new access token, since what the session may do changed: whoever sees it knows of the change.
+
+        Raises:
+            Unauthenticated: If the session has ended.
+        """
+        tools = self._tools
+        found = sessions.awake(await tools.engine.read(lambda: sessions.standing(identity.session)), tools.clock())
+        tools.ended(identity.session)
+        return await tools.grant(found)
 
     # --- leaving
 
@@ -296,4 +309,5 @@ class SignedIn:
         now = self._tools.clock()
         standing = yield from sessions.standing(session)
         if standing is not None and (yield from sessions.end(session, now)):
+            yield from emergencies.end_all(session, emergencies.SESSION, now)
             yield event_of(standing.identity(), action, now, caller)

@@ -32,18 +32,30 @@ class StepUp:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
 
-    async def prove(self, identity: Identity, proof: Proof, caller: Caller, *, why: str) -> None:
+    async def prove(
+        self, identity: Identity, proof: Proof, caller: Caller, *, why: str, fresh_factor: bool = False
+    ) -> None:
         """
         Pass if it is right, for what *why* names in the log; recorded either way.
 
+        Args:
+            identity: Who it is to be the proof of.
+            proof: What they gave.
+            caller: From where.
+            why: What for.
+            fresh_factor: Whether it is to be a code, of those who have an authenticator app here.
+
         Raises:
-            Invalid: If it is wrong, or a code alone proves nothing because apps are not kept here.
+            Invalid: If it is wrong, is not the code that is asked for, or a code alone proves nothing because apps are
+                not kept here.
             Throttled: If too much was tried.
             Unavailable: If whoever keeps the password does not answer; that counts as no try.
         """
         tools = self._tools
         if proof.code is not None and not tools.credentials.local:
             raise Invalid("Only the password proves it here", issues=(Issue("value", "is not taken here", "code"),))
+        if fresh_factor and proof.code is None and await self._has_app(identity):
+            raise Invalid("Give a code of your authenticator app", issues=(Issue("required", "is missing", "code"),))
         await tools.throttle.check(caller.address)
         await settled(tools.engine, lambda: self._begun(identity))
         right = await self._right(identity, proof, caller)
@@ -51,6 +63,12 @@ class StepUp:
         if wrong is not None:
             await tools.throttle.failed(caller.address)
             raise wrong
+
+    async def _has_app(self, identity: Identity) -> bool:
+        credentials = self._tools.credentials
+        if not credentials.local:
+            return False
+        return (await self._tools.engine.read(lambda: credentials.factors(identity.account))).totp
 
     def _begun(self, identity: Identity) -> Plan[Fault | None]:
         wait = yield from attempts.begin(_mark(identity), self._tools.clock())

@@ -180,6 +180,8 @@ BODIES: dict[str, Any] = {
     "POST /api/destructions/preview": {"patient": "<patient>"},
     "POST /api/destructions": {"patient": "<patient>", "reason": "patient-request"},
     "POST /api/destructions/{request}/approve": {"seen": "x", "typed": "x", "password": "x"},
+    "POST /api/emergency": {"patient": "<patient>", "reason": "other", "explanation": "xxxxxxxxxx", "password": "x"},
+    "POST /api/emergency/reviews/{emergency}": {"verdict": "justified", "note": "xxx"},
     "POST /api/destructions/holds": {"patient": "<patient>", "reason": "litigation"},
     "POST /api/inbox/tasks": {"title": "x", "patient": "<patient>", "owner": "Practitioner/<practitioner>"},
     "POST /api/inbox/{task}/assign": {"owner": "Practitioner/<practitioner>"},
