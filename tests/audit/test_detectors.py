@@ -2,8 +2,9 @@ from typing import Any
 
 import pytest
 
-from meridian.audit import detectors
+from meridian.audit import detectors, unusual
 from meridian.audit.entry import Entry
+from meridian.settings.oversight import Oversight
 from meridian.telemetry.figures import ALERTS
 
 
@@ -56,4 +57,5 @@ def test_an_alert_names_who_probed_in_their_own_organisations_log_and_no_record(
 def test_every_detector_has_a_figure() -> None:
     table = {one.kind for one in (*detectors.TABLE, *detectors.SIGNALS.values())}
 
-    assert table | detectors.RINGING == set(ALERTS)
+    clinics = {one.kind for one in detectors.counted(Oversight())}
+    assert table | clinics | detectors.RINGING | set(unusual.KINDS) == set(ALERTS)

@@ -58,6 +58,7 @@ def test_they_ring_when_they_are_to_and_only_then(promtool: str, name: str) -> N
         ("platform", "and meridian:errors:rate1h", "or meridian:errors:rate1h"),
         ("platform", 'kind="sign-in-failures"', 'kind="new-region"'),
         ("platform", 'reason="algorithm"', 'reason=~".+"'),
+        ("platform", "own-record|own-family|", "own-record|"),
         ("platform", "min(meridian_audit_checkpoint_age_seconds)", "max(meridian_audit_checkpoint_age_seconds)"),
         ("platform", 'kind="metadata"', 'kind="private"'),
         ("platform", "> 93600", "> 936000"),

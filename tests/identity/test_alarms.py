@@ -8,7 +8,8 @@ import pytest
 
 from meridian.audit.entry import Entry
 from meridian.faults import Fault
-from meridian.identity.alarms import Alarms, ring
+from meridian.identity.alarms import Alarms
+from meridian.identity.ringing import ring
 from meridian.store import watched
 from meridian.telemetry import figures, signals
 from meridian.testing.identity import HERE, PASSWORD, Clinic

@@ -40,7 +40,7 @@ from meridian.medications.service import Medications
 from meridian.scheduling.jobs import Jobs
 from meridian.settings import BadSettings, Settings
 from meridian.settings import Role as Part
-from meridian.store import migrate
+from meridian.store import migrate, shutting
 from meridian.store.keys import every
 from meridian.store.plan import Plan, Query
 from meridian.store.read_only import ReadOnlyEngine
@@ -113,7 +113,7 @@ class House:
             settings.retention,
         )
         self.exports = Exports(adapters.exports_shelf(settings), self.engine, self.keyring, self.chart)
-        self.medications = Medications(panel(settings.edition, settings.partners, self.secrets))
+        self.medications = Medications(panel(settings.edition, settings.partners, self.secrets, self._isolated))
         self.gateway = Janus(settings.janus, self.secrets) if settings.janus else None
         self.telehealth = video_visits(self.engine, Relays(settings.turn, self.secrets), self.gateway)
         chores = Chores(self)
@@ -172,6 +172,10 @@ class House:
         await self.alarms.settle()
         self.identity.close()
         await self.engine.close()
+
+    async def _isolated(self, partner: str) -> bool:
+        """Whether a partner is not to be called while an incident is answered."""
+        return await self.engine.read(lambda: shutting.is_shut(shutting.PARTNER, partner))
 
     async def _keep_destroyed(self) -> None:
         """Destroy what the ledger says was destroyed, should an older database have been put back."""

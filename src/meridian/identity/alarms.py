@@ -15,15 +15,19 @@ from meridian.audit.entry import Entry
 from meridian.audit.regions import Regions, network
 from meridian.audit.reporting import report
 from meridian.clock import Clock
-from meridian.identity import mail, memberships
+from meridian.identity import mail
 from meridian.identity.facts import PROGRAM
+from meridian.identity.glances import Unusual
+from meridian.identity.ringing import ring
+from meridian.settings.oversight import Oversight
 from meridian.store import watched
 from meridian.store.engine import Engine
-from meridian.store.plan import Plan, Record
+from meridian.store.plan import Plan
 
-OFFICER = "security-officer"
 KEPT = 7 * 24 * 60 * detectors.MINUTE
 """Milliseconds that an alarm is shown; longer than any detector looks back."""
+
+DEFAULTS = Oversight()
 
 _log = logging.getLogger("meridian.identity")
 
@@ -37,22 +41,32 @@ class Alarms:
         clock: What time it is.
         regions: What region an address is in.
         nudge: Tells the worker that there is something in the outbox.
+        limits: What counts as unusual.
     """
 
     def __init__(
-        self, engine: Engine, clock: Clock, regions: Regions = network, nudge: Callable[[], None] = lambda: None
+        self,
+        engine: Engine,
+        clock: Clock,
+        regions: Regions = network,
+        nudge: Callable[[], None] = lambda: None,
+        limits: Oversight = DEFAULTS,
     ) -> None:
         self._engine, self._clock, self._regions, self._nudge = engine, clock, regions, nudge
+        self._table = (*detectors.TABLE, *detectors.counted(limits))
+        self._unusual = Unusual(limits)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def recorded(self, entries: Sequence[Entry]) -> None:
         """Entries are durable; on the event loop."""
         report(entries)
         for entry in entries:
-            for detector, key in detectors.concerning(entry):
+            for detector, key in detectors.concerning(entry, self._table):
                 self._do(lambda detector=detector, key=key, entry=entry: self._counted(detector, key, entry))  # type: ignore[misc]  # a lambda's defaults
             if entry.action == SIGNED_IN and entry.account and entry.role != PROGRAM:
                 self._do(lambda entry=entry: self._came_from(entry))  # type: ignore[misc]  # likewise
+            for plan in self._unusual.plans(entry):
+                self._do(plan)
 
     def signalled(self, kind: str, address: str) -> None:
         """Something happened of which there is no entry; from anywhere on the event loop."""
@@ -107,20 +121,3 @@ class Alarms:
             )
         )
         return True
-
-
-def ring(alert: Entry) -> Plan[None]:
-    """
-    Keep the *alert* and have its organisation's security officers told, in the caller's own transaction.
-
-    They get one mail of a kind an hour, but for what is `AT_ONCE`; the log and the figures have all of them.
-    """
-    yield Record(alert)
-    kind, key = alert.action.removeprefix(ALERT), f"{alert.action}|{alert.org}"
-    if kind in detectors.RINGING:
-        yield from watched.note(kind, f"{alert.org}|{alert.account}", alert.time, most=0, window=1)
-    heard = yield from watched.note(watched.TOLD, key, alert.time, most=0, window=detectors.MAILS)
-    if not heard and kind not in detectors.AT_ONCE:
-        return
-    for officer in (yield from memberships.with_role(OFFICER, alert.org)):
-        yield from mail.tell(0, officer, alert.action, alert.time)

@@ -14,6 +14,8 @@ from meridian.store.plan import Change, Plan, Query
 
 TOLD = "mail"
 """Kind under which it is noted that somebody got a mail."""
+LOOKED = "looked"
+"""Kind under which it is noted that an account looked at a patient, or came from an address."""
 MARK = 16
 """Octets."""
 
@@ -69,8 +71,8 @@ def _times(packed: bytes) -> Sequence[int]:
 
 def alarms(since: int) -> Plan[list[Alarm]]:
     """The alarms raised *since* then, newest first."""
-    sql = "SELECT kind, alerted FROM watched WHERE alerted > 0 AND alerted >= ? AND kind <> ?"
-    rows = yield Query(f"{sql} ORDER BY alerted DESC LIMIT 200", (since, TOLD))
+    sql = "SELECT kind, alerted FROM watched WHERE alerted > 0 AND alerted >= ? AND kind NOT IN (?, ?)"
+    rows = yield Query(f"{sql} ORDER BY alerted DESC LIMIT 200", (since, TOLD, LOOKED))
     return [Alarm(kind, at) for kind, at in rows]
 
 

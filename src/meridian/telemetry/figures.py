@@ -19,6 +19,15 @@ ALERTS = (
     "break-glass",
     "break-glass-unreviewed",
     "incident",
+    "own-record",
+    "own-family",
+    "protected-record",
+    "no-relation",
+    "bulk-reading",
+    "bulk-listing",
+    "bulk-export",
+    "shared-address",
+    "odd-hours",
 )
 """What detectors raise, and what is raised by hand."""
 ELSEWHERE = ("metadata", "private", "host")

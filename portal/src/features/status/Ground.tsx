@@ -101,6 +101,15 @@ const KINDS = [
   "break-glass",
   "break-glass-unreviewed",
   "incident",
+  "own-record",
+  "own-family",
+  "protected-record",
+  "no-relation",
+  "bulk-reading",
+  "bulk-listing",
+  "bulk-export",
+  "shared-address",
+  "odd-hours",
 ] as const;
 
 function kindOf(kind: string): string {

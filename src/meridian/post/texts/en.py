@@ -109,6 +109,42 @@ MAILS: dict[str, tuple[str, tuple[str, ...]]] = {
             "The log keeps who asked and who approved:\n{link}",
         ),
     ),
+    "alert-own-record": (
+        "{product}: somebody opened their own record as staff",
+        ("A member of staff opened a record that is their own or entrusted to them.", _LOOK),
+    ),
+    "alert-own-family": (
+        "{product}: somebody opened a record of their own family name",
+        ("A member of staff opened the record of a patient who has the same family name.", _LOOK),
+    ),
+    "alert-protected-record": (
+        "{product}: a protected record was opened",
+        ("Somebody who does not care for the patient opened a record that is labelled as protected.", _LOOK),
+    ),
+    "alert-no-relation": (
+        "{product}: records were opened without an evident reason",
+        ("One account opened several records of patients for whom nothing is being done.", _LOOK),
+    ),
+    "alert-bulk-reading": (
+        "{product}: many records were opened in an hour",
+        ("One account opened more patients' records in an hour than its role usually does.", _LOOK),
+    ),
+    "alert-bulk-listing": (
+        "{product}: many lists of patients in an hour",
+        ("One account was given many long lists of patients within an hour.", _LOOK),
+    ),
+    "alert-bulk-export": (
+        "{product}: several exports in a day",
+        ("One account started more exports in a day than are usual.", _LOOK),
+    ),
+    "alert-shared-address": (
+        "{product}: many accounts from one address",
+        ("Unusually many accounts signed in from one address within an hour.", _LOOK),
+    ),
+    "alert-odd-hours": (
+        "{product}: records were opened at night",
+        ("Somebody opened records while the clinic is closed.", _LOOK),
+    ),
     "password": (
         "Your {product} account",
         (

@@ -112,6 +112,42 @@ MAILS: dict[str, tuple[str, tuple[str, ...]]] = {
             "El registro guarda quién lo pidió y quién lo aprobó:\n{link}",
         ),
     ),
+    "alert-own-record": (
+        "{product}: alguien del personal abrió su propio historial",
+        ("Un miembro del personal ha abierto un historial propio o que tiene a su cargo.", _LOOK),
+    ),
+    "alert-own-family": (
+        "{product}: alguien abrió un historial con su mismo apellido",
+        ("Un miembro del personal ha abierto el historial de un paciente con su mismo apellido.", _LOOK),
+    ),
+    "alert-protected-record": (
+        "{product}: se ha abierto un historial protegido",
+        ("Alguien que no atiende al paciente ha abierto un historial marcado como protegido.", _LOOK),
+    ),
+    "alert-no-relation": (
+        "{product}: se han abierto historiales sin motivo aparente",
+        ("Una cuenta ha abierto varios historiales de pacientes con los que no hay nada en curso.", _LOOK),
+    ),
+    "alert-bulk-reading": (
+        "{product}: se han abierto muchos historiales en una hora",
+        ("Una cuenta ha abierto en una hora más historiales de lo habitual en su función.", _LOOK),
+    ),
+    "alert-bulk-listing": (
+        "{product}: muchas listas de pacientes en una hora",
+        ("Una cuenta ha recibido muchas listas largas de pacientes en una hora.", _LOOK),
+    ),
+    "alert-bulk-export": (
+        "{product}: varias exportaciones en un día",
+        ("Una cuenta ha iniciado en un día más exportaciones de lo habitual.", _LOOK),
+    ),
+    "alert-shared-address": (
+        "{product}: muchas cuentas desde una dirección",
+        ("Un número inusual de cuentas ha iniciado sesión desde una misma dirección en una hora.", _LOOK),
+    ),
+    "alert-odd-hours": (
+        "{product}: se han abierto historiales de noche",
+        ("Alguien ha abierto historiales con la clínica cerrada.", _LOOK),
+    ),
     "password": (_ACCOUNT, ("Se ha cambiado la contraseña de su cuenta.", _NOT_YOU)),
     "factor-added": (_ACCOUNT, ("Se ha añadido a su cuenta una forma de demostrar quién es.", _NOT_YOU)),
     "factor-removed": (_ACCOUNT, ("Se ha quitado de su cuenta una forma de demostrar quién es.", _NOT_YOU)),
