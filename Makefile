@@ -7,7 +7,7 @@ BOOTSTRAP = python=$$(scripts/find_python.sh) && $$python scripts/bootstrap.py
 EDITION ?= meridian-pms
 PORT ?= 8360
 
-.PHONY: help run test check fix bench screens infra lambda production-check dist sbom lock clean distclean
+.PHONY: help run test check fix bench screens infra lambda production-check dist sbom hipaa lock clean distclean
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -58,6 +58,10 @@ dist:  ## Build the portal and a wheel that carries it, into dist/
 sbom:  ## What a release is made of, as CycloneDX, into dist/
 	@$(BOOTSTRAP) dev
 	@$(PYTHON) scripts/sbom.py
+
+hipaa:  ## Print docs/hipaa.md from the register (RUN=1: run the tests that it names first, and keep what came of them)
+	@$(BOOTSTRAP) dev
+	@$(PYTHON) scripts/hipaa.py $(if $(RUN),run)
 
 lock:  ## Lock requirements/*.in again, with hashes and without hosts
 	@$(BOOTSTRAP) run

@@ -31,6 +31,7 @@ COMMANDS = {
     "drill": ("drill", "command", "Show that the newest backup can be restored."),
     "doctor": ("doctor", "command", "Look for what is wrong, and say what to do."),
     "verify": ("verify", "command", "Attack a running deployment, and say what came of it."),
+    "evidence": ("evidence", "group", "What shows that all is well, as one pack for an auditor."),
     "migrate": ("migrate", "command", "Bring the database up to date."),
 }
 """Name, module, what it is there, and one line of help."""

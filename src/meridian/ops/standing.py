@@ -1,0 +1,91 @@
+"""How old what there is of evidence is, and what is due: one line a kind, for the command, the page and the pack."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from meridian.hipaa.results import Result
+from meridian.ops import evidence
+from meridian.ops.backup import keeping
+from meridian.ops.evidence import Evidence, Kind, Standing
+
+DAY = 86_400_000
+DUE = {
+    Kind.VERIFY: 30,
+    Kind.PROVE: 365,
+    Kind.DRILL: 30,
+    Kind.TABLETOP: 365,
+    Kind.ACCESS_REVIEW: 90,
+    Kind.DOCTOR: 30,
+}
+"""Days after which each is due again, house policy; docs/policies say who does it."""
+
+
+class Line(msgspec.Struct, frozen=True):
+    """
+    One kind of evidence.
+
+    Args:
+        kind: What it is of.
+        at: When it was last found, ms since the epoch; 0 for never.
+        came: `passed`, `failed`, `kept` where it is neither, or `never`.
+        standing: What its signature says; empty for never.
+        days: After how many it is due.
+        overdue: Whether that is past, or it is not as it was signed.
+        held: How many there are.
+    """
+
+    kind: str
+    at: int
+    came: str
+    standing: str
+    days: int
+    overdue: bool
+    held: int
+
+    @property
+    def well(self) -> bool:
+        """Whether nobody need do anything about it."""
+        return not self.overdue and self.came not in ("failed", "never")
+
+
+def lines(data: Path, now: int, public: bytes = b"") -> list[Line]:
+    """
+    How each kind stands.
+
+    Args:
+        data: The data folder.
+        now: Milliseconds since the epoch.
+        public: The key that what is signed must be signed with; empty: one that lies beside it.
+    """
+    return [_line(kind, everything(data, kind, public), now) for kind in Kind]
+
+
+def everything(data: Path, kind: Kind, public: bytes = b"") -> list[Evidence]:
+    """All of a kind, the oldest first; of drills, those too that were kept before evidence was signed."""
+    found = evidence.held(data, kind, public)
+    if kind is not Kind.DRILL:
+        return found
+    return sorted([*keeping.unsigned_drills(data), *found], key=lambda one: one.at)
+
+
+def _line(kind: Kind, found: list[Evidence], now: int) -> Line:
+    if not found:
+        return Line(kind, 0, "never", "", DUE[kind], overdue=True, held=0)
+    last = found[-1]
+    late = now - last.at > DUE[kind] * DAY or last.standing is Standing.ALTERED
+    return Line(kind, last.at, came(last), last.standing, DUE[kind], overdue=late, held=len(found))
+
+
+def came(one: Evidence) -> str:
+    """What came of it: `passed` or `failed` if it says so, else `kept`."""
+    passed = one.content.get("passed")
+    if one.standing is Standing.ALTERED:
+        return "failed"
+    return "kept" if not isinstance(passed, bool) else "passed" if passed else "failed"
+
+
+def results(found: list[Line], day: Mapping[str, str]) -> dict[str, Result]:
+    """The same for the HIPAA register: what came of each kind, and on which *day* by kind."""
+    return {line.kind: Result(line.came, day[line.kind]) for line in found if line.at}
