@@ -16,6 +16,8 @@ from meridian.vault.platform import PlatformKey
 
 LOOK_AGAIN_MS = 10 * 1000
 """A token that names an unknown key makes us look for new ones, but not more often than this."""
+RECHECK_MS = 60 * 1000
+"""How late this process learns that a key was taken out of use before its time."""
 
 
 class Issuer:
@@ -61,6 +63,17 @@ class Issuer:
         await self._look(now)
         return done
 
+    async def replace(self) -> None:
+        """
+        Make a key that signs from now on, and let none before it verify anything: one of them is in wrong hands.
+
+        Whoever is signed in gets a token anew by what keeps their session; other processes go by it within `RECHECK_MS`
+        and what `identity.verified` remembers.
+        """
+        now = self._clock()
+        made = await asyncio.to_thread(keys.make, self._sealer, keys.at_once(now))
+        self._keep(await self._engine.write(lambda: keys.replace(made, now)))
+
     async def _look(self, now: int) -> None:
         self._looked = now
         self._keep(await self._engine.read(lambda: keys.load(now)))
@@ -105,7 +118,7 @@ class Issuer:
             Unauthenticated: If it is not one of ours, or not valid now.
         """
         kid, now = tokens.names_key(token), self._clock()
-        if kid not in self._public and now - self._looked >= LOOK_AGAIN_MS:
+        if now - self._looked >= (RECHECK_MS if kid in self._public else LOOK_AGAIN_MS):
             await self._look(now)
         key = self._public.get(kid)
         if key is None:

@@ -91,6 +91,11 @@ def signer(keys: Iterable[SigningKey], now: int) -> SigningKey | None:
     return max(started, key=lambda key: (key.starts, key.kid), default=None)
 
 
+def at_once(now: int) -> Times:
+    """The times of a key that signs from *now* on."""
+    return _times(now)
+
+
 def make(sealer: PlatformKey, times: Times) -> SigningKey:
     """A new key; takes some tenths of a second."""
     from cryptography.hazmat.primitives import serialization  # noqa: PLC0415  # once in a quarter
@@ -138,6 +143,12 @@ def keep(key: SigningKey, now: int) -> Plan[list[SigningKey]]:
     there = yield from load(now)
     if due(there, now) is None:
         return there
+    return (yield from _kept(key, now))
+
+
+def replace(key: SigningKey, now: int) -> Plan[list[SigningKey]]:
+    """Keep a key in place of all others, which verify nothing any more: one of them is in wrong hands."""
+    yield Change("DELETE FROM signing_key")
     return (yield from _kept(key, now))
 
 

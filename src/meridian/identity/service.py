@@ -15,6 +15,7 @@ from meridian.identity.own_account import OwnAccount
 from meridian.identity.people import People
 from meridian.identity.programs import Programs
 from meridian.identity.recovery import Recovery
+from meridian.identity.responding import Responding
 from meridian.identity.sign_in import SignIn
 from meridian.identity.signed_in import SignedIn
 from meridian.identity.step_up import StepUp
@@ -37,6 +38,7 @@ class Service:
         family: Whom a patient trusts.
         programs: Tokens for programs.
         rests: How the sessions stand on which sockets rest.
+        responding: What the operator does in an incident.
         administration: What the operator does at the command line.
         addresses: Mail addresses of the accounts behind references.
         mailer: Sends the mails that all of them put into the outbox.
@@ -54,6 +56,7 @@ class Service:
         self.family = Family(tools, self.invitations)
         self.programs = Programs(tools)
         self.rests = Rests(tools)
+        self.responding = Responding(tools)
         self.mailer = Mailer(tools)
         self.addresses = Addresses(tools)
         self.administration = Administration(tools, self.invitations, self.programs, self.mailer)

@@ -86,6 +86,8 @@ class Why(StrEnum):
     """It failed repeatedly a moment ago and is left alone."""
     NOT_SET_UP = "not-set-up"
     """There is no key for it in the vault."""
+    ISOLATED = "isolated"
+    """It is not to be called while an incident is answered (`meridian respond isolate`)."""
 
 
 class Unchecked(StrEnum):

@@ -106,6 +106,7 @@ const WHYS: Readonly<Record<string, Key>> = {
   "not-allowed": "medicines.whyNotAllowed",
   resting: "medicines.whyResting",
   "not-set-up": "medicines.whyNotSetUp",
+  isolated: "medicines.whyIsolated",
 };
 
 /** `answered, version 2026.3, at 12-Mar-2026 09:05`. */

@@ -132,6 +132,7 @@ export const medicines = {
   "medicines.whyNotAllowed": "is not on the clinic's list",
   "medicines.whyResting": "failed too often and is left alone for a while",
   "medicines.whyNotSetUp": "is not set up",
+  "medicines.whyIsolated": "is cut off because of a security incident",
   "medicines.sourceVersion": "version {version}",
   "medicines.sourceAt": "at {time}",
   "medicines.severityContraindicated": "Contraindicated",

@@ -134,6 +134,7 @@ export const medicines: Same<typeof en> = {
   "medicines.whyNotAllowed": "no está en la lista de la clínica",
   "medicines.whyResting": "falló demasiadas veces y está en pausa por un rato",
   "medicines.whyNotSetUp": "no está configurada",
+  "medicines.whyIsolated": "está aislada por un incidente de seguridad",
   "medicines.sourceVersion": "versión {version}",
   "medicines.sourceAt": "el {time}",
   "medicines.severityContraindicated": "Contraindicada",

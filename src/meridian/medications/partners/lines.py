@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from meridian.medications.partners import medtrack, scriptguard
 from meridian.medications.partners.allowed import Rules
 from meridian.medications.partners.medtrack import MedTrack
-from meridian.medications.partners.panel import Panel
+from meridian.medications.partners.panel import Panel, Shut, none_shut
 from meridian.medications.partners.scriptguard import ScriptGuard
 from meridian.medications.partners.transport import Line, Place
 from meridian.settings import BadSettings, Edition, Partners
@@ -33,9 +33,9 @@ def signing_name(edition: Edition, partner: str) -> str:
     return f"{edition.secret_prefix}/{partner}/signing"
 
 
-def panel(edition: Edition, partners: Partners, secrets: "Vault") -> Panel:
+def panel(edition: Edition, partners: Partners, secrets: "Vault", shut: Shut = none_shut) -> Panel:
     """
-    Who is asked, in the edition's order.
+    Who is asked, in the edition's order; *shut* says who is not to be called.
 
     Raises:
         BadSettings: If a base address cannot be used, or is not encrypted and leads outside.
@@ -48,7 +48,7 @@ def panel(edition: Edition, partners: Partners, secrets: "Vault") -> Panel:
     first = made.pop(edition.first_partner, None)
     if first is None:
         raise BadSettings(f"There is no safety partner {edition.first_partner!r}; choose one of: {', '.join(PARTNERS)}")
-    return Panel((first, *made.values()))
+    return Panel((first, *made.values()), shut=shut)
 
 
 def lines(edition: Edition, partners: Partners, secrets: "Vault") -> dict[str, Line]:

@@ -5,8 +5,9 @@ Nothing here decides what an outcome is (`findings.judge` does), and nothing her
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from meridian import clock as clocks
 from meridian.clock import Clock
@@ -15,7 +16,16 @@ from meridian.medications.findings import Alert, Gap, Result, Source, State, Unc
 from meridian.medications.partners.port import Answer, Asked, Call, Failed, Finding, Partner, asked
 from meridian.medications.question import Allergy, Drug, Question
 
+Shut: TypeAlias = Callable[[str], Awaitable[bool]]
+"""Whether a partner, by its short name, is not to be called at present."""
+
 _log = logging.getLogger("meridian.partners")
+
+
+async def none_shut(partner: str) -> bool:
+    """Every partner may be called."""
+    del partner
+    return False
 
 
 @dataclass(slots=True)
@@ -26,14 +36,16 @@ class Panel:
     Args:
         partners: The edition's first.
         clock: What time it is.
+        shut: Asked before each call; a partner that it cannot answer for is not called.
     """
 
     partners: Sequence[Partner] = ()
     clock: Clock = clocks.now
+    shut: Shut = none_shut
 
     async def ask(self, question: Question) -> tuple[Result, list[Call]]:
         """The result, and every request that was made of a partner."""
-        round_ = _Round(self.clock)
+        round_ = _Round(self.clock, self.shut)
         for partner in self.partners:
             await round_.turn(partner, question)
         round_.local(question)
@@ -48,6 +60,7 @@ class Panel:
 @dataclass(slots=True)
 class _Round:
     clock: Clock
+    shut: Shut
     calls: list[Call] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
@@ -61,6 +74,8 @@ class _Round:
             return
         part = asked(partner, question)
         try:
+            if await self.shut(partner.id):
+                raise Failed(Why.ISOLATED)  # noqa: TRY301  # it counts as every failure does
             answer = await partner.check(part, self.calls)
         except Failed as failed:
             self._failed(partner, failed.why)

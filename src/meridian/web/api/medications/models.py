@@ -150,7 +150,7 @@ class CheckSource(Body):
     why: str = Field(
         "",
         description="Of a failure: `timeout`, `unreachable`, `refused`, `error`, `bad-answer`, `key`, `not-allowed`, "
-        "`resting`, `not-set-up`",
+        "`resting`, `not-set-up`, `isolated`",
     )
 
 
