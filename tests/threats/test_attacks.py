@@ -29,6 +29,10 @@ FOUND_BY = {
     "data-01/files-unsealed": "store-plain",
     "data-01/files-for-others": "store-read",
     "data-01/scripts-to-load": "acting",
+    "data-02/secrets-in-environment": "environment",
+    "data-02/secrets-in-log": "logs",
+    "data-02/cores": "core",
+    "data-02/key-for-others": "key-files",
 }
 """Which attack notices which control's absence; where none is named, one on its threat does."""
 

@@ -2,6 +2,7 @@
 
 import errno
 import gc
+import resource
 import socket
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -90,6 +91,7 @@ def run(application: Any, taken: socket.socket, settings: Settings, role: str = 
     made = server(application, settings)
     _look_for_garbage_seldom()
     few_heaps()
+    leave_no_core()
     begin_log(settings, role)
     with closing(taken), suppress(KeyboardInterrupt):  # Ctrl+C is how it is stopped
         made.run(sockets=[taken])
@@ -100,6 +102,15 @@ def begin_log(settings: Settings, role: str) -> None:
     """Write the log from now on; a demonstration on a terminal says what went wrong only."""
     said = replace(settings.logs, level="warning") if settings.demo else settings.logs
     logs.begin(said, edition=settings.edition.name, role=role, version=__version__, port=settings.port)
+
+
+def leave_no_core() -> None:
+    """
+    Nothing of the memory is written down when the process crashes: keys and records are in it.
+
+    Not even by a program that cores are piped to: those keep to the limit themselves. Source: core(5).
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 GARBAGE = 20_000

@@ -1,6 +1,7 @@
 """A deployment to attack, with people made for it, and twins of it; all stand at one address, one after the other."""
 
 import asyncio
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,19 +34,21 @@ class Attacked:
     Args:
         site: Copied before it is served, unless its database is a server.
         material: Made once.
-        port: Tokens are made for this address.
+        port: Where it listens.
         infra: Templates of the functions.
+        origin: What people see, where a proxy stands before it; empty: nothing does.
     """
 
     site: Site
     material: Material
     port: int
     infra: Path
+    origin: str = ""
 
     @property
     def address(self) -> str:
-        """Where it is served."""
-        return f"http://localhost:{self.port}"
+        """Where it is served; tokens are made for it."""
+        return self.origin or f"http://localhost:{self.port}"
 
     @contextmanager
     def served(self, folder: Path, *, without: str = "") -> Iterator[Attacker]:
@@ -59,21 +62,38 @@ class Attacked:
             server.stop()
 
 
-def attacked(folder: Path, database: MariadbServer | None = None, relay: Turn | None = None) -> Attacked:
-    """A new one in *folder*; its records are in *database*, or in a file; *relay* has coturn's test secret."""
-    site, port = settle(folder / "data", database), free_port()
+def attacked(
+    folder: Path,
+    database: MariadbServer | None = None,
+    relay: Turn | None = None,
+    *,
+    origin: str = "",
+    port: int = 0,
+) -> Attacked:
+    """
+    A new one.
+
+    Args:
+        folder: Where it is made.
+        database: Where its records are; a file when not given.
+        relay: One that has coturn's test secret.
+        origin: What people see, where a proxy of this machine stands before it.
+        port: Where it will listen; a free one when not given.
+    """
+    site, port = settle(folder / "data", database), port or free_port()
     (site.data / MARK).touch()
-    _say(site.data, f"metrics_port = {free_port()}", _relayed(relay) if relay else "")
-    secrets = Secrets(site.data / "secrets.sealed", create_master(site.data / "master.key"))
-    secrets.put("metrics/password", "a-made-up-secret-of-figures")
-    secrets.put("turn/secret", SECRET)
+    before = f'origin = "{origin}"\nproxies = ["127.0.0.1"]\n' if origin else ""
+    _say(site.data, f"{before}metrics_port = {free_port()}", _relayed(relay) if relay else "")
+    vault = Secrets(site.data / "secrets.sealed", create_master(site.data / "master.key"))
+    vault.put("metrics/password", secrets.token_urlsafe(24))
+    vault.put("turn/secret", SECRET)
 
     async def people() -> Material:
-        settings = replace(load(site.data), origin=f"http://localhost:{port}")
+        settings = replace(load(site.data), origin=origin or f"http://localhost:{port}")
         async with opened(settings) as house:
             return await prepare(house.identity, house.chart, surroundings(settings, house.secrets))
 
-    return Attacked(site, asyncio.run(people()), port, templates(folder / "infra"))
+    return Attacked(site, asyncio.run(people()), port, templates(folder / "infra"), origin)
 
 
 def _say(data: Path, first: str, last: str) -> None:

@@ -7,6 +7,7 @@ also `LOOPBACK`. `strayed` finds either in a file that is to be production's.
 """
 
 import os
+import secrets
 import shutil
 import socket
 import sqlite3
@@ -20,7 +21,8 @@ from meridian.settings import Turn
 from meridian.testing.certificates import self_signed
 from meridian.testing.ports import free_ports
 
-SECRET = "a-made-up-secret-of-a-relay-that-lives-for-seconds"  # noqa: S105  # as it says
+SECRET = secrets.token_urlsafe(32)
+"""Of relays that live for seconds; what stands in the code is no secret of anything (DATA-02)."""
 PRODUCTION = Path(__file__).resolve().parents[3] / "deploy" / "coturn" / "turnserver.conf"
 SCHEMA = Path("/usr/share/coturn/schema.sql")
 """Of its database, as Debian brings it."""

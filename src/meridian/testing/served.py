@@ -102,7 +102,7 @@ def settle(data: Path, database: MariadbServer | None = None) -> Site:
         secrets.put("mariadb/password", database.password)
         lines += ["[mariadb]", 'host = "127.0.0.1"', f"port = {database.port}", f'user = "{database.user}"',
                   f'database = "{database.database}"']  # fmt: skip
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     (data / "settings.toml").write_text("\n".join(lines), encoding="utf-8")
     site = Site(data)
     site.command("org", "add", "Torture Clinic")

@@ -6,6 +6,7 @@ says of one is its name.
 """
 
 import base64
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -120,27 +121,42 @@ def _seeds(seed: str) -> set[bytes]:
 
 def processes(attacker: "Attacker") -> list[Path]:
     """
-    The folders in `/proc` of whatever serves that data folder.
+    The folders in `/proc` of whatever serves that data folder, and of what these have started.
 
     Raises:
         NotRun: If nothing does.
     """
     data = folder(attacker)
-    found = [place for place in Path("/proc").glob("[0-9]*") if _serves(place, data)]
+    every = [place for place in Path("/proc").glob("[0-9]*") if place.name != str(os.getpid())]
+    found = [place for place in every if _serves(place, data)]
     if not found:
         raise NotRun("no process that serves it was found on this machine")
-    return found
+    parents = {place: _parent(place) for place in every}
+    known = {place.name for place in found}
+    while more := {place.name for place, parent in parents.items() if parent in known} - known:
+        known |= more
+    return [place for place in every if place.name in known]
 
 
 def _serves(place: Path, data: Path) -> bool:
+    """Whether its command says so, or it holds a file of that folder open."""
     try:
         words = (place / "cmdline").read_bytes().decode(errors="replace").split("\0")
-        if not SERVING & set(words):
-            return False
-        at = words.index("--data") + 1 if "--data" in words else 0
-        return ((place / "cwd").readlink() / (words[at] if at else USUAL)).resolve() == data
+        if SERVING & set(words):
+            at = words.index("--data") + 1 if "--data" in words else 0
+            if ((place / "cwd").readlink() / (words[at] if at else USUAL)).resolve() == data:
+                return True
+        return any(data in one.readlink().parents for one in (place / "fd").iterdir())
     except (OSError, IndexError):
         return False
+
+
+def _parent(place: Path) -> str:
+    """Its parent's number. Source: proc_pid_stat(5), the fourth field, after a name that may hold anything."""
+    try:
+        return (place / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[1]
+    except (OSError, IndexError):
+        return ""
 
 
 def said(attacker: "Attacker") -> Iterator[tuple[str, bytes]]:
