@@ -329,3 +329,25 @@ async def test_two_processes_that_are_sent_the_same_message_keep_it_once(
     lines = (await threads.listed(anns[0])).lines
     await another.close()
     assert len(lines) == 8
+
+
+async def test_a_question_about_privacy_is_the_officers_and_not_all_staffs(
+    clinic: Clinic, ann: Chart, doctor: Chart, nurse: Chart, desk: Chart
+) -> None:
+    officer = clinic.chart_of(clinic.sign_in("security-officer", "Practitioner/ada"))
+    thread = await writing.start(
+        ann, said("Why did they look?"), subject="Who saw my record", about="privacy", entry="1-7"
+    )
+    other = await asked(ann, about="visit")
+
+    opened = await threads.read(officer, thread)
+    await writing.answer(officer, thread, said("I shall look into it."))
+
+    assert letters.entry(opened.messages[0]) == "1-7"
+    assert [line.id for line, _ in (await threads.listed(officer)).lines] == [thread]
+    assert len((await threads.read(ann, thread)).messages) == 2
+    with pytest.raises(NotFound):
+        await threads.read(officer, other)
+    for chart in (doctor, nurse, desk):
+        with pytest.raises(NotFound):
+            await threads.read(chart, thread)

@@ -100,6 +100,15 @@ PURPOSE_OF: dict[Role, str] = {
 }
 """The purpose a role acts for when nobody says another."""
 
+CHOSEN: dict[Role, tuple[str, ...]] = {
+    Role.CLINICIAN: ("TREAT", "HOPERAT"),
+    Role.NURSE: ("TREAT", "HOPERAT"),
+    Role.FRONT_DESK: ("PATADMIN", "HPAYMT"),
+    Role.SECURITY_OFFICER: ("HCOMPL", "HOPERAT"),
+    Role.ADMINISTRATOR: ("HOPERAT", "HPAYMT"),
+}
+"""The purposes that a session of the role can be switched between; of others there is nothing to choose."""
+
 CARERS = _any(Role.CLINICIAN, Role.NURSE)
 DESK = _any(Role.FRONT_DESK)
 LABORATORY = _any(Role.LAB)
@@ -127,6 +136,8 @@ CHART = CLINICAL | IDENTIFYING | SCHEDULING | BILLING | ACCOUNT | COHORTS
 PREMISES = frozenset({"Organization", "Practitioner", "PractitionerRole", "Location", "HealthcareService"})
 ANSWERS = frozenset({"QuestionnaireResponse"})
 
+_QUALITY = frozenset({"HOPERAT"})
+"""Looking at how care went, which needs nothing that is labelled and changes nothing (164.501, health care operations)."""
 _OWN, _TEAM, _ORG, _LABELLED = Relation.OWN_RECORD, Relation.CARE_TEAM, Relation.ORGANISATION, Relation.LABELLED
 _MATTER, _CONSENTED, _EMERGENCY = Relation.OWN_MATTER, Relation.CONSENTED, Relation.EMERGENCY
 _CLINICIAN, _NURSE, _SERVICE = _any(Role.CLINICIAN), _any(Role.NURSE), _any(Role.SERVICE)
@@ -246,6 +257,7 @@ RULES: tuple[Rule, ...] = (
     Rule("treatment-care-team",    CARERS,         LOOK,          CHART,                  _TEAM,     TREATMENT),
     Rule("clinician-writes",       _CLINICIAN,     WRITE,         _WRITTEN,               _ORG,      TREATMENT),
     Rule("clinician-writes-team",  _CLINICIAN,     WRITE,         _WRITTEN,               _TEAM,     TREATMENT),
+    Rule("quality-work",           CARERS,         LOOK,          CHART,                  _ORG,      _QUALITY),
     Rule("clinician-formulary",    _CLINICIAN,     KEEP,          frozenset({"Medication"}), _ORG,   TREATMENT),
     Rule("note-templates",         _CLINICIAN,     KEEP,          _FORMS,                _ORG,   TREATMENT, _TEMPLATES),
     Rule("nurse-writes",           _NURSE,         KEEP,          _NURSED,                _ORG,      TREATMENT),
@@ -305,6 +317,9 @@ RULES: tuple[Rule, ...] = (
     Rule("messages-answered-team", CARERS,         ADD,       _SENT,                _TEAM,     TREATMENT, _MESSAGING),
     Rule("messages-at-the-desk",   DESK,           LOOK | ADD,    _SENT,                _ORG,      WORK,    _MESSAGING),
     Rule("attachments-at-the-desk", DESK,          LOOK,          _ATTACHED,              _ORG,      WORK, _MESSAGING),
+    Rule("messages-privacy",       OFFICER,        LOOK | ADD,    _SENT,             _LABELLED, OPERATIONS, _MESSAGING),
+    Rule("messages-privacy",       OFFICER,        LOOK,          IDENTIFYING,       _LABELLED, OPERATIONS, _MESSAGING),
+    Rule("messages-privacy",       OFFICER,        LOOK | KEEP,   _TASK,             _LABELLED, OPERATIONS, _MESSAGING),
     Rule("inbox",                  _OTHERS,        LOOK | KEEP,   _TASK,                  _ORG,      WORK,    _INBOX),
     # Documents and results: which documents the desk may see is `documents.listing.mind`
     Rule("documents-sent",         DESK | LABORATORY, LOOK | KEEP, _FILED,              _ORG,      WORK,    _SENDING),

@@ -4,7 +4,7 @@ import unicodedata
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from meridian.faults import Invalid, Issue, TooLarge
-from meridian.fhir.ours import BASE, CODES
+from meridian.fhir.ours import BASE, CODES, RESTRICTED
 
 Resource: TypeAlias = dict[str, Any]
 
@@ -12,8 +12,10 @@ KEY: Final = BASE + "/message"
 """System of the identifier that whoever writes a message chooses, so that sending it twice is sending it once."""
 CATEGORY: Final = CODES + "/message"
 MESSAGE, NOTE = "message", "note"
-ABOUT: Final = {"health": "nurse", "visit": "front-desk", "other": "front-desk"}
+ABOUT: Final = {"health": "nurse", "visit": "front-desk", "other": "front-desk", "privacy": "security-officer"}
 """What a thread is about, as patients choose, and the role that answers first."""
+PRIVACY: Final = "privacy"
+"""About who saw the record: labelled R, so that of those who treat only the care team can see it."""
 NOPAT: Final = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "NOPAT"}
 """Withheld from the patient. Source: terminology.hl7.org/CodeSystem/v3-ActCode."""
 
@@ -96,6 +98,8 @@ def communication(
     about: str = "",
     topic: str = "",
     thread: str = "",
+    entry: str = "",
+    restricted: bool = False,
 ) -> Resource:
     """
     A message as it is kept.
@@ -110,6 +114,8 @@ def communication(
         about: One of `ABOUT`, of a thread's first.
         topic: Subject line, likewise.
         thread: Logical id of the thread's first; empty for the first itself.
+        entry: Logical id of an AuditEvent that it asks about; mostly empty.
+        restricted: Labelled R, as all of a thread about privacy.
     """
     words = [category, *([f"about-{about}"] if about else [])]
     made: Resource = {
@@ -131,9 +137,23 @@ def communication(
         made["topic"] = {"text": topic}
     if thread:
         made["partOf"] = [{"reference": f"Communication/{thread}"}]
-    if category == NOTE:
-        made["meta"] = {"security": [NOPAT]}
+    if entry:
+        made["about"] = [{"reference": f"AuditEvent/{entry}"}]
+    labels = [*([NOPAT] if category == NOTE else []), *([dict(RESTRICTED)] if restricted else [])]
+    if labels:
+        made["meta"] = {"security": labels}
     return made
+
+
+def is_restricted(message: Resource) -> bool:
+    """Whether it is labelled R."""
+    return any(one.get("code") == RESTRICTED["code"] for one in message.get("meta", {}).get("security", ()))
+
+
+def entry(message: Resource) -> str:
+    """Logical id of the AuditEvent that it asks about; empty if it asks about none."""
+    names = (one.get("reference", "") for one in message.get("about", ()))
+    return next((name.partition("/")[2] for name in names if name.startswith("AuditEvent/")), "")
 
 
 def words(message: Resource) -> set[str]:

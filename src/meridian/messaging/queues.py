@@ -29,7 +29,7 @@ NARROW: Final[dict[Role, frozenset[str]]] = {
     Role.LAB: frozenset({"to-do"}),
     Role.PHARMACIST: frozenset({"to-do"}),
     Role.ADMINISTRATOR: frozenset({"to-do", "amendment-review"}),
-    Role.SECURITY_OFFICER: frozenset({"to-do"}),
+    Role.SECURITY_OFFICER: frozenset({"to-do", "message"}),
 }
 """Kinds of which it sees what was given to the person or to the role: a to-do or a message may be about anything."""
 

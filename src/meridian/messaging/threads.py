@@ -25,7 +25,7 @@ MOST = 100
 MOST_MESSAGES = 500
 """Messages of one thread that are shown, the newest."""
 PERSONAL = frozenset({Role.PATIENT, Role.PROXY})
-LIMITED: dict[Role, tuple[str, ...]] = {Role.FRONT_DESK: (Role.FRONT_DESK.value,)}
+LIMITED: dict[Role, tuple[str, ...]] = {role: (role.value,) for role in (Role.FRONT_DESK, Role.SECURITY_OFFICER)}
 """Roles that see only the threads their team answers."""
 
 

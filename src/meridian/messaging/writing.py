@@ -17,7 +17,7 @@ from meridian.access.telling import named
 from meridian.access.work import Plan, Work
 from meridian.clock import instant
 from meridian.faults import Forbidden, Invalid, Issue
-from meridian.fhir.ours import OPEN_TASKS, TASK, task
+from meridian.fhir.ours import OPEN_TASKS, RESTRICTED, TASK, task
 from meridian.messaging import letters, tasks
 from meridian.messaging.letters import Draft
 from meridian.messaging.notify import NOTIFY
@@ -32,7 +32,14 @@ AGAIN_MS = 24 * 3600 * 1000
 
 
 async def start(
-    chart: Chart, draft: Draft, *, subject: str, patient: str = "", about: str = "other", to: tuple[str, ...] = ()
+    chart: Chart,
+    draft: Draft,
+    *,
+    subject: str,
+    patient: str = "",
+    about: str = "other",
+    to: tuple[str, ...] = (),
+    entry: str = "",
 ) -> str:
     """
     Begin a thread; gives its id.
@@ -44,6 +51,7 @@ async def start(
         patient: Logical id of whose record it belongs to; may be left out by who has just one.
         about: One of `letters.ABOUT`: who answers.
         to: `Practitioner/x` whom it is for; the first becomes owner of the Task.
+        entry: Logical id of an AuditEvent that the thread asks about.
 
     Raises:
         Invalid, TooLarge: If it cannot be sent so.
@@ -65,7 +73,7 @@ async def start(
             yield from work.read("Practitioner", one.removeprefix("Practitioner/"))
         made = letters.communication(
             draft, patient=f"Patient/{whose}", sender=who, recipients=recipients, sent=instant(now), about=about,
-            topic=line,
+            topic=line, entry=entry, restricted=about == letters.PRIVACY,
         )  # fmt: skip
         kept = yield from _kept(work, made, draft, who)
         thread = str(kept["id"])
@@ -96,7 +104,7 @@ async def answer(chart: Chart, thread: str, draft: Draft) -> str:
         yield from _attachable(work, draft, whose)
         made = letters.communication(
             draft, patient=f"Patient/{whose}", sender=who, recipients=_recipients(work, whose, ()),
-            sent=instant(work.now), thread=thread,
+            sent=instant(work.now), thread=thread, restricted=letters.is_restricted(first),
         )  # fmt: skip
         kept = yield from _kept(work, made, draft, who)
         yield from _said(work, first, kept, standing, "")
@@ -125,7 +133,7 @@ async def note(chart: Chart, thread: str, draft: Draft) -> str:
         yield from _attachable(work, draft, whose)
         made = letters.communication(
             draft, patient=f"Patient/{whose}", sender=who, recipients=(), sent=instant(work.now),
-            category=letters.NOTE, thread=thread,
+            category=letters.NOTE, thread=thread, restricted=letters.is_restricted(first),
         )  # fmt: skip
         kept = yield from _kept(work, made, draft, who)
         at = sent_at(kept)
@@ -218,7 +226,7 @@ def _said(work: Work, first: Resource, kept: Resource, before: Standing, owner: 
     yield from _told(work, first, followers, "message")
     yield from _takes_part(work, who, thread, at)
     if personal:
-        yield from _wait(work, thread, whose, before.team, owner)
+        yield from _wait(work, first, before.team, owner)
         told = {one for one in followers if one.startswith("Practitioner/")}
         kind = "staff-message"
     else:
@@ -242,8 +250,9 @@ def _takes_part(work: Work, who: str, thread: str, at: int) -> Plan[None]:
     yield from correspondence.take_part(work, who, thread, at)
 
 
-def _wait(work: Work, thread: str, whose: str, team: str, owner: str) -> Plan[None]:
-    """One open Task for the thread, for whoever answers."""
+def _wait(work: Work, first: Resource, team: str, owner: str) -> Plan[None]:
+    """One open Task for the thread, for whoever answers; labelled as the thread is."""
+    thread, whose = str(first["id"]), letters.patient(first)
     asked = _open_tasks(thread)
     made = task(
         "message",
@@ -255,6 +264,8 @@ def _wait(work: Work, thread: str, whose: str, team: str, owner: str) -> Plan[No
         due=instant(_working_days_after(work.now)),
         role=team,
     )
+    if letters.is_restricted(first):
+        made["meta"]["security"].append(dict(RESTRICTED))
     yield from work.create("Task", made, if_none_exist=asked)
 
 

@@ -55,7 +55,13 @@ async def count_unread(chart: Own) -> Unread:
 async def begin_thread(chart: Own, body: NewThread) -> SentMessage:
     """Begin a thread."""
     thread = await writing.start(
-        chart, _draft(body), subject=body.subject, patient=body.patient or "", about=body.about, to=tuple(body.to)
+        chart,
+        _draft(body),
+        subject=body.subject,
+        patient=body.patient or "",
+        about=body.about,
+        to=tuple(body.to),
+        entry=body.entry,
     )
     return SentMessage(thread=thread, message=thread)
 
@@ -127,6 +133,7 @@ def _thread(found: threads.Thread, reader: str) -> Thread:
         id=found.id,
         subject=_subject(first),
         about=_about(first),
+        entry=letters.entry(first),
         patient=_who(f"Patient/{letters.patient(first)}", found.names),
         team=found.team,
         waiting=found.waiting,

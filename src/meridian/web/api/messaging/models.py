@@ -28,6 +28,8 @@ Instant = Annotated[
 ]
 Words = Annotated[str, StringConstraints(max_length=1000, strip_whitespace=True)]
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{16,64}$")]
+About = Literal["health", "visit", "other", "privacy"]
+Entry = Annotated[str, StringConstraints(pattern=r"^(\d{1,10}-\d{1,18})?$")]
 
 
 class Who(Body):
@@ -135,7 +137,7 @@ class ThreadLine(Body):
 
     id: str
     subject: str
-    about: Literal["health", "visit", "other"]
+    about: About
     patient: Who
     last: int = Field(description="When something was last said, ms since the epoch")
     last_by: Who
@@ -179,7 +181,8 @@ class Thread(Body):
 
     id: str
     subject: str
-    about: Literal["health", "visit", "other"]
+    about: About
+    entry: str = Field("", description="Logical id of the AuditEvent that it asks about; mostly empty")
     patient: Who
     team: str
     waiting: bool
@@ -201,8 +204,9 @@ class NewThread(NewMessage):
 
     subject: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     patient: Id | None = Field(None, description="May be left out by who has just one")
-    about: Literal["health", "visit", "other"] = "other"
+    about: About = "other"
     to: list[Practitioner] = Field([], max_length=10)
+    entry: Entry = Field("", description="Logical id of the AuditEvent that it asks about, of a thread about privacy")
 
 
 class SentMessage(Body):
