@@ -25,6 +25,10 @@ def tried(attacker: Attacker, *threats: str) -> list[tuple[Attack, Outcome]]:
 
 
 FOUND_BY = {
+    "audit-01/unanchored": "hashes",
+    "audit-01/read-by-all": "read",
+    "auth-04/alarms-unraised": "unalarmed",
+    "auth-04/failures-unrecorded": "password",
     "data-01/links-for-everybody": "expired",
     "data-01/files-unsealed": "store-plain",
     "data-01/files-for-others": "store-read",

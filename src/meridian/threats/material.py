@@ -100,21 +100,23 @@ def load(path: Path) -> Material:
     return Material(people, table["tokens"], table["places"], table["secrets"])
 
 
-KNOWN = 9
-"""Addresses that have an account and that one attack asks about; there are two such attacks."""
+KNOWN, LOTS = 9, 3
+"""Addresses that have an account and that one attack asks about; a lot for each of two, and one to be sure."""
 PARTS = (
     ("clinician", "here", Role.CLINICIAN),
     ("officer", "here", Role.SECURITY_OFFICER),
     ("patient", "here", Role.PATIENT),
     ("neighbour", "here", Role.PATIENT),
     ("stranger", "there", Role.CLINICIAN),
+    ("overseer", "there", Role.SECURITY_OFFICER),
     ("laboratory", "here", Role.LAB),
     ("elsewhere", "there", Role.LAB),
     *(
         (part, "here", Role.CLINICIAN)
         for part in (
             "filer", "prescriber", "signer", "leaver", "marked", "fixed", "locked", "greedy", "searcher", "forwarder",
-            "fails-password", "fails-locked", "fails-code", *(f"known{no}" for no in range(2 * KNOWN)),
+            "fails-password", "fails-locked", "fails-code", "fails-recovery",
+            *(f"known{no}" for no in range(LOTS * KNOWN)),
         )
     ),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from meridian.audit import detectors
 from meridian.identity.sign_in import SignIn
 
 
@@ -14,4 +15,13 @@ def failures_unrecorded() -> None:
     SignIn._failed = failed  # type: ignore[assignment]  # noqa: SLF001  # what is taken out
 
 
-WEAKNESSES = {"failures-unrecorded": failures_unrecorded}
+def alarms_unraised() -> None:
+    """Failures are written down, and nobody counts them."""
+
+    def nothing(*_: Any) -> Any:
+        yield from ()
+
+    detectors.concerning = nothing  # type: ignore[assignment]  # what is taken out
+
+
+WEAKNESSES = {"failures-unrecorded": failures_unrecorded, "alarms-unraised": alarms_unraised}
