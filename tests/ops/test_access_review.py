@@ -1,6 +1,8 @@
 """The access review names what somebody is to think about, and nobody who is no member of the workforce."""
 
+import zipfile
 from collections.abc import AsyncIterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -89,11 +91,25 @@ async def test_a_pack_of_one_organisation_names_nobody_of_another(house: House) 
     everybody = await people.organisations()
     await evidence.review(house, everybody, by="R. Okafor", note="")
 
-    files = await evidence.packed(house, everybody[:1], whole=False)
+    with zipfile.ZipFile(BytesIO(await evidence.Kept(house).pack(clinic))) as pack:
+        files = {name: pack.read(name) for name in pack.namelist()}
 
     assert b"ann@x.example" in files["access/now.html"]
     assert not any(b"bob" in body for body in files.values())
     assert not any(path.startswith(("log/0", "log/2", "evidence/access-review")) for path in files)
+
+
+async def test_a_review_of_another_organisation_is_none_of_ones_own(house: House) -> None:
+    people = house.identity.administration
+    await people.create_organisation("clinic", "Clinic")
+    await people.create_organisation("other", "Other")
+    await evidence.review(house, (await people.organisations())[1:], by="R. Okafor", note="")
+
+    held = {name: await evidence.Kept(house).lines(name) for name in ("clinic", "other")}
+
+    found = {name: next(one for one in lines if one["kind"] == "access-review") for name, lines in held.items()}
+    assert (found["clinic"]["came"], found["clinic"]["overdue"]) == ("never", True)
+    assert (found["other"]["came"], found["other"]["overdue"]) == ("kept", False)
 
 
 def test_the_actions_that_are_looked_for_are_those_that_are_recorded() -> None:

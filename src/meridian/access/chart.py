@@ -238,6 +238,10 @@ class Chart:
         """Let a job that was given up be tried again."""
         await platform.retry(self._door, no)
 
+    async def oversee(self, action: str) -> None:
+        """Let an officer have what shows that all is well; recorded as *action*."""
+        await platform.oversee(self._door, action)
+
     async def opened_lately(self, most: int) -> list[str]:
         """Logical ids of the patients whose charts the subject opened last, newest first."""
         return await lately.patients(self._door, most)

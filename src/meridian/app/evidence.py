@@ -4,6 +4,7 @@ Evidence of this house: how it stands, the access review, and the pack that an a
 A pack of one organisation says nothing of another's people: that of a whole house is made at the command line.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime
@@ -55,9 +56,26 @@ WORDS = {
 }
 
 
-def lines(house: "House") -> list[Line]:
-    """How each kind of evidence stands."""
-    return standing.lines(house.settings.data, house.identity.tools.clock(), house.signer.public)
+class Kept:
+    """Evidence as `/api` asks for it: of the officer's own organisation."""
+
+    def __init__(self, house: "House") -> None:
+        self._house = house
+
+    async def lines(self, organisation: str) -> list[dict[str, Any]]:
+        """How each kind stands, for the organisation of that logical id."""
+        found = await asyncio.to_thread(lines, self._house, organisation)
+        return [msgspec.to_builtins(line) for line in found]
+
+    async def pack(self, org: int) -> bytes:
+        """The organisation's pack as a ZIP file."""
+        [own] = [one for one in await everybody(self._house) if one[0] == org]
+        return await asyncio.to_thread(pack.zipped, await packed(self._house, [own], whole=False))
+
+
+def lines(house: "House", organisation: str = "") -> list[Line]:
+    """How each kind of evidence stands, for one organisation or (empty) for all."""
+    return standing.lines(house.settings.data, house.identity.tools.clock(), house.signer.public, organisation)
 
 
 async def everybody(house: "House") -> list[Organisation]:
@@ -89,9 +107,7 @@ def _reviewed(house: "House", organisations: Sequence[Organisation]) -> int:
     """When all of *organisations* were last reviewed together; 0 for never."""
     wanted = {logical_id for _, logical_id, _ in organisations}
     found = evidence.held(house.settings.data, Kind.ACCESS_REVIEW, house.signer.public)
-    return max(
-        (one.at for one in found if wanted <= {it["id"] for it in one.content.get("organisations", ())}), default=0
-    )
+    return max((one.at for one in found if wanted <= standing.reviewed(one)), default=0)
 
 
 def keep_doctor(house: "House", found: Sequence[Finding]) -> None:
@@ -111,14 +127,13 @@ async def packed(house: "House", organisations: Sequence[Organisation], *, whole
         whole: Whether of the whole house, with the platform's own log and all logs read to their end; else of one
             organisation, while somebody waits.
     """
-    tools = house.identity.tools
-    found = lines(house)
+    tools, only = house.identity.tools, None if whole else {logical_id for _, logical_id, _ in organisations}
     parts = [
-        *_hipaa(found),
-        *_kept(house, None if whole else {logical_id for _, logical_id, _ in organisations}),
+        *await asyncio.to_thread(_hipaa, lines(house, "" if whole else organisations[0][1])),
+        *await asyncio.to_thread(_kept, house, only),
         *await _logs(house, [PLATFORM, *organisations] if whole else organisations, whole=whole),
         *_access(await access_review.review(tools, organisations, since=0, whole=whole)),
-        *_program(house),
+        *await asyncio.to_thread(_program, house),
     ]
     name = house.product.title if whole else f"{organisations[0][2]}, {house.product.title}"
     return pack.bound(parts, name=name, at=tools.clock(), signer=house.signer, titles=titles())
@@ -165,7 +180,7 @@ def _speaks(one: Evidence, only: set[str] | None) -> bool:
     """Whether it may be shown to *only* those organisations: a review names people."""
     if only is None or one.kind != Kind.ACCESS_REVIEW:
         return True
-    return {it["id"] for it in one.content.get("organisations", ())} <= only
+    return standing.reviewed(one) <= only
 
 
 def _as_kept(kind: Kind, one: Evidence) -> list[Part]:

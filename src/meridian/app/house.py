@@ -304,6 +304,7 @@ class House:
         )
 
     def _api(self) -> Any:
+        from meridian.app.evidence import Kept  # noqa: PLC0415  # only /api gives it out
         from meridian.ops.intake import desk  # noqa: PLC0415  # only /api imports by hand
         from meridian.web import api  # noqa: PLC0415  # FastAPI takes half a second; most processes start without it
         from meridian.web.api.services import Services  # noqa: PLC0415  # likewise
@@ -322,6 +323,7 @@ class House:
             files=self.files,
             telehealth=self.telehealth,
             shredding=self.shredding,
+            evidence=Kept(self),
         )
         return api.build(services)
 

@@ -50,7 +50,7 @@ class Line(msgspec.Struct, frozen=True):
         return not self.overdue and self.came not in ("failed", "never")
 
 
-def lines(data: Path, now: int, public: bytes = b"") -> list[Line]:
+def lines(data: Path, now: int, public: bytes = b"", organisation: str = "") -> list[Line]:
     """
     How each kind stands.
 
@@ -58,8 +58,17 @@ def lines(data: Path, now: int, public: bytes = b"") -> list[Line]:
         data: The data folder.
         now: Milliseconds since the epoch.
         public: The key that what is signed must be signed with; empty: one that lies beside it.
+        organisation: Logical id of the one whose access reviews count; empty: all.
     """
-    return [_line(kind, everything(data, kind, public), now) for kind in Kind]
+    found = {kind: everything(data, kind, public) for kind in Kind}
+    if organisation:
+        found[Kind.ACCESS_REVIEW] = [one for one in found[Kind.ACCESS_REVIEW] if organisation in reviewed(one)]
+    return [_line(kind, held, now) for kind, held in found.items()]
+
+
+def reviewed(one: Evidence) -> set[str]:
+    """Logical ids of the organisations that a review speaks of; none for other evidence."""
+    return {it["id"] for it in one.content.get("organisations", ())}
 
 
 def everything(data: Path, kind: Kind, public: bytes = b"") -> list[Evidence]:

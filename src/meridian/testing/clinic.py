@@ -42,6 +42,7 @@ from meridian.settings import Settings, edition
 from meridian.store.engine import Engine
 from meridian.store.plan import Change, Plan, Query
 from meridian.telehealth.turn import Relays
+from meridian.testing.evidence import Kept
 from meridian.vault.keyring import Keyring
 from meridian.vault.master import FileMaster
 from meridian.vault.secrets import Secrets
@@ -166,6 +167,7 @@ class Clinic:
                 Ed25519(bytes(32)),
                 self.files.shelf,
             ),
+            evidence=Kept(),
         )
         return build(services)
 

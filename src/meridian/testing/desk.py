@@ -24,6 +24,7 @@ from meridian.settings import Settings, edition
 from meridian.settings.retention import Retention
 from meridian.store.engine import Engine
 from meridian.telehealth.turn import Relays
+from meridian.testing.evidence import Kept
 from meridian.testing.identity import PASSWORD, Clinic, clinic
 from meridian.vault.keyring import Keyring
 from meridian.vault.master import FileMaster
@@ -126,6 +127,7 @@ async def opened(engine: Engine, folder: Path) -> AsyncIterator[Desk]:
             Folder(folder / "files"),
             Retention(cooling=0),
         ),
+        evidence=Kept(),
     )
     app = build(services)
     desk = Desk(made, httpx.AsyncClient(), names, app)

@@ -26,6 +26,16 @@ class Importing(Protocol):
         """Reports as `ImportProgress` has them; the last is done."""
 
 
+class Evidence(Protocol):
+    """What shows that the house is as it should be, as one organisation may see it."""
+
+    def lines(self, organisation: str) -> Awaitable[Sequence[Mapping[str, Any]]]:
+        """How each kind of evidence stands, as `EvidenceLine` has it; *organisation* is a logical id."""
+
+    def pack(self, org: int) -> Awaitable[bytes]:
+        """The pack of the organisation numbered *org*, as a ZIP file."""
+
+
 class PatientFinder(Protocol):
     """Patients through the caller's chart; every answer is recorded before it is given."""
 
@@ -62,6 +72,7 @@ class Services:
         files: The bytes of documents.
         telehealth: What video visits are made of.
         shredding: Destroying a patient's key, by two people.
+        evidence: What shows that all is well, and the pack of it.
     """
 
     identity: Service
@@ -76,3 +87,4 @@ class Services:
     files: Files
     telehealth: Telehealth
     shredding: Shredding
+    evidence: Evidence
