@@ -29,8 +29,11 @@ APPENDIX_A = """
 164.312(b) R             164.312(c)(2) A          164.312(d) R             164.312(e)(2)(i) A   164.312(e)(2)(ii) A
 """
 """Appendix A to subpart C: each specification, and whether it is required or addressable."""
-ELSEWHERE = {"164.306", "164.402", "164.504", "164.508", "164.512", "164.514", "164.520", "164.522", "164.530"}
-"""Sections that are cited, and are not among those of the register; their paragraphs were read as they were cited."""
+ELSEWHERE = {
+    f"164.{no}"
+    for no in (302, 304, 306, 318, 400, 402, 500, 501, 504, 506, 508, 510, 512, 514, 520, 522, 530, 532, 534)
+}
+"""Sections of subparts C, D and E that are not among those of the register; paragraphs are read by whoever cites them."""
 OTHERS = {"164.502(g)", "164.502(a)(2)(ii)", "164.308(b)(4)"}
 """Paragraphs likewise; the last is one that the regulation cites and does not have, as the register says."""
 
