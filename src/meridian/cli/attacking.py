@@ -1,6 +1,7 @@
 """What `meridian verify` does and shows while and after it attacks."""
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING
 
 import click
@@ -33,6 +34,7 @@ def attack(attacker: "Attacker", threats: tuple[str, ...], edition: str) -> Run:
     unknown = [one for one in threats if one not in load().threats]
     if unknown:
         raise Stop(f"There is no threat {', '.join(unknown)}. There are: {', '.join(load().threats)}.", REFUSED)
+    logging.getLogger().addHandler(logging.NullHandler())  # what is played to the deployment says much of itself
     return asyncio.run(_run(attacker, ARSENAL.all(threats), edition))
 
 

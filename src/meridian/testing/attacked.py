@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from meridian.app import opened
+from meridian.medications.partners.sandbox.serving import issue
 from meridian.settings import Turn, load
 from meridian.store.database import MariadbServer
 from meridian.testing.browser import free_port
@@ -83,10 +84,13 @@ def attacked(
     site, port = settle(folder / "data", database), port or free_port()
     (site.data / MARK).touch()
     before = f'origin = "{origin}"\nproxies = ["127.0.0.1"]\n' if origin else ""
-    _say(site.data, f"{before}metrics_port = {free_port()}", _relayed(relay) if relay else "")
+    _say(
+        site.data, f"{before}metrics_port = {free_port()}", _partnered(free_port()) + (_relayed(relay) if relay else "")
+    )
     vault = Secrets(site.data / "secrets.sealed", create_master(site.data / "master.key"))
     vault.put("metrics/password", secrets.token_urlsafe(24))
     vault.put("turn/secret", SECRET)
+    issue(load(site.data).edition, vault)
 
     async def people() -> Material:
         settings = replace(load(site.data), origin=origin or f"http://localhost:{port}")
@@ -100,6 +104,15 @@ def _say(data: Path, first: str, last: str) -> None:
     """Put a line before the settings, and a section after them."""
     path = data / "settings.toml"
     path.write_text(f"{first}\n{path.read_text(encoding='utf-8')}\n{last}\n", encoding="utf-8")
+
+
+def _partnered(port: int) -> str:
+    """Nobody listens there: an attack serves the sandbox for as long as it needs one."""
+    base = f"http://127.0.0.1:{port}"
+    return (
+        f'[partners]\nmedtrack = "{base}/medtrack/v2"\nscriptguard = "{base}/scriptguard/v2"\n'
+        'hosts = ["127.0.0.1"]\nnetworks = ["127.0.0.1/32"]\n'
+    )
 
 
 def _relayed(relay: Turn) -> str:

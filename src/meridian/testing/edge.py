@@ -156,7 +156,7 @@ class Edge:
             (source / name).parent.mkdir(parents=True, exist_ok=True)
             (source / name).write_text(change(name, one.read_text(encoding="utf-8")), encoding="utf-8")
         placed.fill(source, conf, self._place(conf, tls) | dict(place))
-        self.authority.vouch(tls, HOST)
+        self.authority.vouch(tls, str(place.get("host", HOST)))
         self.authority.vouch(tls, MONITORING, certificate="monitoring.pem", key="monitoring-key.pem")
         (self.folder / "log").mkdir()
         (self.folder / "run").mkdir()

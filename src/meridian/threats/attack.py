@@ -81,12 +81,14 @@ class Attack:
         name: Unique among the attacks, as `auth-01/none`.
         title: What it does, in a sentence.
         run: Tries it.
+        waits: Whether it mostly waits, so that others are run meanwhile.
     """
 
     threat: str
     name: str
     title: str
     run: Try = field(repr=False)
+    waits: bool = False
 
 
 class Arsenal:
@@ -95,7 +97,7 @@ class Arsenal:
     def __init__(self) -> None:
         self._attacks: dict[str, Attack] = {}
 
-    def attack(self, threat: str, name: str, title: str) -> Callable[[Try], Try]:
+    def attack(self, threat: str, name: str, title: str, *, waits: bool = False) -> Callable[[Try], Try]:
         """
         Keep the function below as an attack on *threat*.
 
@@ -104,7 +106,7 @@ class Arsenal:
         """
 
         def keep(run: Try) -> Try:
-            self.add(Attack(threat, f"{threat.lower()}/{name}", title, run))
+            self.add(Attack(threat, f"{threat.lower()}/{name}", title, run, waits))
             return run
 
         return keep

@@ -8,9 +8,9 @@ import re
 import ssl
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -128,6 +128,8 @@ class Attacker:
         source: A checkout of the code that was deployed: repository, workflows, locks; none: there is none at hand.
         infra: Synthesised templates of what was deployed; likewise.
         data: The deployment's own folder, if it runs on this machine and its files may be read.
+        addresses: Those of this machine that its browsers come from, one each, so that what an edge allows to one
+            address is not what stops them; none: whichever.
     """
 
     target: str
@@ -136,6 +138,7 @@ class Attacker:
     source: Path | None = None
     infra: Path | None = None
     data: Path | None = None
+    addresses: Iterator[str] | None = None
     _seen: deque[Exchange] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     _signed_in: dict[str, dict[str, str]] = field(default_factory=dict)
     _codes: dict[str, int] = field(default_factory=dict)
@@ -144,6 +147,10 @@ class Attacker:
     def _trust(self) -> ssl.SSLContext:
         """One for all browsers: reading the authorities takes longer than most attacks."""
         return httpx.create_ssl_context(verify=not self.insecure)
+
+    def aside(self) -> "Attacker":
+        """The same, with a memory of its own: for what is tried at the same time."""
+        return replace(self, _seen=deque(maxlen=REMEMBERED))
 
     @property
     def local(self) -> bool:
@@ -159,7 +166,9 @@ class Attacker:
     @asynccontextmanager
     async def browser(self) -> "AsyncIterator[Browser]":
         """A browser in which nobody is signed in."""
-        async with httpx.AsyncClient(base_url=self.target, timeout=PATIENCE, verify=self._trust) as client:
+        address = next(self.addresses) if self.addresses else None
+        way = httpx.AsyncHTTPTransport(verify=self._trust, local_address=address)
+        async with httpx.AsyncClient(base_url=self.target, timeout=PATIENCE, transport=way) as client:
             yield Browser(self, client)
 
     @asynccontextmanager

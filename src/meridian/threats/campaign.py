@@ -1,5 +1,6 @@
-"""A campaign: every attack, one after the other, and what came of each."""
+"""A campaign: every attack, one after the other but for those that wait, and what came of each."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
@@ -9,9 +10,11 @@ from meridian.threats.attacker import Attacker
 
 
 async def campaign(attacker: Attacker, attacks: Iterable[Attack]) -> AsyncIterator[tuple[Attack, Outcome]]:
-    """Run the *attacks*; each with its outcome as soon as it is known. None stops the next."""
-    for attack in attacks:
-        yield attack, await one(attacker, attack)
+    """Run the *attacks*; each with its outcome as soon as it is known, those that wait last. None stops the next."""
+    chosen = list(attacks)
+    waiting = {attack.name: asyncio.create_task(one(attacker.aside(), attack)) for attack in chosen if attack.waits}
+    for attack in sorted(chosen, key=lambda attack: attack.waits):
+        yield attack, await (waiting[attack.name] if attack.waits else one(attacker, attack))
 
 
 async def one(attacker: Attacker, attack: Attack) -> Outcome:

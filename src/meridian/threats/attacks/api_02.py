@@ -103,7 +103,7 @@ async def pattern(attacker: Attacker) -> str | None:
     return None
 
 
-@attack(THREAT, "slow", "A request that never ends keeps a connection for as long as it likes")
+@attack(THREAT, "slow", "A request that never ends keeps a connection for as long as it likes", waits=True)
 async def slow(attacker: Attacker) -> str | None:
     """Headers, a byte at a time; the server is to hang up first."""
     parts = urlsplit(attacker.origin)
@@ -134,5 +134,12 @@ async def _dribble(
         except ConnectionError:
             break
         await asyncio.wait({end}, timeout=1.0)
-    attacker.keep(Exchange("GET /health, a byte a second", repr(end.result()) if end.done() else "hung up"))
+    attacker.keep(Exchange("GET /health, a byte a second", _end(end)))
     return None
+
+
+def _end(answer: "asyncio.Future[bytes]") -> str:
+    """How it hung up, with a word or without."""
+    if not answer.done() or isinstance(answer.exception(), ConnectionError):
+        return "hung up"
+    return repr(answer.result())
