@@ -2,6 +2,7 @@
 
 import pytest
 
+from meridian import clock
 from meridian.access.chart import Chart
 from meridian.access.uses import Entry, Use, Who
 from meridian.faults import Conflict, Forbidden, Invalid, NotFound
@@ -154,3 +155,34 @@ async def test_who_may_enter_and_see(place: Neighbourhood) -> None:
 
 def _fields(one: Disclosure) -> dict[str, str]:
     return {name: getattr(one, name) for name in Disclosure.__slots__}
+
+
+async def test_by_http_an_accounting_is_asked_for_and_printed(place: Neighbourhood) -> None:
+    mine = place.clinic.client(place.clinic.sign_in("patient", "Patient/ann", patients=[ANN]))
+    desk = place.clinic.client(place.clinic.sign_in("front-desk", "Practitioner/fred"))
+    await place.put("Patient", ANN, communication=[{"language": {"coding": [{"code": "es"}]}}])
+    entered = {"on": "2026-01-01", "recipient": "State Police", "description": "Name", "purpose": "law-enforcement"}
+    line = (await desk.post("/api/disclosures/ann", json=entered)).json()
+
+    asked = await mine.post("/api/disclosures/ann/requests")
+
+    assert asked.status_code == 201, asked.text
+    paper = await mine.get(f"/api/disclosures/ann/requests/{asked.json()['id']}/print")
+    assert (paper.status_code, paper.content[:5]) == (200, b"%PDF-")
+    body = {"until": clock.now() + DAY, "agency": "State Police", "oral": True}
+    place.watch.now = clock.now()
+    said = await desk.post(f"/api/disclosures/ann/{line['id']}/suspend", json=body)
+    assert said.json()["suspended"], said.text
+    assert (await mine.get("/api/disclosures/ann")).json()["lines"] == []
+    assert [one["count"] for one in (await mine.get("/api/disclosures/ann/requests")).json()] == [1]
+
+
+async def test_a_copy_that_is_handed_out_stands_in_the_accounting_as_ones_own(place: Neighbourhood) -> None:
+    mine = place.clinic.client(place.clinic.sign_in("patient", "Patient/ann", patients=[ANN]))
+    await mine.get("/api/own/ann/record")
+    seen_by = await mine.get("/api/own/ann/seen", params={"month": "2026-03", "zone": "UTC"})
+
+    [line] = (await disclosures.accounting(place.ann(), ANN, place.watch.now)).lines
+
+    assert (line.kind, line.ground) == ("copy", "individual")
+    assert "own" in {one["group"] for one in seen_by.json()["lines"]}

@@ -244,9 +244,34 @@ async def test_nobody_gives_what_is_not_theirs(place: Neighbourhood) -> None:
         chart = place.clinic.chart_of(place.clinic.sign_in(role, "Practitioner/x", patients=[ANN]))
         with pytest.raises(Forbidden):
             await sharing.give(chart, wish)
+        with pytest.raises(Forbidden):
+            await sharing.given(chart, ANN)
     await sharing.give(place.ann(), wish)
     with pytest.raises(Conflict):
         await sharing.give(place.ann(), wish)
     assert await sharing.places(place.ann(), ANN)
     with pytest.raises(NotFound):
         await sharing.withdraw(place.ann(), "ben", "x")
+
+
+async def test_by_http_a_record_is_shared_found_read_and_taken_back(place: Neighbourhood) -> None:
+    mine = place.clinic.client(place.clinic.sign_in("patient", "Patient/ann", patients=[ANN]))
+    theirs = place.clinic.client(place.staff())
+    officer = place.clinic.client(place.clinic.sign_in("security-officer", "Practitioner/sec"))
+    places = (await mine.get("/api/own/ann/share-places")).json()
+    wish = {"organisation": places[1]["id"], "parts": ["allergies"], "until": place.watch.now + DAY}
+
+    given = await mine.post("/api/own/ann/shares", json=wish)
+
+    assert given.status_code == 201, given.text
+    [shared] = (await theirs.get("/api/sharing/with-us")).json()
+    assert (shared["person"], shared["organisation"]) == ("ASH, Ann", "Harbor")
+    headers = {"x-meridian-share": shared["share"]}
+    assert (await theirs.get(f"{BASE}/Patient/{shared['patient']}", headers=headers)).status_code == 200
+    [standing] = (await officer.get("/api/sharing/in-force")).json()
+    assert (standing["organisation"], standing["parts"], standing["state"]) == ("Lakeside", ["allergies"], "standing")
+    for other in (theirs, mine):
+        assert (await other.get("/api/sharing/in-force")).status_code == 403
+    assert (await mine.delete(f"/api/own/ann/shares/{shared['share']}")).status_code == 204
+    assert (await theirs.get("/api/sharing/with-us")).json() == []
+    assert [one["state"] for one in (await mine.get("/api/own/ann/shares")).json()] == ["withdrawn"]

@@ -72,6 +72,11 @@ class Chart:
         """Whose chart it is."""
         return self._door.subject
 
+    @property
+    def clock(self) -> Clock:
+        """What time it is at the door."""
+        return self._door.clock
+
     async def read(self, resource_type: str, logical_id: str) -> Stored:
         """The current version; `Gone` when it has been deleted."""
         if resource_type == log.KIND:

@@ -22,7 +22,7 @@ from meridian.access.door import Door
 from meridian.access.interaction import Interaction
 from meridian.access.kinds import OPENABLE
 from meridian.access.recording import entry
-from meridian.access.rules import CARERS, PERSONS, PURPOSE_OF, TREATMENT
+from meridian.access.rules import CARERS, OFFICER, PERSONS, PURPOSE_OF, TREATMENT
 from meridian.access.subject import Role, Subject, Window
 from meridian.access.work import Plan, Work
 from meridian.audit.log import record
@@ -313,12 +313,25 @@ def _refuse_others(subject: Subject) -> None:
 
 
 def given(work: Work, patient: str) -> Plan[list[Share]]:
-    """All that was ever given from the record of a patient whom the subject has read, the newest first."""
+    """
+    All that was ever given from the record of a patient whom the subject has read, the newest first.
+
+    Raises:
+        Forbidden: If the subject is neither the patient nor trusted with all of the record.
+    """
+    _refuse_others(work.subject)
     return (yield from shares.of_patients(work.subject.org, [patient]))
 
 
 def in_force(work: Work, most: int) -> Plan[list[Share]]:
-    """What the organisation's patients let others read now, what ends first before the rest."""
+    """
+    What the organisation's patients let others read now, what ends first before the rest.
+
+    Raises:
+        Forbidden: If the subject does not oversee who reads.
+    """
+    if work.subject.role not in OFFICER:
+        raise Forbidden("Your role does not oversee what patients share")
     return (yield from shares.of_organisation(work.subject.org, work.now, most))
 
 

@@ -14,6 +14,19 @@ PAGE = "200"
 """Resources read at a time; what is held in memory."""
 
 
+COPY, PRINT = "record/$copy", "record/$print"
+
+
+async def given(chart: Chart, patient: str, how: str) -> None:
+    """
+    Record that the whole record is handed out, as a file or on paper: an accounting of disclosures counts it.
+
+    Raises:
+        NotFound: If it is not one's own.
+    """
+    await chart.consult(how, lambda work: work.read("Patient", patient), what=f"Patient/{patient}")
+
+
 async def bundle(chart: Chart, patient: str, now: int, base: str) -> AsyncIterator[bytes]:
     """
     The record as a Bundle of type `collection`, in pieces.

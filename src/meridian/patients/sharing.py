@@ -59,6 +59,11 @@ class Given(NamedTuple):
     person: str = ""
 
 
+def now(chart: Chart) -> int:
+    """What time it is at the chart's door, ms since the epoch."""
+    return chart.clock()
+
+
 async def places(chart: Chart, patient: str) -> list[Place]:
     """The organisations one may let read."""
 

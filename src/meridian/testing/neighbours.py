@@ -184,6 +184,13 @@ async def _work(made: Neighbours, owner: str) -> None:
         pair = {"keep": f"{owner}-twin", "drop": f"{owner}-double"}
         answer = await desk.post("/api/merges", json=pair)
         ids["merge"] = answer.json()["id"]
+        entered = {"on": "2026-01-01", "recipient": word, "description": word, "purpose": "court"}
+        ids["disclosure"] = (await desk.post(f"/api/disclosures/{owner}", json=entered)).json()["id"]
+        ids["accounting"] = (await desk.post(f"/api/disclosures/{owner}/requests")).json()["id"]
+    async with made.client(made.sign_in("patient", owner)) as patient:
+        other = {"organisation": "org1" if owner == "zoe" else "org2", "parts": ["allergies"], "until": _tomorrow()}
+        ids["share"] = (await patient.post(f"/api/own/{owner}/shares", json=other)).json()["id"]
+        await patient.delete(f"/api/own/{owner}/shares/{ids['share']}")
     async with made.client(made.sign_in("administrator", owner)) as office:
         order = {"patient": f"{owner}-twin", "reason": "recorded-in-error"}
         answer = await office.post("/api/destructions", json=order)
@@ -202,6 +209,10 @@ def _soon() -> Json:
     """Half an hour in whose join window the tests are."""
     start = datetime.now(UTC).replace(microsecond=0)
     return {"start": start.isoformat(), "end": (start + timedelta(minutes=30)).isoformat()}
+
+
+def _tomorrow() -> int:
+    return round((datetime.now(UTC) + timedelta(days=1)).timestamp() * 1000)
 
 
 async def sent(client: httpx.AsyncClient, name: str, patient: str, **said: Any) -> str:

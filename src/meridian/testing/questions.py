@@ -9,10 +9,11 @@ from meridian.testing.prescriptions import draft
 from meridian.web.api.application import describe
 
 BY_ITSELF = ("/api/session", "/api/account", "/api/recovery", "/api/invitations", "/api/edition", "/oauth2",
-             "/api/appointment-links", "/api/programs", "/api/video-visits/guest", "/api/status/jobs")  # fmt: skip
+             "/api/appointment-links", "/api/programs", "/api/video-visits/guest", "/api/status/jobs",
+             "/api/oversight")  # fmt: skip
 """
-About the account that asks or the bearer of a secret: nobody else's things have a name there. Jobs have numbers of
-their own; whose may be tried again is asked in `tests/access/test_platform.py`.
+About the account that asks or the bearer of a secret: nobody else's things have a name there. Jobs and entries have
+numbers of their own; whose may be seen is asked in `tests/access/test_platform.py`, `tests/web/api/test_oversight.py`.
 """
 
 SLOTS = {
@@ -28,6 +29,7 @@ SLOTS = {
     "/api/scheduling/offers/{appointment}": "offer",
     "/api/scheduling/requests/{appointment}": "request",
     "/api/documents/content/{token}": "content",
+    "/api/disclosures/{patient}/requests/{request}": "accounting",
     "/api/destructions/{request}": "destruction",
 }
 """What stands in an address where its parameter has another name than the thing."""
@@ -46,6 +48,7 @@ QUERIES = {
     "/api/imports": "name=x.json&dryRun=true",
     "/api/amendments": "patient=<patient>",
     "/api/papers": "patient=<patient>",
+    "/api/own/{patient}/seen": "month=2026-11",
     "/api/family": "patient=<patient>",
     "/api/family/{membership}": "patient=<patient>",
     "/api/documents": "patient=<patient>",
@@ -89,6 +92,14 @@ BODIES: dict[str, Any] = {
     "POST /api/amendments/{request}/deny": {"ground": "accurate", "text": "x"},
     "POST /api/amendments/{request}/extend": {"text": "x"},
     "POST /api/amendments/{request}/disagree": {"text": "x"},
+    "POST /api/own/{patient}/shares": {"organisation": "nowhere", "parts": ["allergies"], "until": 1},
+    "POST /api/disclosures/{patient}": {
+        "on": "2026-01-01",
+        "recipient": "x",
+        "description": "x",
+        "purpose": "law-enforcement",
+    },
+    "POST /api/disclosures/{patient}/{disclosure}/suspend": {"until": 4_000_000_000_000, "agency": "x", "oral": False},
     "POST /api/papers/{key}": {"patient": "<patient>", "agreed": True},
     "POST /api/family": {
         "patient": "<patient>",

@@ -14,6 +14,7 @@ from meridian.web.api import (
     account,
     charting,
     destructions,
+    disclosures,
     documents,
     drafts,
     edition,
@@ -36,7 +37,7 @@ from meridian.web.api import (
     telehealth,
 )
 from meridian.web.api.messaging import inbox, messages, notifications
-from meridian.web.api.own import amendments, family, papers, profile, record
+from meridian.web.api.own import amendments, family, papers, profile, record, seen, shares
 from meridian.web.api.services import Services
 
 ROUTERS = (
@@ -54,6 +55,9 @@ ROUTERS = (
     amendments,
     papers,
     family,
+    seen,
+    shares,
+    disclosures,
     imports,
     *scheduling.ROUTERS,
     documents,

@@ -17,6 +17,7 @@ router = APIRouter(prefix="/api/own/{patient}/record", tags=["own"])
 @router.get("", response_class=StreamingResponse)
 async def download_record(parts: Parts, chart: Own, patient: Annotated[str, Path(max_length=64)]) -> StreamingResponse:
     """All of the record as a FHIR Bundle."""
+    await record.given(chart, patient, record.COPY)
     base = f"{parts.settings.public_origin}/fhir/R4"
     pieces = record.bundle(chart, patient, clock.now(), base)
     first = await anext(pieces)  # so that a refusal is one
@@ -33,6 +34,7 @@ async def download_record(parts: Parts, chart: Own, patient: Annotated[str, Path
 @router.get("/print", response_class=Response)
 async def print_record(chart: Own, patient: Annotated[str, Path(max_length=64)]) -> Response:
     """All of the record on paper, as PDF."""
+    await record.given(chart, patient, record.PRINT)
     document = await printed.document(chart, patient, clock.now())
     body = await anyio.to_thread.run_sync(paper.pdf, document)  # a long record takes seconds
     headers = {"Content-Disposition": 'attachment; filename="record.pdf"', "Cache-Control": "no-store"}
