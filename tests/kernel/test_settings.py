@@ -77,6 +77,16 @@ def test_relays_and_a_gateway_are_sections(tmp_path: Path) -> None:
     assert settings.janus.url == "http://127.0.0.1:8088/janus"
 
 
+def test_partners_are_a_section(tmp_path: Path) -> None:
+    said = '[partners]\nscriptguard = "https://safety.example/v2"\nhosts = ["safety.example"]\n'
+    (tmp_path / "settings.toml").write_text(said, encoding="utf-8")
+
+    found = load(tmp_path).partners
+
+    assert (found.scriptguard, found.hosts, found.networks) == ("https://safety.example/v2", ("safety.example",), ())
+    assert found.medtrack == "https://api.medtrackpro.com/v2"
+
+
 def test_services_of_amazon_are_sections(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text(
         "drain = 20\n[secrets]\nregion = 'us-east-1'\n"

@@ -12,6 +12,7 @@ from meridian.settings.databases import MariaDB, Redis
 from meridian.settings.downtime import Downtime
 from meridian.settings.edition import EDITIONS, edition, hashable
 from meridian.settings.oversight import Oversight
+from meridian.settings.partners import Partners
 from meridian.settings.retention import Retention
 from meridian.settings.video import Janus, Turn
 from meridian.settings.watching import Logs, Metrics, Tracing
@@ -44,6 +45,7 @@ def load(data: Path, *, edition_name: str | None = None, **said: Any) -> Setting
         queue=_section(Queue, "queue", table),
         events=_section(Events, "events", table),
         cognito=_section(Cognito, "cognito", table),
+        partners=_section(Partners, "partners", table) or Partners(),
         turn=_section(Turn, "turn", table),
         janus=_section(Janus, "janus", table),
         metrics=_section(Metrics, "metrics", table) or Metrics(),
