@@ -132,6 +132,8 @@ async def seat(request: pytest.FixtureRequest, clinic: Clinic, importer: httpx.A
         return
     async with clinic.client(token) as client:
         yield Seat(subject_of(clinic.people[token], Caller()), client)
+    # Whatever was asked: no entry of it lacks the purpose (45 CFR 164.502(b), 164.514(d)).
+    assert all(one.purpose for one in await clinic.log())
 
 
 @pytest.mark.parametrize(

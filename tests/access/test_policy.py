@@ -10,7 +10,7 @@ from meridian.access.interaction import LOOK, WRITE, Interaction
 from meridian.access.kinds import CLINICAL, EVERY, LOG, OPENABLE
 from meridian.access.policy import Allowed, Denied, Facts, decide
 from meridian.access.recording import rule_names
-from meridian.access.rules import PURPOSE_OF, RULES, Relation
+from meridian.access.rules import CHOSEN, PURPOSE_OF, RULES, Relation
 from meridian.access.scope import admits, scope
 from meridian.access.subject import Role, Subject, Window
 from meridian.fhir.types import SUPPORTED
@@ -195,7 +195,21 @@ def test_an_emergency_is_treatment_and_nothing_else() -> None:
 def test_the_roles_purposes_open_their_rows() -> None:
     for rule in RULES:
         for role in rule.roles:
-            assert PURPOSE_OF[role] in rule.purposes
+            assert {PURPOSE_OF[role], *CHOSEN.get(role, ())} & rule.purposes
+
+
+@pytest.mark.parametrize("role", sorted(CHOSEN))
+def test_a_purpose_that_can_be_chosen_opens_something_and_no_more_than_the_roles_own(role: Role) -> None:
+    for purpose in CHOSEN[role]:
+        opened = {
+            (kind, one)
+            for kind in EVERY | LOG
+            for one in Interaction
+            if isinstance(decide(subject(role, purpose=purpose), one, kind, OPEN), Allowed)
+        }
+        own = {(kind, one) for kind, one in opened if isinstance(decide(subject(role), one, kind, OPEN), Allowed)}
+        assert opened
+        assert opened == own
 
 
 facts = st.builds(

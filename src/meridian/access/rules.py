@@ -137,7 +137,7 @@ PREMISES = frozenset({"Organization", "Practitioner", "PractitionerRole", "Locat
 ANSWERS = frozenset({"QuestionnaireResponse"})
 
 _QUALITY = frozenset({"HOPERAT"})
-"""Looking at how care went, which needs nothing that is labelled and changes nothing (164.501, health care operations)."""
+"""Looking at how care went (164.501, health care operations): it needs nothing labelled and changes nothing."""
 _OWN, _TEAM, _ORG, _LABELLED = Relation.OWN_RECORD, Relation.CARE_TEAM, Relation.ORGANISATION, Relation.LABELLED
 _MATTER, _CONSENTED, _EMERGENCY = Relation.OWN_MATTER, Relation.CONSENTED, Relation.EMERGENCY
 _CLINICIAN, _NURSE, _SERVICE = _any(Role.CLINICIAN), _any(Role.NURSE), _any(Role.SERVICE)

@@ -5,16 +5,18 @@ from functools import lru_cache
 from meridian.access.interaction import Interaction
 from meridian.access.kinds import EVERY, LOG
 from meridian.access.policy import rows_for
-from meridian.access.rules import PURPOSE_OF
+from meridian.access.rules import CHOSEN, PURPOSE_OF
 from meridian.access.subject import Role, Subject
 from meridian.identity.facts import Caller, Identity
 
 
-def subject_of(identity: Identity, caller: Caller) -> Subject:
+def subject_of(identity: Identity, caller: Caller, purpose: str = "") -> Subject:
     """
     The subject of a request by *identity*.
 
-    Who has chosen one of several entrusted patients acts for that one alone (minimum necessary).
+    Who has chosen one of several entrusted patients acts for that one alone (minimum necessary). A *purpose* that the
+    request names stands before the session's, and that before the role's; whether the role has rows for it is asked at
+    each interaction, and what they refuse is recorded under the purpose that was named.
     """
     role = Role(identity.role)
     return Subject(
@@ -24,7 +26,7 @@ def subject_of(identity: Identity, caller: Caller) -> Subject:
         role=role,
         who=identity.who,
         patients=(identity.patient,) if identity.patient in identity.patients else identity.patients,
-        purpose=PURPOSE_OF[role],
+        purpose=purpose or standing_purpose(identity),
         session=identity.session,
         emergency=identity.emergency,
         address=caller.address,
@@ -33,15 +35,24 @@ def subject_of(identity: Identity, caller: Caller) -> Subject:
     )
 
 
+def standing_purpose(identity: Identity) -> str:
+    """The session's purpose of use, v3-ActReason: that of its role unless another was chosen."""
+    return identity.purpose or PURPOSE_OF[Role(identity.role)]
+
+
+def purposes(identity: Identity) -> tuple[str, ...]:
+    """What the session's purpose can be switched between; none for those who have no choice."""
+    return CHOSEN.get(Role(identity.role), ())
+
+
 def rights(identity: Identity) -> tuple[str, tuple[str, ...]]:
     """The purpose of use and what the role may do, as `Patient.read`; each request is judged again all the same."""
-    role = Role(identity.role)
-    return PURPOSE_OF[role], _rights(role)
+    purpose = standing_purpose(identity)
+    return purpose, _rights(Role(identity.role), purpose)
 
 
-@lru_cache(maxsize=len(Role))
-def _rights(role: Role) -> tuple[str, ...]:
-    purpose = PURPOSE_OF[role]
+@lru_cache(maxsize=4 * len(Role))
+def _rights(role: Role, purpose: str) -> tuple[str, ...]:
     return tuple(
         f"{resource_type}.{interaction.value}"
         for resource_type in sorted(EVERY | LOG)

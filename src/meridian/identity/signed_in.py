@@ -273,6 +273,19 @@ class SignedIn:
         yield event_of(standing.identity(), "patient-chosen", now, caller, what=f"Patient/{patient}" if patient else "")
         return standing
 
+    async def choose_purpose(self, identity: Identity, purpose: str, caller: Caller) -> Grant:
+        """Go on for another purpose of use, which the caller has found the role to have; empty for the role's own."""
+        standing = await self._tools.engine.write(lambda: self._change_purpose(identity, purpose, caller))
+        self._tools.ended(identity.session)
+        return await self._tools.grant(standing)
+
+    def _change_purpose(self, identity: Identity, purpose: str, caller: Caller) -> Plan[Standing]:
+        now = self._tools.clock()
+        yield Change("UPDATE session SET purpose = ? WHERE id = ? AND ended = 0", (purpose, identity.session))
+        standing = sessions.awake((yield from sessions.standing(identity.session)), now)
+        yield event_of(standing.identity(), "purpose-chosen", now, caller, rule=purpose)
+        return standing
+
     async def anew(self, identity: Identity) -> Grant:
         """
         A new access token, since what the session may do changed: whoever sees it knows of the change.

@@ -43,6 +43,7 @@ from meridian.web.middleware.rates import (
 from meridian.web.middleware.request_id import HEADER as REQUEST_ID
 from meridian.web.middleware.request_id import request_id
 from meridian.web.portal import FOLDER, Portal
+from meridian.web.purpose import purpose_of
 
 Surface: TypeAlias = Callable[[Request], Awaitable[Answer]]
 
@@ -268,7 +269,7 @@ class App:
         except Unauthenticated:
             await self._rates.spend(Budget("anonymous", ANONYMOUS_BUDGET), request.address)
             raise
-        return subject_of(identity, Caller(request.address, request.agent, request.id))
+        return subject_of(identity, Caller(request.address, request.agent, request.id), purpose_of(request))
 
     async def _answer_keys(self, request: Request) -> Answer:
         request.surface, request.route = "keys", request.path

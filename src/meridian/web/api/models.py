@@ -141,6 +141,19 @@ class OwnPatient(Body):
     name: str
 
 
+class EmergencyStanding(Body):
+    """The one patient whose record the session has open in an emergency, and until when at most."""
+
+    patient: str
+    ends: int
+
+
+class PurposeChoice(Body):
+    """For what one goes on."""
+
+    purpose: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,16}$")]
+
+
 class Session(Body):
     """Who is signed in, as whom, and what that allows."""
 
@@ -152,6 +165,8 @@ class Session(Body):
     patients: list[OwnPatient]
     patient: str | None = Field(description="Logical id of the chosen patient")
     purpose: str = Field(description="Purpose of use, a v3-ActReason code")
+    purposes: list[str] = Field(description="What it can be switched between; empty where there is no choice")
+    emergency: EmergencyStanding | None = Field(description="Whose record is open in an emergency")
     expires_at: int = Field(description="When the access token ends; refresh before")
     ends_at: int = Field(description="When the session ends whatever happens")
     idle_seconds: int = Field(description="Log off after this long without activity")

@@ -2,7 +2,8 @@
 
 from fastapi import APIRouter, Response, status
 
-from meridian.faults import Invalid
+from meridian.access.signing_in import purposes
+from meridian.faults import Forbidden, Invalid
 from meridian.identity.facts import Caller, Identity, Stage
 from meridian.identity.sessions import IDLE_MS
 from meridian.web.api import cookies
@@ -13,11 +14,13 @@ from meridian.web.api.models import (
     CodeBody,
     Credential,
     CredentialOptions,
+    EmergencyStanding,
     Membership,
     Organisation,
     OwnPassword,
     OwnPatient,
     PatientChoice,
+    PurposeChoice,
     Reauthentication,
     Session,
     SignIn,
@@ -121,6 +124,18 @@ async def choose_patient(parts: Parts, body: PatientChoice, identity: SignedIn, 
     return await _session(parts, chosen, caller)
 
 
+@router.post("/purpose")
+async def choose_purpose(
+    parts: Parts, body: PurposeChoice, identity: SignedIn, caller: From, response: Response
+) -> Session:
+    """Go on for another purpose of use; what is opened from then on is recorded with it."""
+    if body.purpose not in purposes(identity):
+        raise Forbidden("Your role has nothing to do for that purpose")
+    grant = await parts.identity.signed_in.choose_purpose(identity, body.purpose, caller)
+    cookies.keep_signed_in(response, grant)
+    return await _session(parts, grant.identity, caller)
+
+
 def _step(response: Response, stage: Stage) -> SignInStep:
     if stage.grant is not None:
         cookies.keep_signed_in(response, stage.grant)
@@ -150,6 +165,10 @@ async def _session(parts: Services, identity: Identity, caller: Caller) -> Sessi
         patients=[OwnPatient(id=patient, name=names.get(patient, "")) for patient in identity.patients],
         patient=identity.patient or None,
         purpose=purpose,
+        purposes=list(purposes(identity)),
+        emergency=EmergencyStanding(patient=identity.emergency, ends=identity.emergency_ends)
+        if identity.emergency
+        else None,
         expires_at=identity.expires,
         ends_at=identity.ends,
         idle_seconds=IDLE_MS // 1000,
