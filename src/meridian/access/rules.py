@@ -219,6 +219,9 @@ _BREAKING = frozenset({"emergency/$begin"})
 _REVIEWING = frozenset({"emergency/$reviews", "emergency/$review"})
 """A review says whose record it was, and shows nothing else of it."""
 
+_NAMING = frozenset({"AuditEvent/$names"})
+"""What the people are called whom entries name by id; nothing else of them is shown."""
+
 _EXPORTING = frozenset({"bulk/$export"})
 """Many records at once, which `access.exports` asks more of."""
 
@@ -284,6 +287,7 @@ RULES: tuple[Rule, ...] = (
     Rule("oversight-consent",      OFFICER,        KEEP,          _CONSENT,               _LABELLED, OPERATIONS),
     Rule("emergency-reviews",      OFFICER,        LOOK | KEEP,   _TASK,             _LABELLED, OPERATIONS, _REVIEWING),
     Rule("emergency-patients",     OFFICER,        LOOK,          _PATIENT,          _LABELLED, OPERATIONS, _REVIEWING),
+    Rule("oversight-names",        OFFICER,        _FOUND,        _PATIENT,              _LABELLED, OPERATIONS, _NAMING),
     Rule("bulk-export",            OFFICER,        _FOUND,        EVERY,         _LABELLED, OPERATIONS, _EXPORTING),
     # Patients and those they trust
     Rule("own-record",             PERSONS,        LOOK,          CHART - COHORTS,        _OWN,      REQUEST),

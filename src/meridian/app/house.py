@@ -17,6 +17,7 @@ from meridian.access.chart import Chart
 from meridian.access.diary import Diary
 from meridian.access.exports import Exports
 from meridian.access.files import Files
+from meridian.access.overseeing import Overseer
 from meridian.access.shredding import Shredding
 from meridian.access.signing_in import rights
 from meridian.access.subject import Role, Subject
@@ -303,6 +304,13 @@ class House:
             nudge=lambda: self.worker.nudge(),  # noqa: PLW0108  # the worker is made after what it works with
         )
 
+    def overseer(self, subject: Subject) -> Overseer:
+        """The audit log, for whoever may look through it."""
+        from meridian.app.functions.archiving import archive  # noqa: PLC0415  # the archive is asked about rarely
+
+        parts = (self.engine, self.keyring, clock.now, self.signer, self.anchors, lambda: archive(self.settings))
+        return Overseer(subject, *parts)
+
     def _api(self) -> Any:
         from meridian.app.evidence import Kept  # noqa: PLC0415  # only /api gives it out
         from meridian.ops.intake import desk  # noqa: PLC0415  # only /api imports by hand
@@ -323,6 +331,7 @@ class House:
             files=self.files,
             telehealth=self.telehealth,
             shredding=self.shredding,
+            overseer=self.overseer,
             evidence=Kept(self),
         )
         return api.build(services)

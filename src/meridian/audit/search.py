@@ -322,6 +322,17 @@ def onward(asked: Asked, place: int) -> Asked:
     return replace(asked, after=place)
 
 
+def block(org: int, asked: Asked) -> Plan[tuple[list[tuple[int, Entry]], int | None]]:
+    """The matches of the next block, and the place where the one after it begins; `None` when there is none left."""
+    rows = yield Query(_SIZE, (org,))
+    size = rows[0][0] if rows else 0
+    found = yield from _next_block(org, asked, size, asked.after)
+    if found is None:
+        return [], None
+    matches = yield from _look(org, asked, found, size)
+    return matches, found * BLOCK + (BLOCK - 1 if asked.rising else 0)
+
+
 def about(
     patients: Sequence[str], since: int, until: int, *, actions: Sequence[str] = (), agents: Sequence[str] = ()
 ) -> Asked:

@@ -20,18 +20,21 @@ from meridian.access.chart import Chart
 from meridian.access.diary import Diary
 from meridian.access.exports import Exports
 from meridian.access.files import Files
+from meridian.access.overseeing import Overseer
 from meridian.access.shredding import Shredding
 from meridian.access.signing_in import rights, subject_of
 from meridian.access.subject import Role, Subject
 from meridian.app.offers import OPERATIONS
 from meridian.app.video import video_visits
-from meridian.audit.checkpoint import Ed25519
+from meridian.audit.anchors import Anchors
+from meridian.audit.checkpoint import Checkpointer, Ed25519
 from meridian.audit.entry import Entry
 from meridian.audit.leaf import open_body
 from meridian.audit.log import sequence
 from meridian.audit.shredded import Ledger
 from meridian.clock import Clock
 from meridian.faults import Unauthenticated
+from meridian.files.archive import FolderArchive
 from meridian.files.folder import Folder
 from meridian.identity import emergencies, sessions
 from meridian.identity.facts import NOBODY, Caller, Identity
@@ -85,6 +88,9 @@ class Clinic:
         shelf = Path(mkdtemp(prefix="meridian-files-"))
         weakref.finalize(self, shutil.rmtree, shelf, ignore_errors=True)
         self.files = Files(Folder(shelf), self.engine, self.keyring, self.clock)
+        self.signer, self.anchors = Ed25519(bytes(32)), Anchors(shelf / "anchors")
+        self.checkpointer = Checkpointer(self.engine, self.signer, self.anchors, host="clinic.example")
+        self.archive = FolderArchive(shelf / "archive")
         self.exports = Exports(Folder(shelf / "exports"), self.engine, self.keyring, self.chart, self.clock)
         defaults: dict[str, Any] = {
             "chart": self.chart,
@@ -168,8 +174,14 @@ class Clinic:
                 self.files.shelf,
             ),
             evidence=Kept(),
+            overseer=self.overseer,
         )
         return build(services)
+
+    def overseer(self, subject: Subject) -> Overseer:
+        """The audit log, for a subject; `checkpointer.once` signs it."""
+        parts = (self.engine, self.keyring, self.clock, self.signer, self.anchors, lambda: self.archive)
+        return Overseer(subject, *parts)
 
     async def serve(self, org: int) -> Chart:
         """As `servant`, for those who wait for it."""

@@ -33,6 +33,7 @@ PARTS = (
     "telehealth",
     "exports",
     "watching",
+    "oversight",
     "destruction",
     "responding",
     "sharing",

@@ -25,6 +25,7 @@ from meridian.web.api import (
     invitations,
     medications,
     merges,
+    oversight,
     patients,
     people,
     problems,
@@ -73,6 +74,7 @@ ROUTERS = (
     messages,
     notifications,
     *telehealth.ROUTERS,
+    oversight,
     status,
 )
 

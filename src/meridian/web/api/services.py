@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from meridian.access.chart import Chart
 from meridian.access.diary import Diary
 from meridian.access.files import Files
+from meridian.access.overseeing import Overseer
 from meridian.access.shredding import Shredding
 from meridian.access.subject import Subject
 from meridian.identity.facts import Caller, Identity
@@ -72,6 +73,7 @@ class Services:
         files: The bytes of documents.
         telehealth: What video visits are made of.
         shredding: Destroying a patient's key, by two people.
+        overseer: The audit log as its officers look through it, for a subject.
         evidence: What shows that all is well, and the pack of it.
     """
 
@@ -87,4 +89,5 @@ class Services:
     files: Files
     telehealth: Telehealth
     shredding: Shredding
+    overseer: Callable[[Subject], Overseer]
     evidence: Evidence
