@@ -33,7 +33,7 @@ ELSEWHERE = {
     f"164.{no}"
     for no in (302, 304, 306, 318, 400, 402, 500, 501, 504, 506, 508, 510, 512, 514, 520, 522, 530, 532, 534)
 }
-"""Sections of subparts C, D and E that are not among those of the register; paragraphs are read by whoever cites them."""
+"""Sections of subparts C, D and E that the register leaves out; paragraphs are read by whoever cites them."""
 OTHERS = {"164.502(g)", "164.502(a)(2)(ii)", "164.308(b)(4)"}
 """Paragraphs likewise; the last is one that the regulation cites and does not have, as the register says."""
 

@@ -1,5 +1,5 @@
 /** What security officers watch: its addresses, and its places in the rail. */
-import { ScrollText } from "lucide-react";
+import { FileCheck, ScrollText } from "lucide-react";
 import type { RouteObject } from "react-router";
 import type { Place } from "../features/shell/index.ts";
 import type { SessionHandle } from "../session/index.ts";
@@ -10,10 +10,17 @@ export const oversight: RouteObject[] = [
     path: "oversight",
     lazy: async () => ({ Component: (await import("../features/oversight/index.ts")).OversightPage }),
   },
+  {
+    path: "oversight/evidence",
+    lazy: async () => ({ Component: (await import("../features/evidence/index.ts")).EvidencePage }),
+  },
 ];
 
 /** Where those who watch can go. */
 export function oversightFor(session: SessionHandle): readonly Place[] {
   if (session.role !== "security-officer") return [];
-  return [{ path: "/oversight", name: "oversight.title", icon: ScrollText, letter: "l", isOversight: true }];
+  return [
+    { path: "/oversight", name: "oversight.title", icon: ScrollText, letter: "l", isOversight: true },
+    { path: "/oversight/evidence", name: "evidence.title", icon: FileCheck, letter: "e", isOversight: true },
+  ];
 }

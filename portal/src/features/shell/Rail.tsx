@@ -58,7 +58,7 @@ function Places({ places }: { places: readonly Place[] }): ReactElement {
     <ul className="rail-places">
       {places.map(({ path, name, icon: Icon, count = 0 }) => (
         <li key={path}>
-          <NavLink to={path} end={path === "/"} className="rail-link" title={t(name)}>
+          <NavLink to={path} end={path === "/" || path === "/oversight"} className="rail-link" title={t(name)}>
             <Icon aria-hidden="true" size={18} strokeWidth={1.8} />
             <span>{t(name)}</span>
             {count > 0 && <Count count={count} />}

@@ -2,6 +2,7 @@ import { booking } from "./booking.ts";
 import { calendar } from "./calendar.ts";
 import { chart } from "./chart.ts";
 import { documents } from "./documents.ts";
+import { evidence } from "./evidence.ts";
 import { forms } from "./forms.ts";
 import { formulary } from "./formulary.ts";
 import { home } from "./home.ts";
@@ -54,6 +55,7 @@ export const en = {
   ...messages,
   ...status,
   ...oversight,
+  ...evidence,
   ...telehealth,
 } as const;
 

@@ -4,6 +4,7 @@ import { booking } from "./booking.ts";
 import { calendar } from "./calendar.ts";
 import { chart } from "./chart.ts";
 import { documents } from "./documents.ts";
+import { evidence } from "./evidence.ts";
 import { forms } from "./forms.ts";
 import { formulary } from "./formulary.ts";
 import { home } from "./home.ts";
@@ -45,6 +46,7 @@ export const es = {
   ...messages,
   ...status,
   ...oversight,
+  ...evidence,
   ...telehealth,
   ...own,
   ...patients,
