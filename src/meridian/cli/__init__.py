@@ -30,6 +30,7 @@ COMMANDS = {
     "downtime-packet": ("downtime", "command", "What a clinic needs on paper for a day without us."),
     "drill": ("drill", "command", "Show that the newest backup can be restored."),
     "doctor": ("doctor", "command", "Look for what is wrong, and say what to do."),
+    "respond": ("respond", "group", "Answer a security incident: cut off, put aside, find out, keep its record."),
     "verify": ("verify", "command", "Attack a running deployment, and say what came of it."),
     "evidence": ("evidence", "group", "What shows that all is well, as one pack for an auditor."),
     "migrate": ("migrate", "command", "Bring the database up to date."),

@@ -44,6 +44,7 @@ class Kind(StrEnum):
     PROVE = "prove"
     DRILL = "drill"
     TABLETOP = "tabletop"
+    INCIDENT = "incident"
     ACCESS_REVIEW = "access-review"
     DOCTOR = "doctor"
 
