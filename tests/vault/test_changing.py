@@ -18,7 +18,7 @@ NAME = "mariadb/password"
 class Server:
     """Takes the password it was told last; *deaf* it takes none and says nothing, *late* it dies after taking one."""
 
-    password: str = "old"  # noqa: S105  # made up
+    password: str = "old"
     made: list[str] = field(default_factory=list)
     deaf: bool = False
     late: bool = False
