@@ -37,6 +37,9 @@ FOUND_BY = {
     "data-02/secrets-in-log": "logs",
     "data-02/cores": "core",
     "data-02/key-for-others": "key-files",
+    "api-03/silence-is-safe": "answer-malformed",
+    "api-03/goes-where-it-is-sent": "redirected",
+    "api-03/key-in-log": "key",
 }
 """Which attack notices which control's absence; where none is named, one on its threat does."""
 
