@@ -7,7 +7,7 @@ BOOTSTRAP = python=$$(scripts/find_python.sh) && $$python scripts/bootstrap.py
 EDITION ?= meridian-pms
 PORT ?= 8360
 
-.PHONY: help run test check fix bench screens infra lambda production-check dist sbom hipaa lock clean distclean
+.PHONY: help run test check fix bench screens infra verify lambda production-check dist sbom hipaa lock clean distclean
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -45,6 +45,10 @@ infra:  ## Synthesise both editions for AWS and check them: cdk-nag, cfn-lint, c
 production-check:  ## All that production needs, run here, one line a part: functions, adapters, own hosting, AWS, backups, workflows
 	@$(BOOTSTRAP) dev
 	@$(PYTHON) scripts/production_check.py
+
+verify:  ## Attack Meridian on SQLite, on MariaDB behind nginx, and its twins with one control out; reports in dist/verify
+	@$(BOOTSTRAP) dev
+	@$(PYTHON) -m meridian.testing.rehearsing
 
 lambda:  ## Pack the functions for AWS Lambda into dist/functions, the same bytes each time; docs/deploy-aws.md deploys it
 	@$(BOOTSTRAP) run

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 COLOURS = {"refused": "green", "succeeded": "red", "not run": "yellow"}
 
 
-def attack(attacker: "Attacker", threats: tuple[str, ...], edition: str) -> Run:
+def attack(attacker: "Attacker", threats: tuple[str, ...], edition: str, *, quietly: bool = False) -> Run:
     """
-    Run the attacks on those *threats*, or on all, and say how each went.
+    Run the attacks on those *threats*, or on all, and say (unless *quietly*) how each went.
 
     Raises:
         Stop: If a threat is none of the register's.
@@ -35,19 +35,25 @@ def attack(attacker: "Attacker", threats: tuple[str, ...], edition: str) -> Run:
     if unknown:
         raise Stop(f"There is no threat {', '.join(unknown)}. There are: {', '.join(load().threats)}.", REFUSED)
     logging.getLogger().addHandler(logging.NullHandler())  # what is played to the deployment says much of itself
-    return asyncio.run(_run(attacker, ARSENAL.all(threats), edition))
+    return asyncio.run(_run(attacker, ARSENAL.all(threats), edition, quietly=quietly))
 
 
-async def _run(attacker: "Attacker", chosen: "Sequence[Attack]", edition: str) -> Run:
+async def _run(attacker: "Attacker", chosen: "Sequence[Attack]", edition: str, *, quietly: bool) -> Run:
     began, found = clock.now(), []
     async for one, outcome in campaign(attacker, chosen):
         found.append(Finding(one, outcome))
-        word = click.style(f"{outcome.result:<9}", fg=COLOURS[outcome.result])
-        click.echo(f"{len(found):>4}/{len(chosen)} {word} {one.name:<32} {one.title}")
-        if outcome.result is not Result.REFUSED:
-            click.echo(f"{'':<18} {'':<32} → {outcome.said}")
+        if not quietly:
+            _tell(found[-1], f"{len(found):>4}/{len(chosen)}")
     found = await traced(attacker, found, began)
     return Run(attacker.target, edition, __version__, began, clock.now(), tuple(found))
+
+
+def _tell(one: Finding, number: str) -> None:
+    outcome = one.outcome
+    word = click.style(f"{outcome.result:<9}", fg=COLOURS[outcome.result])
+    click.echo(f"{number} {word} {one.attack.name:<32} {one.attack.title}")
+    if outcome.result is not Result.REFUSED:
+        click.echo(f"{'':<18} {'':<32} → {outcome.said}")
 
 
 def show(run: Run) -> None:

@@ -6,6 +6,8 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from ipaddress import IPv4Address
+from itertools import count
 from pathlib import Path
 
 from meridian.app import opened
@@ -25,6 +27,13 @@ from meridian.vault.secrets import Secrets
 
 SOURCE = Path(__file__).resolve().parents[3]
 """The checkout that all of this stands in."""
+FIRST = IPv4Address("127.64.0.1")
+"""The first of an attacker's addresses: each browser has one of its own, as strangers do."""
+
+
+def strangers() -> Iterator[str]:
+    """Addresses of this machine, one after the other."""
+    return map(str, map(FIRST.__add__, count()))
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,18 @@
 """
 Two deployments to attack as they are run: on SQLite by itself, and on MariaDB behind nginx by the files of `deploy`.
 
-Behind nginx each browser of the attacker comes from an address of its own (of 127.0.0.0/8), as strangers do, so that
-what refuses it is Meridian and not what the edge allows to one address.
+Each browser of the attacker comes from an address of its own (of 127.0.0.0/8), as strangers do, so that what refuses it
+is a control and not what is allowed to one address.
 """
 
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import replace
-from ipaddress import IPv4Address
-from itertools import count
 from pathlib import Path
 from typing import TypeAlias
 
 from meridian.testing import coturn, edge, mariadb
-from meridian.testing.attacked import SOURCE, Attacked, attacked
+from meridian.testing.attacked import SOURCE, Attacked, attacked, strangers
 from meridian.testing.coturn import Coturn
 from meridian.testing.edge import Edge
 from meridian.testing.mariadb import PrivateServer
@@ -24,8 +21,6 @@ from meridian.testing.served import Served
 from meridian.threats.attacker import Attacker
 
 HOST = "localhost"
-FIRST = IPv4Address("127.64.0.1")
-"""The first of the attacker's addresses."""
 Hosting: TypeAlias = Callable[[Path], AbstractContextManager[Attacker]]
 
 
@@ -63,7 +58,7 @@ def behind_nginx(folder: Path) -> Iterator[Attacker]:
         stack.enter_context(_served(deployment, folder / "log"))
         front.start()
         stack.enter_context(_trusting(front.authority.certificate))
-        yield replace(_attacker(deployment), addresses=map(str, map(FIRST.__add__, count())))
+        yield _attacker(deployment)
 
 
 HOSTINGS: dict[str, Hosting] = {"sqlite": sqlite, "mariadb": behind_nginx}
@@ -82,7 +77,12 @@ def _served(deployment: Attacked, log: Path) -> Iterator[None]:
 
 def _attacker(deployment: Attacked) -> Attacker:
     return Attacker(
-        deployment.address, deployment.material, source=SOURCE, infra=deployment.infra, data=deployment.site.data
+        deployment.address,
+        deployment.material,
+        source=SOURCE,
+        infra=deployment.infra,
+        data=deployment.site.data,
+        addresses=strangers(),
     )
 
 

@@ -6,6 +6,7 @@ checkout, of the templates, or a relay.
 """
 
 import asyncio
+import logging
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -16,7 +17,7 @@ from typing import TypeAlias
 
 from meridian.settings import Turn
 from meridian.testing import coturn, weaknesses
-from meridian.testing.attacked import SOURCE, Attacked, attacked
+from meridian.testing.attacked import SOURCE, Attacked, attacked, strangers
 from meridian.testing.coturn import Coturn
 from meridian.testing.matching import MATCHING
 from meridian.testing.nursery import born
@@ -52,6 +53,7 @@ def prove(folder: Path, wanted: Iterable[str] = ()) -> Iterator[Proof]:
         folder: Empty; the twins live and die in it.
         wanted: Names of weaknesses.
     """
+    logging.getLogger().addHandler(logging.NullHandler())  # what is played to a twin says much of itself
     chosen = sorted(wanted) or names()
     bench = Bench(attacked(folder / "attacked", relay=NOWHERE))
     for no, weakness in enumerate(chosen):
@@ -95,7 +97,7 @@ class Bench:
         return found
 
     def _attacker(self) -> Attacker:
-        return Attacker(self.deployment.address, self.deployment.material, source=SOURCE)
+        return Attacker(self.deployment.address, self.deployment.material, source=SOURCE, addresses=strangers())
 
     @contextmanager
     def _server(self, weakness: str, place: Path) -> Iterator[Attacker]:

@@ -100,7 +100,6 @@ async def honestly(browser: Browser, attacker: Attacker) -> None:
     none = await said(browser, "GET", f"{FHIR}/Patient?name={NOTHING}")
     if (found.matches, none.matches) != (1, 0):
         raise NotRun(f"an honest search finds {found.matches}, and {none.matches} where there is nobody")
-    attacker.evidence()
 
 
 async def fhir_searches(browser: Browser, attacker: Attacker) -> AsyncIterator[tuple[str, dict[str, Any]]]:  # noqa: ARG001  # as the others
@@ -203,6 +202,7 @@ def injected(places: Places, part: str) -> Callable[[Attacker], Awaitable[str | 
     async def run(attacker: Attacker) -> str | None:
         async with attacker.signed_in("clinician") as honest:
             await honestly(honest, attacker)
+        attacker.evidence()
         async with attacker.signed_in(part) if part else attacker.browser() as browser:
             async for text, asked in places(browser, attacker):
                 if found := shows(await said(browser, asked.pop("method"), asked.pop("path"), **asked), text):
