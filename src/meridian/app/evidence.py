@@ -42,6 +42,7 @@ SECTIONS = {
     Kind.PROVE: ("164.308(a)(8)",),
     Kind.DRILL: ("164.308(a)(7)(ii)(A)", "164.308(a)(7)(ii)(B)", "164.308(a)(7)(ii)(D)", "164.312(c)(2)"),
     Kind.TABLETOP: ("164.308(a)(6)(i)", "164.308(a)(6)(ii)"),
+    Kind.INCIDENT: ("164.308(a)(6)(ii)", "164.414(b)"),
     Kind.ACCESS_REVIEW: ("164.308(a)(3)(ii)(B)", "164.308(a)(3)(ii)(C)", "164.308(a)(4)(ii)(C)"),
     Kind.DOCTOR: ("164.308(a)(8)",),
 }
@@ -51,6 +52,7 @@ WORDS = {
     Kind.PROVE: "The last attacks on twins that lack a control, where they must succeed",
     Kind.DRILL: "The last restore of a backup for trial, with RPO and RTO",
     Kind.TABLETOP: "The last exercise of an incident",
+    Kind.INCIDENT: "The last incident that was closed: when, what was done, who was to be told; not what it was about",
     Kind.ACCESS_REVIEW: "The last review of who has access",
     Kind.DOCTOR: "The last look at the configuration",
 }
@@ -177,10 +179,10 @@ def _kept(house: "House", only: set[str] | None) -> list[Part]:
 
 
 def _speaks(one: Evidence, only: set[str] | None) -> bool:
-    """Whether it may be shown to *only* those organisations: a review names people."""
-    if only is None or one.kind != Kind.ACCESS_REVIEW:
+    """Whether it may be shown to *only* those organisations: a review names people, an incident may be another's."""
+    if only is None or one.kind not in (Kind.ACCESS_REVIEW, Kind.INCIDENT):
         return True
-    return standing.reviewed(one) <= only
+    return one.kind == Kind.ACCESS_REVIEW and standing.reviewed(one) <= only
 
 
 def _as_kept(kind: Kind, one: Evidence) -> list[Part]:

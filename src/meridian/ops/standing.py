@@ -19,7 +19,10 @@ DUE = {
     Kind.ACCESS_REVIEW: 90,
     Kind.DOCTOR: 30,
 }
-"""Days after which each is due again, house policy; docs/policies say who does it."""
+"""
+Days after which each is due again, house policy; docs/policies say who does it. An incident is answered when there is
+one, and due at no time.
+"""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -52,7 +55,7 @@ class Line(msgspec.Struct, frozen=True):
 
 def lines(data: Path, now: int, public: bytes = b"", organisation: str = "") -> list[Line]:
     """
-    How each kind stands.
+    How each kind stands that is to be made again and again; an exercise counts when somebody was asked.
 
     Args:
         data: The data folder.
@@ -60,7 +63,8 @@ def lines(data: Path, now: int, public: bytes = b"", organisation: str = "") -> 
         public: The key that what is signed must be signed with; empty: one that lies beside it.
         organisation: Logical id of the one whose access reviews count; empty: all.
     """
-    found = {kind: everything(data, kind, public) for kind in Kind}
+    found = {kind: everything(data, kind, public) for kind in DUE}
+    found[Kind.TABLETOP] = [one for one in found[Kind.TABLETOP] if not one.content.get("unattended")]
     if organisation:
         found[Kind.ACCESS_REVIEW] = [one for one in found[Kind.ACCESS_REVIEW] if organisation in reviewed(one)]
     return [_line(kind, held, now) for kind, held in found.items()]
@@ -88,11 +92,26 @@ def _line(kind: Kind, found: list[Evidence], now: int) -> Line:
 
 
 def came(one: Evidence) -> str:
-    """What came of it: `passed` or `failed` if it says so, else `kept`."""
-    passed = one.content.get("passed")
+    """What came of it: `passed` or `failed` if that can be told, else `kept`."""
     if one.standing is Standing.ALTERED:
         return "failed"
-    return "kept" if not isinstance(passed, bool) else "passed" if passed else "failed"
+    passed = _passed(one)
+    return "kept" if passed is None else "passed" if passed else "failed"
+
+
+def _passed(one: Evidence) -> bool | None:
+    """Whether it shows that all is well; `None` where it is for people to say."""
+    match one.kind, one.content:
+        case _, {"passed": bool(passed)}:
+            return passed
+        case Kind.VERIFY, {"tried": int(tried), "succeeded": int(succeeded)}:
+            return tried > 0 and succeeded == 0
+        case Kind.PROVE, {"twins": list(twins), "unproved": unproved}:
+            return bool(twins) and not unproved and all(twin["caught"] for twin in twins)
+        case Kind.TABLETOP, {"steps": list(steps)}:
+            return not any(step.get("exit") for step in steps)
+        case _:
+            return None
 
 
 def results(found: list[Line], day: Mapping[str, str]) -> dict[str, Result]:
