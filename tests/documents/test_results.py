@@ -388,6 +388,24 @@ async def test_a_corrected_result_comes_back_unsigned_and_is_kept_from_its_patie
     assert await seen(ward, ward.anna) == []
 
 
+@pytest.mark.parametrize(
+    ("late", "state"),
+    [
+        ("2026-01-02T03:04:04Z", "unchanged"),
+        ("2026-01-02T05:04:04+02:00", "unchanged"),
+        ("2026-01-03T00:00:00Z", "matched"),
+    ],
+)
+async def test_a_report_that_comes_late_takes_nobodys_place(ward: Any, late: str, state: str) -> None:
+    taken = await take(ward, bundle(potassium(6.0), status="corrected", **ANNA))
+
+    again = await take(ward, bundle(potassium(4.2), issued=late, **ANNA))
+
+    assert (again["report"], again["state"]) == (taken["report"], state)
+    [line] = await waiting(ward)
+    assert line["values"][0]["value"] == ("6.0" if state == "unchanged" else "4.2")
+
+
 async def test_a_measurement_that_a_correction_leaves_out_is_struck_out(ward: Any) -> None:
     sodium = potassium(140) | {"code": {"coding": [{"system": LOINC, "code": "2947-0"}]}}
     await take(ward, bundle(potassium(), sodium, **ANNA))

@@ -2,9 +2,10 @@
 Results come in: matched to an order and a patient, or made a task for somebody; never guessed, and never lost.
 
 A laboratory sends a Bundle with reports and their measurements. Each report carries an identifier, by which the same
-one sent again is known: it changes what is there, and a change brings it back into the inbox. Whose it is must follow
-from the order it answers, or from a patient's identifier; where the two disagree, or a birth date does not fit, it is
-nobody's until a person says so, and what the laboratory said of the patient is kept with it.
+one sent again is known: it changes what is there, unless it was issued before that, and a change brings it back into
+the inbox. Whose it is must follow from the order it answers, or from a patient's identifier; where the two disagree, or
+a birth date does not fit, it is nobody's until a person says so, and what the laboratory said of the patient is kept
+with it.
 
 The whole Bundle is one transaction: all of it is taken, or none.
 """
@@ -12,6 +13,7 @@ The whole Bundle is one transaction: all of it is taken, or none.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from meridian.access.chart import Chart
@@ -147,7 +149,7 @@ def _take(work: Work, parcel: Parcel, report: Resource, how: release.Policy) -> 
     orders_found = yield from _orders(work, report)
     patient = yield from _whose(work, parcel, report, before, orders_found)
     results = [_incoming(one, patient) for one in _measured(parcel, report)]
-    if before is not None and not (yield from _changed(work, before, report, results)):
+    if before is not None and (_is_older(report, before) or not (yield from _changed(work, before, report, results))):
         return Taken(before["id"], "unchanged", None)
     marks = [] if patient and _at_once(how, report) and not _is_held(before) else [labels.WITHHELD]
     references = yield from _kept(work, before, results, marks)
@@ -264,6 +266,20 @@ def _changed(work: Work, before: Resource, report: Resource, results: list[Resou
     if any(before.get(name) != report.get(name) for name in same) or len(present) != len(results):
         return True
     return any(_bare(one) not in [_bare(each) for each in present] for one in results)
+
+
+def _is_older(report: Resource, before: Resource) -> bool:
+    """Whether it was issued before what is here: it came late, or was sent once more, and takes nobody's place."""
+    said, known = _issued(report), _issued(before)
+    return said is not None and known is not None and said < known
+
+
+def _issued(report: Resource) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(str(report.get("issued", "")))
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
 
 
 def _bare(observation: Resource) -> Resource:
