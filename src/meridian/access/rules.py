@@ -215,6 +215,7 @@ _SIGNING = frozenset(f"DocumentReference/${name}" for name in ("sign", "cosign",
 _SEND_FORM, _FILLING = frozenset({"Task/$send-form"}), frozenset({"forms/$save", "forms/$submit"})
 _FILLED = frozenset({"QuestionnaireResponse", "Task"})
 
+_EXPLAINING = frozenset({"access/$explain"})
 _BREAKING = frozenset({"emergency/$begin"})
 _REVIEWING = frozenset({"emergency/$reviews", "emergency/$review"})
 """A review says whose record it was, and shows nothing else of it."""
@@ -288,6 +289,7 @@ RULES: tuple[Rule, ...] = (
     Rule("emergency-reviews",      OFFICER,        LOOK | KEEP,   _TASK,             _LABELLED, OPERATIONS, _REVIEWING),
     Rule("emergency-patients",     OFFICER,        LOOK,          _PATIENT,          _LABELLED, OPERATIONS, _REVIEWING),
     Rule("oversight-names",        OFFICER,        _FOUND,        _PATIENT,              _LABELLED, OPERATIONS, _NAMING),
+    Rule("access-explained", OFFICER | ADMINISTRATION, LOOK,      _PATIENT,         _LABELLED, OPERATIONS, _EXPLAINING),
     Rule("bulk-export",            OFFICER,        _FOUND,        EVERY,         _LABELLED, OPERATIONS, _EXPORTING),
     # Patients and those they trust
     Rule("own-record",             PERSONS,        LOOK,          CHART - COHORTS,        _OWN,      REQUEST),

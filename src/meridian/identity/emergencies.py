@@ -90,6 +90,16 @@ def of_sessions(sessions: Sequence[str]) -> Plan[dict[tuple[str, str], tuple[str
     return {(session, membership): (patient, ends) for session, membership, patient, ends in rows}
 
 
+def of_membership(membership: str, patient: str, now: int) -> Plan[str]:
+    """The id of that by which the membership looks into the patient's record *now*; empty for none."""
+    rows = yield Query(
+        "SELECT e.id FROM emergency e JOIN session s ON s.id = e.session AND s.membership = e.membership "
+        "WHERE s.membership = ? AND e.patient = ? AND e.ended = 0 AND e.ends > ? AND s.ended = 0 AND s.ends > ?",
+        (membership, patient, now, now),
+    )
+    return str(rows[0][0]) if rows else ""
+
+
 def asked_lately(account: str, now: int) -> Plan[list[int]]:
     """When the account asked within `WINDOW_MS`, oldest first; others of the account wait until this is done."""
     yield Query("SELECT id FROM account WHERE id = ? FOR UPDATE", (account,))

@@ -11,6 +11,7 @@ import httpx
 from meridian.access.chart import Chart
 from meridian.access.diary import Diary
 from meridian.access.files import Files
+from meridian.access.overseeing import Overseer
 from meridian.access.shredding import Shredding
 from meridian.access.signing_in import rights
 from meridian.access.subject import Subject
@@ -95,6 +96,11 @@ async def no_servant(org: int) -> Chart:
     raise NotImplementedError(org)
 
 
+def no_overseer(subject: Subject) -> Overseer:
+    """Likewise for the audit log."""
+    raise NotImplementedError(subject)
+
+
 @asynccontextmanager
 async def opened(engine: Engine, folder: Path) -> AsyncIterator[Desk]:
     """A desk on an empty database."""
@@ -128,6 +134,7 @@ async def opened(engine: Engine, folder: Path) -> AsyncIterator[Desk]:
             Retention(cooling=0),
         ),
         evidence=Kept(),
+        overseer=no_overseer,
     )
     app = build(services)
     desk = Desk(made, httpx.AsyncClient(), names, app)

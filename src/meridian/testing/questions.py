@@ -59,6 +59,8 @@ QUERIES = {
     "/api/scheduling/wait-list": "service=HealthcareService/<service>",
     "/api/results/inbox": "everybody=true",
     "/api/inbox": "view=team",
+    "/api/access/patients": "q=zq",
+    "/api/access/explain": "patient=<patient>",
 }
 BODIES: dict[str, Any] = {
     "POST /api/people": {"email": "a@b.example", "name": "x", "role": "nurse"},

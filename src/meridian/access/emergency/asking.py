@@ -21,10 +21,10 @@ from meridian.clock import instant
 from meridian.faults import Forbidden, NotFound, Throttled
 from meridian.fhir import ours
 from meridian.identity import emergencies, merged
-from meridian.identity.alarms import ring
 from meridian.identity.emergencies import Emergency
 from meridian.identity.facts import Identity
 from meridian.identity.opaque import new_id
+from meridian.identity.ringing import ring
 from meridian.store.plan import Record
 
 Resource: TypeAlias = dict[str, Any]

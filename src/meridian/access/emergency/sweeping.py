@@ -5,7 +5,7 @@ from collections.abc import Callable
 from meridian.audit.detectors import ALERT, UNREVIEWED
 from meridian.clock import Clock
 from meridian.identity import emergencies
-from meridian.identity.alarms import ring
+from meridian.identity.ringing import ring
 from meridian.store.engine import Engine
 from meridian.store.plan import Plan
 

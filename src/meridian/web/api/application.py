@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from meridian.faults import Fault
 from meridian.web.api import (
+    access,
     account,
     charting,
     destructions,
@@ -69,6 +70,7 @@ ROUTERS = (
     merges,
     destructions,
     emergency,
+    access,
     evidence,
     inbox,
     messages,
