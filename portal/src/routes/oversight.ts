@@ -1,5 +1,5 @@
 /** What security officers watch: its addresses, and its places in the rail. */
-import { FileCheck, ScrollText } from "lucide-react";
+import { BellRing, FileCheck, ScrollText } from "lucide-react";
 import type { RouteObject } from "react-router";
 import type { Place } from "../features/shell/index.ts";
 import type { SessionHandle } from "../session/index.ts";
@@ -9,6 +9,10 @@ export const oversight: RouteObject[] = [
   {
     path: "oversight",
     lazy: async () => ({ Component: (await import("../features/oversight/index.ts")).OversightPage }),
+  },
+  {
+    path: "oversight/alarms",
+    lazy: async () => ({ Component: (await import("../features/oversight/index.ts")).AlarmsPage }),
   },
   {
     path: "oversight/evidence",
@@ -21,6 +25,7 @@ export function oversightFor(session: SessionHandle): readonly Place[] {
   if (session.role !== "security-officer") return [];
   return [
     { path: "/oversight", name: "oversight.title", icon: ScrollText, letter: "l", isOversight: true },
+    { path: "/oversight/alarms", name: "oversight.alarms", icon: BellRing, letter: "u", isOversight: true },
     { path: "/oversight/evidence", name: "evidence.title", icon: FileCheck, letter: "e", isOversight: true },
   ];
 }

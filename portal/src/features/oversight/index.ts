@@ -1,1 +1,2 @@
+export { AlarmsPage } from "./AlarmsPage.tsx";
 export { OversightPage } from "./OversightPage.tsx";
