@@ -90,6 +90,7 @@ def test_it_holds_what_an_auditor_asks_for(taken: Path) -> None:
     index = json.loads((taken / "index.json").read_text())
 
     assert {"hipaa.html", "status.json", "versions.json", "sbom.cdx.json", "settings.json"} <= set(index["files"])
+    assert {"threat-model-meridian-pms.md", "threat-model.otm.json", "threats.html"} <= set(index["files"])
     assert {"log/0.json", "log/1.json", "log/1.checkpoint", "log/1.anchors", "access/now.html"} <= set(index["files"])
     kinds = {path.split("/")[1] for path in index["files"] if path.count("/") == 2}
     assert kinds == {"doctor", "access-review"}

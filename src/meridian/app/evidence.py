@@ -6,13 +6,14 @@ A pack of one organisation says nothing of another's people: that of a whole hou
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import asdict, is_dataclass
+from dataclasses import is_dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from meridian.app import verifications
 from meridian.audit import checkpoint, reading
 from meridian.audit.verify import verify
 from meridian.clock import instant
@@ -73,6 +74,18 @@ class Kept:
         """The organisation's pack as a ZIP file."""
         [own] = [one for one in await everybody(self._house) if one[0] == org]
         return await asyncio.to_thread(pack.zipped, await packed(self._house, [own], whole=False))
+
+    async def verification(self) -> dict[str, Any]:
+        """The last attacks and the last twins."""
+        return await asyncio.to_thread(verifications.verification, self._house.settings, self._house.signer.public)
+
+    async def attacks(self, threat: str) -> list[dict[str, Any]]:
+        """The last attacks on one *threat*."""
+        return await asyncio.to_thread(verifications.attacks, self._house.settings, self._house.signer.public, threat)
+
+    async def report(self) -> bytes | None:
+        """The signed report of the last attacks as a ZIP file."""
+        return await asyncio.to_thread(verifications.report, self._house.settings, self._house.signer.public)
 
 
 def lines(house: "House", organisation: str = "") -> list[Line]:
@@ -267,15 +280,25 @@ def _said(*, so: bool) -> str:
 
 
 def _program(house: "House") -> list[Part]:
-    from meridian.threats import register as threats  # noqa: PLC0415  # only here
+    from meridian.threats import model  # noqa: PLC0415  # only here
+    from meridian.threats import register as threats  # noqa: PLC0415  # likewise
 
-    model = [asdict(one) for one in threats.load().threats.values()]
-    rows = [(one["id"], one["threat"], one["risk"], one["status"], ", ".join(one["controls"])) for one in model]
-    shown = page("Threats", table(("id", "threat", "risk", "status", "controls"), rows))
+    shown = [
+        (one.id, one.threat, one.risk.value, one.status, ", ".join(one.controls))
+        for one in threats.load().threats.values()
+    ]
+    listed = page("Threats", table(("id", "threat", "risk", "status", "controls"), shown))
+    papers = model.files()
+    paper = f"threat-model-{house.settings.edition.name}.md"
     risk = ("164.308(a)(1)(ii)(A)", "164.308(a)(1)(ii)(B)")
     return [
-        Part("threats.html", shown, "The threats, their risk and what stands against them", risk),
-        Part("threats.json", as_json(model), "The same for a program, with ratings and attacks", risk),
+        Part("threats.html", listed, "The threats, their risk and what stands against them", risk),
+        Part(paper, papers[paper].encode(), "The threat model: assets, register, mitigations, risk", risk),
+        *(
+            Part(name, papers[name].encode(), "The same for a program", risk)
+            for name in sorted(papers)
+            if name[-4:] == "json"
+        ),
         Part("versions.json", as_json(bill.versions()), "What runs here", ("164.308(a)(8)",)),
         Part(
             "sbom.cdx.json",
