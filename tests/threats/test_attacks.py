@@ -40,6 +40,10 @@ FOUND_BY = {
     "api-03/silence-is-safe": "answer-malformed",
     "api-03/goes-where-it-is-sent": "redirected",
     "api-03/key-in-log": "key",
+    "api-04/reports-anew": "result-again",
+    "api-04/late-reports-win": "result-stale",
+    "api-04/checks-for-ever": "order-again",
+    "api-04/codes-twice": "code-again",
 }
 """Which attack notices which control's absence; where none is named, one on its threat does."""
 

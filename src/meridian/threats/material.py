@@ -114,8 +114,8 @@ PARTS = (
     *(
         (part, "here", Role.CLINICIAN)
         for part in (
-            "filer", "prescriber", "signer", "leaver", "marked", "fixed", "locked", "greedy", "searcher", "forwarder",
-            "fails-password", "fails-locked", "fails-code", "fails-recovery",
+            "reader", "filer", "prescriber", "twice", "signer", "leaver", "marked", "fixed", "locked", "greedy",
+            "searcher", "forwarder", "fails-password", "fails-locked", "fails-code", "fails-recovery",
             *(f"known{no}" for no in range(LOTS * KNOWN)),
         )
     ),
