@@ -35,10 +35,8 @@ export const search = (type: string, query: URLSearchParams, signal?: AbortSigna
 
 /** The page a bundle's `next` link leads to; `undefined` at the end. */
 export function next(bundle: Bundle, signal?: AbortSignal): Promise<Bundle> | undefined {
-  const url = bundle.link?.find((link) => link.relation === "next")?.url;
-  if (!url) return undefined;
-  const there = new URL(url, window.location.origin);
-  return ask<Bundle>(there.pathname.slice(BASE.length) + there.search, { signal });
+  const path = onward(bundle);
+  return path === undefined ? undefined : ask<Bundle>(path, { signal });
 }
 
 /** Creates a resource and answers it as the server keeps it; `ifNoneExist` makes a repeated sending harmless. */
@@ -80,4 +78,24 @@ function unpacked(entry: NonNullable<Bundle["entry"]>[number] | undefined): Bund
 /** The resources of one type in a bundle, in order. */
 export function resources<T extends FhirResource>(bundle: Bundle | undefined, type: T["resourceType"]): T[] {
   return (bundle?.entry ?? []).flatMap(({ resource }) => (resource?.resourceType === type ? [resource as T] : []));
+}
+
+/** All that a share opens of one patient's record at another organisation, page by page. */
+export async function shared(share: string, patient: string, signal?: AbortSignal): Promise<FhirResource[]> {
+  const headers = { "X-Meridian-Share": share };
+  const found: FhirResource[] = [];
+  let path: string | undefined = `/Patient/${patient}/$everything?_count=200`;
+  while (path) {
+    const page: Bundle = await ask<Bundle>(path, { headers, signal });
+    for (const { resource } of page.entry ?? []) if (resource) found.push(resource as FhirResource);
+    path = onward(page);
+  }
+  return found;
+}
+
+function onward(bundle: Bundle): string | undefined {
+  const url = bundle.link?.find((link) => link.relation === "next")?.url;
+  if (!url) return undefined;
+  const there = new URL(url, window.location.origin);
+  return there.pathname.slice(BASE.length) + there.search;
 }

@@ -54,6 +54,7 @@ const KINDS: Readonly<Record<string, Affects>> = {
 
 /** By the name of the feed up to its colon: for kinds that have no line of their own, and for all that may have been missed. */
 const FEEDS: Readonly<Record<string, readonly string[]>> = {
+  shared: ["shared"],
   board: APPOINTMENTS,
   person: ["inbox", "counts", "messages", "home-waits", ...APPOINTMENTS],
   team: ["inbox", "counts", "messages"],

@@ -8,14 +8,14 @@
 import type { Fittings } from "../features/chart/index.ts";
 import { CONVERSATIONS } from "./conversations.tsx";
 import { MERGE_TOOLS } from "./merging.tsx";
-import { ACCESS, CORRECTING } from "./own.tsx";
+import { ACCESS, CORRECTING, DISCLOSING } from "./own.tsx";
 import { FORM_TOOLS, FORMS } from "./paperwork.tsx";
 import { OWN_TREATMENT, TREATMENT, TREATMENT_TOOLS } from "./treatment.tsx";
 import { OWN_VISITS, VISIT_TOOLS, VISITS, VisitLine } from "./visits.tsx";
 
 /** What staff find in a chart. */
 export const FOR_STAFF: Fittings = {
-  sections: [...ACCESS, ...TREATMENT, ...VISITS, ...FORMS, ...CONVERSATIONS],
+  sections: [...ACCESS, ...DISCLOSING, ...TREATMENT, ...VISITS, ...FORMS, ...CONVERSATIONS],
   tools: [...TREATMENT_TOOLS, ...VISIT_TOOLS, ...FORM_TOOLS, ...MERGE_TOOLS],
   above: (desk) => <VisitLine desk={desk} />,
 };

@@ -64,6 +64,14 @@ const signedIn: RouteObject[] = [
   { path: "record/:section?/:item?", lazy: async () => ({ Component: (await import("./pages.tsx")).OwnRecord }) },
   { path: "details", lazy: async () => ({ Component: (await import("../features/own/index.ts")).ProfilePage }) },
   { path: "family", lazy: async () => ({ Component: (await import("../features/own/index.ts")).FamilyPage }) },
+  { path: "sharing", lazy: async () => ({ Component: (await import("../features/sharing/index.ts")).SharingPage }) },
+  { path: "who-saw", lazy: async () => ({ Component: (await import("../features/sharing/index.ts")).SeenPage }) },
+  {
+    path: "disclosures",
+    lazy: async () => ({ Component: (await import("../features/sharing/index.ts")).MyDisclosuresPage }),
+  },
+  { path: "shared", lazy: async () => ({ Component: (await import("../features/sharing/index.ts")).SharedPage }) },
+  { path: "shared/:share", lazy: async () => ({ Component: (await import("./pages.tsx")).SharedChart }) },
   { path: "papers", lazy: async () => ({ Component: (await import("../features/own/index.ts")).PapersPage }) },
   {
     path: "corrections",

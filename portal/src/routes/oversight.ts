@@ -1,5 +1,5 @@
 /** What security officers watch: its addresses, and its places in the rail. */
-import { BellRing, FileCheck, ScrollText } from "lucide-react";
+import { BellRing, FileCheck, ScrollText, Share2 } from "lucide-react";
 import type { RouteObject } from "react-router";
 import type { Place } from "../features/shell/index.ts";
 import type { SessionHandle } from "../session/index.ts";
@@ -15,6 +15,10 @@ export const oversight: RouteObject[] = [
     lazy: async () => ({ Component: (await import("../features/oversight/index.ts")).AlarmsPage }),
   },
   {
+    path: "oversight/disclosures",
+    lazy: async () => ({ Component: (await import("../features/sharing/index.ts")).OversightDisclosuresPage }),
+  },
+  {
     path: "oversight/evidence",
     lazy: async () => ({ Component: (await import("../features/evidence/index.ts")).EvidencePage }),
   },
@@ -26,6 +30,7 @@ export function oversightFor(session: SessionHandle): readonly Place[] {
   return [
     { path: "/oversight", name: "oversight.title", icon: ScrollText, letter: "l", isOversight: true },
     { path: "/oversight/alarms", name: "oversight.alarms", icon: BellRing, letter: "u", isOversight: true },
+    { path: "/oversight/disclosures", name: "disclosures.title", icon: Share2, letter: "x", isOversight: true },
     { path: "/oversight/evidence", name: "evidence.title", icon: FileCheck, letter: "e", isOversight: true },
   ];
 }

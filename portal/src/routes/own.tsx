@@ -8,6 +8,9 @@ import { Late } from "./Late.tsx";
 
 const own = () => import("../features/own/index.ts");
 const AccessSection = lazy(async () => ({ default: (await own()).AccessSection }));
+const AccountingSection = lazy(async () => ({
+  default: (await import("../features/sharing/index.ts")).AccountingSection,
+}));
 const CorrectPanel = lazy(async () => ({ default: (await own()).CorrectPanel }));
 
 export const ACCESS: NonNullable<Fittings["sections"]> = [
@@ -22,6 +25,19 @@ export const ACCESS: NonNullable<Fittings["sections"]> = [
           name={spokenName(patient.name)}
           email={patient.telecom?.find((one) => one.system === "email")?.value ?? ""}
         />
+      </Late>
+    ),
+  },
+];
+
+export const DISCLOSING: NonNullable<Fittings["sections"]> = [
+  {
+    path: "disclosures",
+    word: "disclosures.section",
+    may: "RelatedPerson.create",
+    show: ({ patient }) => (
+      <Late>
+        <AccountingSection patient={patient.id ?? ""} />
       </Late>
     ),
   },

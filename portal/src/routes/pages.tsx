@@ -7,6 +7,7 @@ import { UnmatchedPage } from "../features/documents/index.ts";
 import { AmendmentPage } from "../features/own/index.ts";
 import { PatientField, RECENT_KEY, RegisterPage } from "../features/patients/index.ts";
 import { InboxPage } from "../features/results/index.ts";
+import { SharedChartPage } from "../features/sharing/index.ts";
 import { useSession } from "../session/index.ts";
 import { FOR_PATIENTS, FOR_STAFF } from "./desk.tsx";
 
@@ -57,6 +58,11 @@ export const ResultsInbox = (): ReactElement => (
 export const UnmatchedDocuments = (): ReactElement => (
   <UnmatchedPage picker={(value, onChange) => <PatientField value={value} onChange={onChange} />} />
 );
+
+export function SharedChart(): ReactElement {
+  const { share = "" } = useParams();
+  return <SharedChartPage key={share} share={share} />;
+}
 
 export function Amendment(): ReactElement {
   const { id = "" } = useParams();

@@ -19,12 +19,14 @@ import { people } from "./people.ts";
 import { premises } from "./premises.ts";
 import { results } from "./results.ts";
 import { schedules } from "./schedules.ts";
+import { sharing } from "./sharing.ts";
 import { shell } from "./shell.ts";
 import { status } from "./status.ts";
 import { telehealth } from "./telehealth.ts";
 import { templates } from "./templates.ts";
 import { today } from "./today.ts";
 import { ui } from "./ui.ts";
+import { verification } from "./verification.ts";
 import { visit } from "./visit.ts";
 
 /** The English catalogue; its keys are the only ones there are. One file per feature. */
@@ -53,9 +55,11 @@ export const en = {
   ...schedules,
   ...inbox,
   ...messages,
+  ...sharing,
   ...status,
   ...oversight,
   ...evidence,
+  ...verification,
   ...telehealth,
 } as const;
 

@@ -38,11 +38,12 @@ export const messages = {
   "messages.aboutVisitHint": "A date, the way here, what to bring. The front desk reads it first.",
   "messages.aboutOther": "Something else",
   "messages.aboutOtherHint": "A bill, a letter, a change of address. The front desk reads it first.",
-  "messages.topic": choice("about", { health: "Health", visit: "Visit", other: "Other" }),
+  "messages.topic": choice("about", { health: "Health", visit: "Visit", privacy: "Privacy", other: "Other" }),
   "messages.team": choice("team", {
     nurse: "Nurses answer",
     "front-desk": "Front desk answers",
     clinician: "Clinicians answer",
+    "security-officer": "Security officer answers",
     other: "The team answers",
   }),
   "messages.subject": "Subject",

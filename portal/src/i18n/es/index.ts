@@ -21,12 +21,14 @@ import { people } from "./people.ts";
 import { premises } from "./premises.ts";
 import { results } from "./results.ts";
 import { schedules } from "./schedules.ts";
+import { sharing } from "./sharing.ts";
 import { shell } from "./shell.ts";
 import { status } from "./status.ts";
 import { telehealth } from "./telehealth.ts";
 import { templates } from "./templates.ts";
 import { today } from "./today.ts";
 import { ui } from "./ui.ts";
+import { verification } from "./verification.ts";
 import { visit } from "./visit.ts";
 
 /** The Spanish catalogue, US usage, "usted": the same keys as English, neither more nor fewer. */
@@ -44,9 +46,11 @@ export const es = {
   ...medicines,
   ...merge,
   ...messages,
+  ...sharing,
   ...status,
   ...oversight,
   ...evidence,
+  ...verification,
   ...telehealth,
   ...own,
   ...patients,

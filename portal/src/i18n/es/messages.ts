@@ -39,11 +39,12 @@ export const messages: Same<typeof en> = {
   "messages.aboutVisitHint": "Una fecha, cómo llegar, qué traer. Primero lo lee la recepción.",
   "messages.aboutOther": "Otra cosa",
   "messages.aboutOtherHint": "Una cuenta, una carta, un cambio de dirección. Primero lo lee la recepción.",
-  "messages.topic": choice("about", { health: "Salud", visit: "Cita", other: "Otro tema" }),
+  "messages.topic": choice("about", { health: "Salud", visit: "Cita", privacy: "Privacidad", other: "Otro tema" }),
   "messages.team": choice("team", {
     nurse: "Responde enfermería",
     "front-desk": "Responde la recepción",
     clinician: "Responden los médicos",
+    "security-officer": "Responde seguridad",
     other: "Responde el equipo",
   }),
   "messages.subject": "Asunto",

@@ -21,6 +21,7 @@ const thread = (messages: Message[], more: Partial<Thread> = {}): Thread => ({
   id: "t",
   subject: "Knee",
   about: "health",
+  entry: null,
   patient: who("Patient/ann", "ANN"),
   team: "nurse",
   waiting: false,

@@ -61,7 +61,7 @@ async def begin_thread(chart: Own, body: NewThread) -> SentMessage:
         patient=body.patient or "",
         about=body.about,
         to=tuple(body.to),
-        entry=body.entry,
+        entry=body.entry or "",
     )
     return SentMessage(thread=thread, message=thread)
 
@@ -133,7 +133,7 @@ def _thread(found: threads.Thread, reader: str) -> Thread:
         id=found.id,
         subject=_subject(first),
         about=_about(first),
-        entry=letters.entry(first),
+        entry=letters.entry(first) or None,
         patient=_who(f"Patient/{letters.patient(first)}", found.names),
         team=found.team,
         waiting=found.waiting,

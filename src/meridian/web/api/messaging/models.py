@@ -29,7 +29,7 @@ Instant = Annotated[
 Words = Annotated[str, StringConstraints(max_length=1000, strip_whitespace=True)]
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{16,64}$")]
 About = Literal["health", "visit", "other", "privacy"]
-Entry = Annotated[str, StringConstraints(pattern=r"^(\d{1,10}-\d{1,18})?$")]
+Entry = Annotated[str, StringConstraints(pattern=r"^\d{1,10}-\d{1,18}$")]
 
 
 class Who(Body):
@@ -182,7 +182,7 @@ class Thread(Body):
     id: str
     subject: str
     about: About
-    entry: str = Field("", description="Logical id of the AuditEvent that it asks about; mostly empty")
+    entry: str | None = Field(None, description="Logical id of the AuditEvent that it asks about")
     patient: Who
     team: str
     waiting: bool
@@ -206,7 +206,7 @@ class NewThread(NewMessage):
     patient: Id | None = Field(None, description="May be left out by who has just one")
     about: About = "other"
     to: list[Practitioner] = Field([], max_length=10)
-    entry: Entry = Field("", description="Logical id of the AuditEvent that it asks about, of a thread about privacy")
+    entry: Entry | None = Field(None, description="Logical id of the AuditEvent that a thread about privacy asks about")
 
 
 class SentMessage(Body):
