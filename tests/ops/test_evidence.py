@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from meridian.audit.checkpoint import Ed25519
-from meridian.ops.evidence import Kind, Standing, held, keep, newest, pem
+from meridian.ops.evidence import Kind, Standing, collected, held, keep, laid, newest, pem
 
 AT = 1_750_000_000_000
 SIGNER = Ed25519(b"\x05" * 32)
@@ -119,3 +119,19 @@ def test_the_key_is_in_the_finding_and_beside_it(tmp_path: Path) -> None:
     public = Ed25519PrivateKey.from_private_bytes(b"\x05" * 32).public_key().public_bytes_raw()
     assert base64.b64decode(json.loads(path.read_text())["key"]) == public
     assert beside.read_bytes() == pem(public)
+
+
+def test_what_was_collected_is_laid_elsewhere_and_still_holds(tmp_path: Path) -> None:
+    keep(tmp_path / "here", Kind.DRILL, {"passed": True}, SIGNER, AT)
+    (tmp_path / "here" / "evidence" / "backup.json").write_text("{}")
+
+    laid(tmp_path / "there", collected(tmp_path / "here"))
+
+    assert [one.standing for one in held(tmp_path / "there", Kind.DRILL)] == [Standing.SIGNED]
+    assert sorted(path.split("/")[0] for path in collected(tmp_path / "there")) == ["drill", "drill", "keys"]
+
+
+def test_what_is_no_evidence_is_laid_nowhere(tmp_path: Path) -> None:
+    for name in ("../drill/20250615T150640.000Z.json", "drill/x.json", "backup.json"):
+        with pytest.raises(ValueError, match="no file of evidence"):
+            laid(tmp_path, {name: b"{}"})

@@ -35,6 +35,8 @@ KEYS = "keys"
 """The folder of public keys that evidence was signed with, beside the kinds."""
 SIGNATURE = ".sig"
 _STAMP = re.compile(r"\d{8}T\d{6}\.\d{3}Z(-\d+)?")
+_FILE = re.compile(rf"keys/[0-9a-f]{{16}}\.pem|[a-z-]+/{_STAMP.pattern}\.json(\.sig)?|drill-\d+\.json")
+"""Paths below the folder; the last are drills from before evidence was signed."""
 
 
 class Kind(StrEnum):
@@ -153,6 +155,28 @@ def _put(place: Path, at: int, body: bytes, signature: bytes) -> Path:
         if create_file(path, body):
             return path
     raise AssertionError  # pragma: no cover  # the names never end
+
+
+def collected(folder: Path) -> dict[str, bytes]:
+    """Every file of evidence by its path, keys and signatures too, for a backup; *folder* is the data folder."""
+    place = folder / FOLDER
+    found = {path.relative_to(place).as_posix(): path for path in place.rglob("*") if path.is_file()}
+    return {name: found[name].read_bytes() for name in sorted(found) if _FILE.fullmatch(name)}
+
+
+def laid(folder: Path, files: Mapping[str, bytes]) -> None:
+    """
+    Put back what was collected, beside what there is; *folder* is the data folder.
+
+    Raises:
+        ValueError: If a path is none of ours.
+    """
+    for name, body in files.items():
+        if not _FILE.fullmatch(name):
+            raise ValueError("That is no file of evidence")
+        path = folder / FOLDER / name
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        create_file(path, body)
 
 
 def pem(public: bytes) -> bytes:

@@ -13,6 +13,7 @@ from meridian.files.shelf import Missing
 from meridian.ops.backup import manifest, restoring
 from meridian.ops.backup.restoring import Order
 from meridian.ops.backup.sealing import Keys
+from meridian.ops.evidence import Kind, Standing, held, keep
 from meridian.testing.backed import ALWAYS, Practice, objects, reads
 from meridian.vault.master import FileMaster
 from meridian.vault.unreadable import Unreadable
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.anyio
 
 async def test_what_was_kept_is_there_again_and_can_be_read_only(practice: Practice, tmp_path: Path) -> None:
     patient = await practice.add(name=[{"family": "Ng"}])
+    keep(practice.site.data, Kind.TABLETOP, {}, Ed25519(b"\x05" * 32), 1)
     await practice.back_up()
     later = await practice.add(name=[{"family": "Later"}])
 
@@ -30,6 +32,7 @@ async def test_what_was_kept_is_there_again_and_can_be_read_only(practice: Pract
     assert await reads(tmp_path / "r", patient) == "read"
     assert await reads(tmp_path / "r", later) == "missing"
     assert (tmp_path / "r" / "read-only").exists()
+    assert [one.standing for one in held(tmp_path / "r", Kind.TABLETOP)] == [Standing.SIGNED]
     assert "whole" in Practice.said(tmp_path / "r", "audit", "verify")
 
 

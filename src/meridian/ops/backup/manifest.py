@@ -93,6 +93,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         heads: Audit logs.
         documents: Folders of sealed files; `None` when they lie in a bucket, which keeps versions itself.
         anchors: Anchors of the audit logs, and the ledger of destroyed keys, by file name.
+        evidence: What shows that the house was as it should be; `None` in backups from before that was kept.
         secrets: The file of secrets, sealed as it is.
         settings: `settings.toml`, which holds no secret.
         packs: Wrapped keys of all packs it refers to, by name.
@@ -122,6 +123,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     secrets: bytes
     settings: bytes
     packs: Mapping[str, bytes]
+    evidence: Blob | None = None
     sent: int = 0
 
 

@@ -24,6 +24,7 @@ from meridian.audit.entry import Entry
 from meridian.clock import Clock
 from meridian.faults import Conflict
 from meridian.files.shelf import Shelf
+from meridian.ops import evidence
 from meridian.ops.backup import blobs, documents, manifest, rebuilding
 from meridian.ops.backup.blobs import Blob
 from meridian.ops.backup.manifest import Manifest
@@ -148,7 +149,7 @@ def _ledger(folder: Path, copies: Sequence[bytes], public: bytes) -> list[shredd
 
 
 async def _lay_files(order: Order, found: Manifest, reader: Reader) -> int:
-    """Secrets, settings, anchors and sealed files."""
+    """Secrets, settings, anchors, evidence and sealed files."""
     place, size = order.place, 0
     if found.secrets:
         replace_file(place / "secrets.sealed", found.secrets)
@@ -156,6 +157,9 @@ async def _lay_files(order: Order, found: Manifest, reader: Reader) -> int:
     for name, blob in found.anchors.items():
         if name != shredded.FILE:
             await _write(reader, blob, _below(place / "anchors", name))
+    if found.evidence is not None:
+        proofs = msgspec.msgpack.decode(await blobs.read_bytes(reader, found.evidence), type=dict[str, bytes])
+        evidence.laid(place, proofs)
     for part, listing in (found.documents or {}).items():
         for file in await documents.listed(reader, listing):
             await _write(reader, file.content, _below(_below(place / "files", part), file.name, part))

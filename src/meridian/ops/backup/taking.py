@@ -177,8 +177,12 @@ async def _manifest(making: Making, reader: Reader | None, no: int) -> Manifest:
         kept_files = await documents.keep(source.files, packer, before, reader)
     if ledger := _content(shredded.Ledger(source.anchors).path):
         kept_anchors[shredded.FILE] = await blobs.keep_bytes(packer, ledger)
+    if before is not None and before.evidence is not None:
+        packer.know(before.evidence.chunks)
+    proofs = msgspec.msgpack.encode(evidence.collected(source.data), order="deterministic")
     return Manifest(
         no=no,
+        evidence=await blobs.keep_bytes(packer, proofs),
         follows=making.last[0] if making.last else "",
         documents=kept_files,
         anchors=kept_anchors,
