@@ -21,8 +21,8 @@ from meridian.access.work import Plan, Resource, Work
 from meridian.faults import Forbidden, Invalid, Issue
 
 ACTION: Final = "Patient/$who-saw"
-PLATFORM: Final = "meridian"
-"""The account of the platform itself: reminders, checks and deliveries, which no person looks at."""
+PLATFORM: Final = frozenset({"meridian", "meridian-import"})
+"""Accounts of the platform itself: reminders, checks, deliveries and imports, which no person looks at."""
 
 Group: TypeAlias = Literal["own", "family", "staff", "outside", "program", "platform"]
 Reason: TypeAlias = Literal[
@@ -194,7 +194,7 @@ def _add(line: Line, entry: Entry) -> None:
 
 def why(entry: Entry) -> tuple[Group, Reason]:
     """Whose people *entry* is of, and for what reason it was allowed."""
-    if entry.account == PLATFORM:
+    if entry.account in PLATFORM:
         return "platform", "platform"
     group, reason = _ROLES.get(entry.role, ("staff", "office"))
     if entry.purpose == BREAK_GLASS:

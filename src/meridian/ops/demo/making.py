@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from meridian.access.files import Files
 from meridian.identity.administration import Administration
-from meridian.ops.demo import intray, messages, notes
+from meridian.ops.demo import intray, messages, notes, sharing
 from meridian.ops.demo.accounts import PASSWORD, accounts
 from meridian.ops.demo.appointments import books, days
 from meridian.ops.demo.clinic import Belonging, clinic
@@ -31,6 +31,7 @@ async def make(administration: Administration, chart_of: ChartOf, now: datetime,
     ids = await _accounts(administration, numbers)
     await notes.begin_a_draft(chart_of, numbers[HARBOR.key], ids[f"okafor@{HARBOR.domain}"], now)
     await messages.write(chart_of, numbers, now)
+    await sharing.write(chart_of, numbers, ids, now)
     if files is not None:
         await intray.write(chart_of, files, numbers[HARBOR.key], now)
     return written
