@@ -1,5 +1,5 @@
 /** What security officers watch: its addresses, and its places in the rail. */
-import { BellRing, FileCheck, ScrollText, Share2 } from "lucide-react";
+import { BellRing, FileCheck, KeyRound, ScrollText, Share2 } from "lucide-react";
 import type { RouteObject } from "react-router";
 import type { Place } from "../features/shell/index.ts";
 import type { SessionHandle } from "../session/index.ts";
@@ -22,15 +22,27 @@ export const oversight: RouteObject[] = [
     path: "oversight/evidence",
     lazy: async () => ({ Component: (await import("../features/evidence/index.ts")).EvidencePage }),
   },
+  {
+    path: "oversight/destruction",
+    lazy: async () => ({ Component: (await import("../features/shredding/index.ts")).DestructionPage }),
+  },
 ];
 
-/** Where those who watch can go. */
+/** Where those who watch can go; a destruction takes an administrator besides. */
 export function oversightFor(session: SessionHandle): readonly Place[] {
+  const destruction: Place = {
+    path: "/oversight/destruction",
+    name: "shredding.title",
+    icon: KeyRound,
+    isOversight: true,
+  };
+  if (session.role === "administrator") return [destruction];
   if (session.role !== "security-officer") return [];
   return [
     { path: "/oversight", name: "oversight.title", icon: ScrollText, letter: "l", isOversight: true },
     { path: "/oversight/alarms", name: "oversight.alarms", icon: BellRing, letter: "u", isOversight: true },
     { path: "/oversight/disclosures", name: "disclosures.title", icon: Share2, letter: "x", isOversight: true },
     { path: "/oversight/evidence", name: "evidence.title", icon: FileCheck, letter: "e", isOversight: true },
+    destruction,
   ];
 }

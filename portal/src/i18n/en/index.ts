@@ -2,6 +2,7 @@ import { booking } from "./booking.ts";
 import { calendar } from "./calendar.ts";
 import { chart } from "./chart.ts";
 import { documents } from "./documents.ts";
+import { emergency } from "./emergency.ts";
 import { evidence } from "./evidence.ts";
 import { forms } from "./forms.ts";
 import { formulary } from "./formulary.ts";
@@ -21,6 +22,7 @@ import { results } from "./results.ts";
 import { schedules } from "./schedules.ts";
 import { sharing } from "./sharing.ts";
 import { shell } from "./shell.ts";
+import { shredding } from "./shredding.ts";
 import { status } from "./status.ts";
 import { telehealth } from "./telehealth.ts";
 import { templates } from "./templates.ts";
@@ -58,8 +60,10 @@ export const en = {
   ...sharing,
   ...status,
   ...oversight,
+  ...emergency,
   ...evidence,
   ...verification,
+  ...shredding,
   ...telehealth,
 } as const;
 

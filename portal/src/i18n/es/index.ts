@@ -4,6 +4,7 @@ import { booking } from "./booking.ts";
 import { calendar } from "./calendar.ts";
 import { chart } from "./chart.ts";
 import { documents } from "./documents.ts";
+import { emergency } from "./emergency.ts";
 import { evidence } from "./evidence.ts";
 import { forms } from "./forms.ts";
 import { formulary } from "./formulary.ts";
@@ -23,6 +24,7 @@ import { results } from "./results.ts";
 import { schedules } from "./schedules.ts";
 import { sharing } from "./sharing.ts";
 import { shell } from "./shell.ts";
+import { shredding } from "./shredding.ts";
 import { status } from "./status.ts";
 import { telehealth } from "./telehealth.ts";
 import { templates } from "./templates.ts";
@@ -49,8 +51,10 @@ export const es = {
   ...sharing,
   ...status,
   ...oversight,
+  ...emergency,
   ...evidence,
   ...verification,
+  ...shredding,
   ...telehealth,
   ...own,
   ...patients,

@@ -1,0 +1,1 @@
+export { DestructionPage } from "./DestructionPage.tsx";
