@@ -20,3 +20,16 @@ class Kept:
         """Not a real one."""
         self.asked.append(org)
         return b"P"
+
+    async def verification(self) -> dict[str, Any]:
+        """Nothing was ever tried."""
+        return {"run": None, "twins": None}
+
+    async def attacks(self, threat: str) -> list[dict[str, Any]]:
+        """So there are none."""
+        self.asked.append(threat)
+        return []
+
+    async def report(self) -> bytes | None:
+        """Nor is there a report."""
+        return None

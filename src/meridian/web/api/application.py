@@ -37,6 +37,7 @@ from meridian.web.api import (
     session,
     status,
     telehealth,
+    verification,
 )
 from meridian.web.api.messaging import inbox, messages, notifications
 from meridian.web.api.own import amendments, family, papers, profile, record, seen, shares
@@ -76,6 +77,7 @@ ROUTERS = (
     messages,
     notifications,
     *telehealth.ROUTERS,
+    verification,
     oversight,
     status,
 )

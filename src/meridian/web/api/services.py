@@ -36,6 +36,15 @@ class Evidence(Protocol):
     def pack(self, org: int) -> Awaitable[bytes]:
         """The pack of the organisation numbered *org*, as a ZIP file."""
 
+    def verification(self) -> Awaitable[Mapping[str, Any]]:
+        """The last attacks and the last twins, as `Verification` has them."""
+
+    def attacks(self, threat: str) -> Awaitable[Sequence[Mapping[str, Any]]]:
+        """The last attacks on one *threat*, as `AttackTried` has them."""
+
+    def report(self) -> Awaitable[bytes | None]:
+        """The signed report of the last attacks, as a ZIP file; `None` if there is none."""
+
 
 class PatientFinder(Protocol):
     """Patients through the caller's chart; every answer is recorded before it is given."""
