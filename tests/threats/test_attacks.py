@@ -27,6 +27,10 @@ def tried(attacker: Attacker, *threats: str) -> list[tuple[Attack, Outcome]]:
 FOUND_BY = {
     "audit-01/unanchored": "hashes",
     "audit-01/read-by-all": "read",
+    "auth-03/cookies-for-scripts": "cookie-flags",
+    "auth-03/other-sites-write": "forged-write",
+    "auth-03/pages-without-policy": "policy",
+    "auth-03/texts-as-markup": "stored",
     "auth-04/alarms-unraised": "unalarmed",
     "auth-04/failures-unrecorded": "password",
     "data-01/links-for-everybody": "expired",
@@ -44,6 +48,10 @@ FOUND_BY = {
     "api-04/late-reports-win": "result-stale",
     "api-04/checks-for-ever": "order-again",
     "api-04/codes-twice": "code-again",
+    "api-05/attachments-fetched": "attachment",
+    "api-05/templates-fetched": "upload",
+    "web-01/copied-by-name": "portal",
+    "web-01/names-unread": "stored",
 }
 """Which attack notices which control's absence; where none is named, one on its threat does."""
 

@@ -2,6 +2,7 @@
 
 from fastapi import Response
 
+from meridian.testing.altered import MARKUP, with_line
 from meridian.web.api import cookies
 from meridian.web.middleware import headers
 from meridian.web.middleware.cross_site import CrossSite
@@ -26,7 +27,13 @@ def other_sites_write() -> None:
     CrossSite.check = lambda *_: None  # type: ignore[method-assign]  # what is taken out
 
 
+def texts_as_markup() -> None:
+    """What somebody wrote is markup where it is shown; the pages' policy is as it was."""
+    with_line(MARKUP)
+
+
 WEAKNESSES = {
+    "texts-as-markup": texts_as_markup,
     "cookies-for-scripts": cookies_for_scripts,
     "pages-without-policy": pages_without_policy,
     "other-sites-write": other_sites_write,

@@ -29,7 +29,7 @@ from meridian.vault.secrets import Secrets
 
 THREAT = "AUDIT-01"
 PUBLIC = "audit/public-key"
-SIGNED_WITHIN = 5.0
+SIGNED_WITHIN = 4.0
 """Seconds in which a log is signed and anchored once it has grown; the house signs every second."""
 ROLES = ("officer", "clinician", "patient", "stranger")
 
