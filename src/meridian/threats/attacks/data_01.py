@@ -383,13 +383,13 @@ async def uploaded(attacker: Attacker) -> str | None:
     """Pages under names of pictures and scans, and files that are two things at once."""
     patient = attacker.material.people["neighbour"].id
     async with attacker.signed_in("filer") as browser:
-        if not await _sent(browser, "verification.txt", b"plain words", patient):
+        if not await sent(browser, "verification.txt", b"plain words", patient):
             raise NotRun("no document can be sent")
         for name, content in UPLOADS:
-            document = await _sent(browser, name, content, patient)
+            document = await sent(browser, name, content, patient)
             if not document:
                 continue
-            await _until_scanned(browser, document)
+            await until_scanned(browser, document)
             where = await link(browser, document)
             answer = await browser.ask("GET", where, headers=ANY) if where else None
             if answer is not None and (why := comes_alive(answer)):
@@ -397,7 +397,7 @@ async def uploaded(attacker: Attacker) -> str | None:
     return None
 
 
-async def _sent(browser: Browser, name: str, content: bytes, patient: str) -> str:
+async def sent(browser: Browser, name: str, content: bytes, patient: str) -> str:
     """The id of the document that a file became; empty: it was refused."""
     said = {"name": name, "size": len(content), "patient": patient}
     begun = await browser.ask("POST", "/api/documents/uploads", said)
@@ -409,7 +409,7 @@ async def _sent(browser: Browser, name: str, content: bytes, patient: str) -> st
     return str(done.json().get("document") or "") if done.status_code == httpx.codes.OK else ""
 
 
-async def _until_scanned(browser: Browser, document: str) -> None:
+async def until_scanned(browser: Browser, document: str) -> None:
     """Its bytes are handed to nobody before."""
     async with asyncio.timeout(PATIENCE):
         while True:
@@ -446,9 +446,9 @@ async def store_plain(attacker: Attacker) -> str | None:
     word = f"Verification{uuid4().hex}"
     before = {name async for name, _ in lying(attacker)}
     async with attacker.signed_in("filer") as browser:
-        document = await _sent(browser, f"{word}.txt", (word * 40).encode(), attacker.material.people["neighbour"].id)
+        document = await sent(browser, f"{word}.txt", (word * 40).encode(), attacker.material.people["neighbour"].id)
         if document:
-            await _until_scanned(browser, document)
+            await until_scanned(browser, document)
         if not document or not await followed(browser, await link(browser, document), word * 2):
             raise NotRun("a document that was sent is not handed out")
     new = {name: content async for name, content in lying(attacker) if name not in before}
@@ -464,7 +464,7 @@ async def store_read(attacker: Attacker) -> str | None:
     """A folder: by its modes and owner. A bucket: unsigned, wrongly signed, and after the signature's end."""
     said = machine.settings(attacker)
     async with attacker.signed_in("filer") as browser:
-        if not await _sent(browser, "verification.txt", b"plain words", attacker.material.people["neighbour"].id):
+        if not await sent(browser, "verification.txt", b"plain words", attacker.material.people["neighbour"].id):
             raise NotRun("no document can be sent")
     if said.s3 is not None:
         return await asyncio.to_thread(buckets.read_without_rights, said, attacker.keep)
