@@ -1,5 +1,6 @@
 import { type ReactElement, Suspense } from "react";
 import { Navigate, Outlet, useLocation } from "react-router";
+import { EmergencyBanner } from "../features/emergency/EmergencyBanner.tsx";
 import { Guard } from "../features/identity/index.ts";
 import { useCounts } from "../features/inbox/index.ts";
 import { useResending } from "../features/messages/sending.ts";
@@ -36,6 +37,7 @@ function Framed(): ReactElement {
   useResending();
   return (
     <Shell places={placesFor(session, isDemo || import.meta.env.DEV, waiting)}>
+      <EmergencyBanner />
       <Suspense fallback={<Skeleton lines={6} />}>
         <Outlet />
       </Suspense>

@@ -6,6 +6,7 @@
  * `refresh()`. A feature's code is loaded when it is first shown, so that the chart itself opens fast.
  */
 import type { Fittings } from "../features/chart/index.ts";
+import { EMERGENCY_TOOLS } from "./breaking.tsx";
 import { CONVERSATIONS } from "./conversations.tsx";
 import { MERGE_TOOLS } from "./merging.tsx";
 import { ACCESS, CORRECTING, DISCLOSING } from "./own.tsx";
@@ -16,7 +17,7 @@ import { OWN_VISITS, VISIT_TOOLS, VISITS, VisitLine } from "./visits.tsx";
 /** What staff find in a chart. */
 export const FOR_STAFF: Fittings = {
   sections: [...ACCESS, ...DISCLOSING, ...TREATMENT, ...VISITS, ...FORMS, ...CONVERSATIONS],
-  tools: [...TREATMENT_TOOLS, ...VISIT_TOOLS, ...FORM_TOOLS, ...MERGE_TOOLS],
+  tools: [...TREATMENT_TOOLS, ...VISIT_TOOLS, ...FORM_TOOLS, ...MERGE_TOOLS, ...EMERGENCY_TOOLS],
   above: (desk) => <VisitLine desk={desk} />,
 };
 

@@ -55,6 +55,10 @@ const signedIn: RouteObject[] = [
     path: "visits/:visit/:section?/:item?",
     lazy: async () => ({ Component: (await import("./video.tsx")).VideoVisit }),
   },
+  {
+    path: "emergency",
+    lazy: async () => ({ Component: (await import("../features/emergency/index.ts")).EmergencyPage }),
+  },
   { path: "patients", lazy: async () => ({ Component: (await import("../features/patients/index.ts")).PatientsPage }) },
   { path: "patients/new", lazy: async () => ({ Component: (await import("./pages.tsx")).Registration }) },
   {

@@ -22,6 +22,7 @@ import {
   Share2,
   ShieldCheck,
   Signature,
+  Siren,
   SwatchBook,
   UserRound,
   Users,
@@ -111,6 +112,12 @@ export function placesFor(session: SessionHandle, hasGallery: boolean, waiting: 
       icon: Inbox,
       letter: "i",
       count: waiting.mine + waiting.team,
+    },
+    ["clinician", "nurse", "pharmacist"].includes(session.role) && {
+      path: "/emergency",
+      name: "emergency.title",
+      icon: Siren,
+      isAdministration: true,
     },
     ["clinician", "nurse"].includes(session.role) && {
       path: "/shared",

@@ -13,6 +13,7 @@ export {
   SessionContext,
   type SessionFacts,
   type SessionHandle,
+  useAnew,
   useIsLocked,
   useSession,
   useSessionQuery,

@@ -103,14 +103,27 @@ export function forget(client: QueryClient): void {
   client.setQueryData(SESSION_KEY, null);
 }
 
-/** Goes on in another organisation or role, or for another patient; everything loaded is asked for anew. */
+/** Asks anew who one is and forgets all that was loaded: what the session may see has changed. */
+export function useAnew(): () => Promise<void> {
+  const client = useQueryClient();
+  return async () => {
+    client.removeQueries({
+      predicate: (query) => query.queryKey[0] !== "session" && query.queryKey[0] !== "edition",
+    });
+    await client.refetchQueries({ queryKey: SESSION_KEY });
+  };
+}
+
+/** Goes on in another organisation or role, for another patient or purpose; everything loaded is asked for anew. */
 export function useSwitch() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (to: { membership: string } | { patient: string | null }) =>
+    mutationFn: (to: { membership: string } | { patient: string | null } | { purpose: string }) =>
       "membership" in to
         ? answer(api.POST("/api/session/membership", { body: { id: to.membership } }))
-        : answer(api.POST("/api/session/patient", { body: { id: to.patient } })),
+        : "purpose" in to
+          ? answer(api.POST("/api/session/purpose", { body: { purpose: to.purpose } }))
+          : answer(api.POST("/api/session/patient", { body: { id: to.patient } })),
     onSuccess: (session) => {
       client.removeQueries({
         predicate: (query) => query.queryKey[0] !== "session" && query.queryKey[0] !== "edition",

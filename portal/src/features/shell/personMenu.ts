@@ -11,6 +11,7 @@ import {
   Rows3,
   ShieldCheck,
   Sun,
+  Target,
   UserRound,
 } from "lucide-react";
 import { useNavigate } from "react-router";
@@ -23,7 +24,7 @@ import { type MenuGroup, toast } from "../../ui/index.ts";
 export function usePersonMenu(): readonly MenuGroup[] {
   const navigate = useNavigate();
   const signOut = useSignOut();
-  const groups = [useHowOneIsSeen(), usePatients(), useOrganisations(), useLooks()].filter(
+  const groups = [useHowOneIsSeen(), usePatients(), useOrganisations(), usePurposes(), useLooks()].filter(
     (group) => group.entries.length > 0,
   );
   const end: MenuGroup = {
@@ -121,6 +122,33 @@ function useOrganisations(): MenuGroup {
       isChosen: isCurrent(one),
       onAction: () => {
         if (!isCurrent(one)) go(one.id);
+      },
+    })),
+  };
+}
+
+/** For what one looks, where the role has more than one purpose: what is opened is recorded with it. */
+function usePurposes(): MenuGroup {
+  const { purposes, purpose } = useSession();
+  const choose = useSwitch();
+  const go = (next: string): void =>
+    choose.mutate(
+      { purpose: next },
+      {
+        onSuccess: (now) => toast({ text: t("purpose.now", { name: t("purpose.name", { purpose: now.purpose }) }) }),
+        onError: () => toast({ tone: "danger", text: t("purpose.failed") }),
+      },
+    );
+  return {
+    id: "purposes",
+    title: t("purpose.title"),
+    entries: purposes.map((one) => ({
+      id: `purpose-${one}`,
+      label: t("purpose.name", { purpose: one }),
+      icon: Target,
+      isChosen: one === purpose,
+      onAction: () => {
+        if (one !== purpose) go(one);
       },
     })),
   };

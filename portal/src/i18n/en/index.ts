@@ -2,6 +2,7 @@ import { booking } from "./booking.ts";
 import { calendar } from "./calendar.ts";
 import { chart } from "./chart.ts";
 import { documents } from "./documents.ts";
+import { emergency } from "./emergency.ts";
 import { evidence } from "./evidence.ts";
 import { forms } from "./forms.ts";
 import { formulary } from "./formulary.ts";
@@ -59,6 +60,7 @@ export const en = {
   ...sharing,
   ...status,
   ...oversight,
+  ...emergency,
   ...evidence,
   ...verification,
   ...shredding,

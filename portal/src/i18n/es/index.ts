@@ -4,6 +4,7 @@ import { booking } from "./booking.ts";
 import { calendar } from "./calendar.ts";
 import { chart } from "./chart.ts";
 import { documents } from "./documents.ts";
+import { emergency } from "./emergency.ts";
 import { evidence } from "./evidence.ts";
 import { forms } from "./forms.ts";
 import { formulary } from "./formulary.ts";
@@ -50,6 +51,7 @@ export const es = {
   ...sharing,
   ...status,
   ...oversight,
+  ...emergency,
   ...evidence,
   ...verification,
   ...shredding,
