@@ -26,6 +26,8 @@ PATIENCE = 15_000
 """Milliseconds that a page may take."""
 SETTLING = 2.5
 """Seconds in which a screen has what it shows."""
+RECORDS = ("/patients/", "/record/", "/messages/", "/inbox/")
+"""Where what somebody wrote is shown, if anywhere: these screens are looked at before others."""
 MOST = 18
 """Screens that one person is led to."""
 WATCH = """
@@ -76,14 +78,14 @@ class Walker:
         await self.page.goto(path, wait_until="domcontentloaded")
         await self.settle()
 
-    async def go(self, path: str) -> None:
+    async def go(self, path: str, seconds: float = SETTLING) -> None:
         """To another screen, without loading anything anew."""
         await self.page.evaluate(GO, path)
-        await self.settle()
+        await self.settle(seconds)
 
-    async def settle(self) -> None:
-        """Until the screen shows what it has; one that never does is looked at as it is."""
-        until = time.monotonic() + SETTLING
+    async def settle(self, seconds: float = SETTLING) -> None:
+        """Until the screen shows what it has, for so long; one that never does is looked at as it is."""
+        until = time.monotonic() + seconds
         while time.monotonic() < until:
             with suppress(Exception):  # a page that goes elsewhere meanwhile is asked again
                 if await self.page.evaluate(SETTLED):
@@ -120,7 +122,7 @@ class Walker:
                 plain = link.partition("?")[0].partition("#")[0]
                 if _kind(plain) not in {_kind(one) for one in seen}:
                     seen.add(plain)
-                    waiting.append(plain)
+                    waiting.insert(0 if plain.startswith(RECORDS) else len(waiting), plain)
         return ""
 
 
@@ -157,7 +159,8 @@ async def chromium(attacker: "Attacker", part: str = "") -> AsyncIterator[Walker
 
 
 async def _walker(attacker: "Attacker", browser: Any, part: str) -> Walker:
-    context = await browser.new_context(base_url=attacker.target, ignore_https_errors=attacker.insecure)
+    # whoever issued the certificate is not what is tried here; those who are sent without a browser look at it
+    context = await browser.new_context(base_url=attacker.target, ignore_https_errors=True)
     context.set_default_timeout(PATIENCE)
     walker = Walker(await context.new_page())
     await context.expose_binding("canary", lambda _, word="": walker.fired.append(str(word)))

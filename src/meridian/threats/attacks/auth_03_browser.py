@@ -21,6 +21,8 @@ from meridian.threats.hostile import CALL, LINKS, MARK, NARRATIVES, TEXTS
 THREAT = "AUTH-03"
 FEWEST = 12
 """Resources and words that are written at least, and hostile texts that are shown at least: else little was tried."""
+SHORTLY = 0.7
+"""Seconds in which a screen has read its address; what it was to show need not come."""
 OUTSIDE = ("/sign-in", "/forgotten-password", "/recovery", "/invitation", "/appointment-link", "/visit-guest")
 """Places for whoever has a link, or nothing at all."""
 INSIDE = ("/", "/patients", "/messages", "/inbox", "/visits", "/calendar", "/documents", "/forms", "/no-such-place")
@@ -141,7 +143,7 @@ async def reflected(attacker: Attacker) -> str | None:
                 said = [quote(next(texts), safe="") for _ in range(4)]
                 path = f"{place.rstrip('/')}/{said[0]}" if no % 2 else place
                 asked = f"{path}?q={said[1]}&next={said[2]}&id={said[1]}#token={said[3]}"
-                await (walker.open(asked) if no == 1 else walker.go(asked))
+                await (walker.open(asked) if no == 1 else walker.go(asked, SHORTLY))
                 if wrong := await walker.wrong():
                     return f"at {place} {wrong}"
             attacker.keep(Exchange(f"{len(places)} places, as {part or 'nobody'}", "nothing was run"))

@@ -128,7 +128,7 @@ async def elsewhere(attacker: Attacker) -> "AsyncIterator[Browser]":
 
     What fails here counts against that address alone, so that the attacks after this one still sign in.
     """
-    if not attacker.local:
+    if attacker.addresses is not None or not attacker.local:
         async with attacker.browser() as browser:
             yield browser
         return
