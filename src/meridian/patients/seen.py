@@ -211,6 +211,8 @@ def person_of(entry: Entry) -> str:
     >>> person_of(Entry(org=1, time=0, action="read", who="Practitioner/a", account="x"))
     'Practitioner/a'
     """
+    if entry.account in PLATFORM:
+        return "platform"
     if entry.who and not entry.who.startswith("Organization/"):
         return entry.who
     return f"{entry.who}#{entry.account}"

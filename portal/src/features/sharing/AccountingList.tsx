@@ -34,7 +34,7 @@ function Lines({ title, lines, onSuspend }: ListProps & { readonly title: string
         <ul className="sharing-lines">
           {lines.map((line) => (
             <li key={line.id || `${line.kind}${line.recipient}${line.purpose}`} className="sharing-line">
-              <span className="sharing-when tabular">{whenText(line)}</span>
+              <span className="sharing-when">{whenText(line)}</span>
               <span className="sharing-who">
                 <strong>{recipientText(line)}</strong>
                 {line.address && <span className="muted small">{line.address}</span>}
@@ -62,8 +62,13 @@ function Lines({ title, lines, onSuspend }: ListProps & { readonly title: string
 /** Purposes whose disclosures an agency may ask to keep from the patient for a while (45 CFR 164.528(a)(2)). */
 const SUSPENDABLE: ReadonlySet<string> = new Set(["oversight", "law-enforcement"]);
 
-const whenText = ({ first, last, count }: Disclosure): string =>
-  count > 1 ? t("disclosures.times", { first: dayText(first), last: dayText(last), count }) : dayText(first);
+function whenText({ first, last, count }: Disclosure): string {
+  const [from, to] = [dayText(first), dayText(last)];
+  if (count === 1) return from;
+  return from === to
+    ? t("disclosures.sameDay", { day: from, count })
+    : t("disclosures.times", { first: from, last: to, count });
+}
 
 const recipientText = (line: Disclosure): string =>
   line.kind === "export" || !line.recipient ? t("disclosures.kind", { kind: line.kind }) : line.recipient;

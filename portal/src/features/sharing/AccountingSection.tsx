@@ -27,6 +27,7 @@ export function AccountingSection({ patient }: { patient: string }): ReactElemen
       <Loading query={accounting}>
         {(data) => (
           <>
+            <h2>{data.person}</h2>
             {!data.complete && <Banner tone="warning">{t("seen.incomplete")}</Banner>}
             <AccountingList lines={data.lines} onSuspend={setSuspending} />
           </>

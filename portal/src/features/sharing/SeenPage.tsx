@@ -111,7 +111,7 @@ function OneLine({ line, onAsk }: { line: Seen; onAsk: (line: Seen) => void }): 
   const to = showTime(line.last);
   return (
     <li className="sharing-line">
-      <span className="sharing-when tabular">{from === to ? from : t("seen.times", { from, to })}</span>
+      <span className="sharing-when">{from === to ? from : t("seen.times", { from, to })}</span>
       <span className="sharing-who">
         <strong>{whoText(line)}</strong>
         <span>{t(line.changed ? "seen.changed" : "seen.looked", { parts: partsSeen(line), count: line.count })}</span>

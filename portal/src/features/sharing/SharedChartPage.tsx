@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { DoorClosed, Eye } from "lucide-react";
+import { DoorClosed } from "lucide-react";
 import { type ReactElement, useEffect } from "react";
 import { answer, api, type Schemas } from "../../api/index.ts";
 import { shared } from "../../fhir/client.ts";
@@ -93,7 +93,7 @@ function Chart({ record }: { record: Record }): ReactElement {
           .join(" · ")}
       />
       <Banner tone="info" title={t("sharing.readOnly", { organisation: record.organisation })}>
-        <Eye aria-hidden="true" size={16} /> {t("sharing.readOnlyHint", { moment: showMoment(ends) })}
+        {t("sharing.readOnlyHint", { moment: showMoment(ends) })}
       </Banner>
       {found.isPending ? (
         <Card>
@@ -120,7 +120,7 @@ function Sections({ all }: { all: readonly (readonly [string, readonly Line[]])[
           <ul className="sharing-lines">
             {lines.map((line) => (
               <li key={line.key} className="sharing-line">
-                <span className="sharing-when tabular">{dayText(line.when)}</span>
+                <span className="sharing-when">{dayText(line.when)}</span>
                 <span className="sharing-who">
                   <span>{line.title}</span>
                   {line.detail && <span className="muted small">{line.detail}</span>}

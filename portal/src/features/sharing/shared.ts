@@ -1,6 +1,7 @@
 /** What a shared record holds, in lines that a page can show: one section for each part. */
 import type {
   AllergyIntolerance,
+  CodeableConcept,
   Condition,
   DocumentReference,
   Encounter,
@@ -15,6 +16,7 @@ import { valueText, whenOf } from "../../fhir/findings.ts";
 import { newestFirst } from "../../fhir/moments.ts";
 import { visitKind } from "../../fhir/visits.ts";
 import { conceptText } from "../../fhir/words.ts";
+import { t } from "../../i18n/index.ts";
 
 export const sharedKey = (share?: string): readonly string[] => (share ? ["shared", share] : ["shared"]);
 
@@ -38,11 +40,18 @@ const line = (when: string | undefined, title: string, detail = ""): Omit<Line, 
   detail,
 });
 
+const stateText = (state: string): string => t("sharing.status", { state });
+const stateOf = (concept: CodeableConcept | undefined): string => {
+  const code = concept?.coding?.[0]?.code;
+  return code ? stateText(code) : "";
+};
+const joined = (state: string, doses: readonly string[] = []): string => [state, ...doses].filter(Boolean).join(" · ");
+
 /** By type: which section it stands in, and how it reads. */
 const READERS: Readonly<Record<string, readonly [section: string, Reader]>> = {
   AllergyIntolerance: [
     "allergies",
-    read<AllergyIntolerance>((it) => line(it.recordedDate, conceptText(it.code), conceptText(it.clinicalStatus))),
+    read<AllergyIntolerance>((it) => line(it.recordedDate, conceptText(it.code), stateOf(it.clinicalStatus))),
   ],
   MedicationRequest: [
     "medicines",
@@ -50,7 +59,10 @@ const READERS: Readonly<Record<string, readonly [section: string, Reader]>> = {
       line(
         it.authoredOn,
         conceptText(it.medicationCodeableConcept) || (it.medicationReference?.display ?? ""),
-        it.dosageInstruction?.map((dose) => dose.patientInstruction ?? dose.text ?? "").join("; "),
+        joined(
+          stateText(it.status),
+          it.dosageInstruction?.map((dose) => dose.patientInstruction ?? dose.text ?? ""),
+        ),
       ),
     ),
   ],
@@ -60,14 +72,17 @@ const READERS: Readonly<Record<string, readonly [section: string, Reader]>> = {
       line(
         it.dateAsserted,
         conceptText(it.medicationCodeableConcept) || (it.medicationReference?.display ?? ""),
-        it.dosage?.map((dose) => dose.text ?? "").join("; "),
+        joined(
+          stateText(it.status),
+          it.dosage?.map((dose) => dose.text ?? ""),
+        ),
       ),
     ),
   ],
   Condition: [
     "problems",
     read<Condition>((it) =>
-      line(it.onsetDateTime ?? it.recordedDate, conceptText(it.code), conceptText(it.clinicalStatus)),
+      line(it.onsetDateTime ?? it.recordedDate, conceptText(it.code), stateOf(it.clinicalStatus)),
     ),
   ],
   Immunization: ["immunizations", read<Immunization>((it) => line(it.occurrenceDateTime, conceptText(it.vaccineCode)))],
@@ -86,15 +101,7 @@ const READERS: Readonly<Record<string, readonly [section: string, Reader]>> = {
   ],
 };
 
-const SECTIONS = [
-  "allergies",
-  "medicines",
-  "problems",
-  "results",
-  "immunizations",
-  "visits",
-  "documents",
-] as const;
+const SECTIONS = ["allergies", "medicines", "problems", "results", "immunizations", "visits", "documents"] as const;
 
 /** The lines of each section that holds something, newest first. */
 export function sections(resources: readonly FhirResource[]): [string, Line[]][] {
