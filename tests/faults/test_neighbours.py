@@ -142,8 +142,11 @@ LISTS = {
     "/api/scheduling/board",
     "/api/video-visits",
 }
-SILENT = "/api/medications/patients/{patient}/print /api/own/{patient}/record/print /api/papers"
-"""Pages on paper, which the next test reads, and papers that everybody is asked."""
+SILENT = (
+    "/api/disclosures/{patient}/requests /api/medications/patients/{patient}/print /api/own/{patient}/record/print"
+    " /api/own/{patient}/seen /api/own/{patient}/share-places /api/own/{patient}/shares /api/papers"
+)
+"""Pages on paper, which the next test reads; lists of what was asked, given and looked at, in the clinic's own words."""
 
 
 @pytest.mark.parametrize("role", list(Role))
