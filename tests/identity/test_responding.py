@@ -36,6 +36,16 @@ async def test_sessions_of_an_account_an_organisation_or_everybody_end(harbour: 
     assert said == [(harbour.org, RULE)] * 3 + [(0, RULE), (harbour.org, RULE)]
 
 
+async def test_an_incident_is_told_to_every_security_officer_by_number_alone(quay: Clinic) -> None:
+    await quay.person("olu@clinic.example", "security-officer", who="Practitioner/olu")
+
+    for number in (1, 2):
+        await quay.service.responding.declare(number)
+
+    assert [one.what for one in quay.recorded("alert-incident")] == ["Incident/1", "Incident/2"]
+    assert [mail.splitlines()[0] for mail in await quay.mails()] == ["olu@clinic.example"] * 2
+
+
 async def test_a_key_in_wrong_hands_is_worth_nothing_in_any_process_and_sessions_go_on(harbour: Clinic) -> None:
     await harbour.person()
     grant, tools = await harbour.sign_in(), harbour.service.tools

@@ -73,7 +73,7 @@ def open_(title: str, kind: str, discovered: str | None, data: Path) -> None:
 
     async def work(house: "House") -> "Incident":
         made = kept(house).open(kind, title, day, _who())
-        await house.identity.responding.note("incident-opened", f"Incident/{made.no}")
+        await house.identity.responding.declare(made.no)
         return made
 
     made = with_house(options.settings(options.existing(data)), work)

@@ -7,10 +7,12 @@ the organisation that it concerns, or the platform's.
 
 from collections.abc import Callable
 
+from meridian.audit.detectors import ALERT, INCIDENT
 from meridian.audit.entry import Entry
 from meridian.faults import NotFound
 from meridian.identity import accounts, memberships, sessions
 from meridian.identity.accounts import Account
+from meridian.identity.ringing import ring
 from meridian.identity.tools import Tools, event
 from meridian.store import shutting
 from meridian.store.plan import Change, Plan, Query, Record
@@ -40,6 +42,13 @@ class Responding:
         if found is None:
             raise NotFound("That address has no account")
         return found
+
+    async def declare(self, number: int) -> None:
+        """An incident was declared: every security officer is told, and whoever watches the figures."""
+        now = self._tools.clock()
+        alert = Entry(org=0, time=now, action=ALERT + INCIDENT, what=f"Incident/{number}", rule=RULE)
+        await self._tools.engine.write(lambda: ring(alert))
+        self._tools.nudge()
 
     # --- sessions
 
