@@ -22,6 +22,7 @@ def test_an_officer_sees_what_is_due_and_takes_the_pack(visitors: Visitors, axe:
 
     assert axe(page) == []
     assert page.get_by_role("row", name="Restore of a backup for trial").get_by_text("Never made").is_visible()
+    assert page.get_by_role("row", name="Review of who has access").get_by_text("Kept").is_visible()
     assert page.locator(".rail-link[aria-current=page]").all_inner_texts() == ["Evidence"]
 
     with page.expect_download() as taken:

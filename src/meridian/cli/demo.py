@@ -96,9 +96,12 @@ def prepare(settings: "Settings", *, anew: bool) -> None:
 
 
 async def _make(house: "House", now: datetime) -> int:
+    from meridian.app import evidence  # noqa: PLC0415  # `demo code` does not need it
     from meridian.ops.demo.making import make  # noqa: PLC0415  # likewise
 
-    return await make(house.identity.administration, house.chart, now, house.files)
+    count = await make(house.identity.administration, house.chart, now, house.files)
+    await evidence.review(house, await evidence.everybody(house), by="Marcus Bell", note="Made-up people; nobody left.")
+    return count
 
 
 async def _freshen(house: "House", now: datetime, since: date) -> int:
