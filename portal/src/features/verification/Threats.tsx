@@ -37,9 +37,11 @@ export function Threats({ threats }: { threats: readonly ThreatTried[] }): React
             hideLabel: true,
             align: "end",
             cell: (one) => (
-              <Button size="small" icon={Eye} onPress={() => setOpen(one)}>
-                {t("verification.look", { threat: one.id })}
-              </Button>
+              <span className="verification-open">
+                <Button size="small" icon={Eye} onPress={() => setOpen(one)}>
+                  {t("verification.of", { threat: one.id })}
+                </Button>
+              </span>
             ),
           },
         ]}
@@ -77,7 +79,7 @@ function Share({ one }: { one: ThreatTried }): ReactElement {
         ))}
       </svg>
       <span className="small">
-        {t("verification.tally", { refused: one.refused, succeeded: one.succeeded, notRun: one.notRun })}
+        {t("verification.counted", { refused: one.refused, tried: one.tried + one.notRun })}
       </span>
     </span>
   );

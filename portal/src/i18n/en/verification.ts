@@ -38,9 +38,7 @@ export const verification = {
   "verification.refused": "Refused",
   "verification.succeeded": "Succeeded",
   "verification.notRun": "Not run",
-  "verification.tally": "{refused} refused, {succeeded} succeeded, {notRun} not run",
   "verification.evidence": "Evidence",
-  "verification.look": "Attacks on {threat}",
   "verification.of": "Attacks on {threat}",
   "verification.exchanges": plural("count", {
     one: "What was asked and answered",

@@ -42,9 +42,7 @@ export const verification: Same<typeof english> = {
   "verification.refused": "Rechazado",
   "verification.succeeded": "Con éxito",
   "verification.notRun": "No ejecutado",
-  "verification.tally": "{refused} rechazados, {succeeded} con éxito, {notRun} no ejecutados",
   "verification.evidence": "Pruebas",
-  "verification.look": "Ataques a {threat}",
   "verification.of": "Ataques a {threat}",
   "verification.exchanges": plural("count", {
     one: "Lo que se preguntó y se respondió",

@@ -52,9 +52,11 @@ async def good(attacker: Attacker) -> tuple[str, str]:
     Credentials that the relay takes.
 
     Raises:
-        NotRun: If it does not.
+        NotRun: If it does not, or there are none.
     """
-    username, password = attacker.material.secrets.get("turn", ":").split(" ", 1)
+    username, _, password = attacker.material.secrets.get("turn", "").partition(" ")
+    if not password:
+        raise NotRun("what the relay takes is not known")
     if await answered(attacker, username, password) != GRANTED:
         raise NotRun("the relay does not take good credentials either")
     attacker.evidence()
