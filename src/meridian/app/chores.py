@@ -13,9 +13,10 @@ from meridian.app.video import kept
 from meridian.charting.forms import keeping
 from meridian.documents import recordings, release, scanning, uploads
 from meridian.faults import Conflict
-from meridian.identity import mail
+from meridian.identity import mail, ringing
 from meridian.identity.cognito import errands
 from meridian.jobs import memory
+from meridian.jobs.alarming import Herald
 from meridian.jobs.worker import Handler, Job, Later, Repeated
 from meridian.medications.prescribing import RECHECK
 from meridian.medications.rechecking import PAUSE
@@ -70,6 +71,7 @@ class Chores:
             missed.TOPIC: missed.watcher(house.servant),
             exports.TOPIC: house.exports.handler(),
             shredding.TOPIC: self._destroy,
+            ringing.TOPIC: Herald(house.settings.oversight, house.secrets.fresh, clock.now),
         }
 
     def repeated(self) -> list[Repeated]:
