@@ -130,7 +130,8 @@ export function AlarmsPage(): ReactElement {
 function lookedAt({ entry }: Alarm): string {
   const day = 86_400_000;
   const query = new URLSearchParams({ since: String(entry.time - day), until: String(entry.time + day) });
-  if (entry.account) query.set("account", entry.account);
+  if (entry.who) query.set("who", entry.who);
+  else if (entry.account) query.set("account", entry.account);
   else if (entry.address) query.set("address", entry.address);
   return `/oversight?${query}`;
 }

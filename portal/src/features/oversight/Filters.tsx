@@ -50,7 +50,10 @@ export function Filters({ filter, onChange, onView }: FiltersProps): ReactElemen
           ]}
         />
       </div>
-      <Further key={key} filter={filter} onChange={onChange} />
+      <details className="oversight-further" open={TEXTS.some((field) => filter[field]) || undefined}>
+        <summary>{t("oversight.further")}</summary>
+        <Further key={key} filter={filter} onChange={onChange} />
+      </details>
     </Card>
   );
 }

@@ -34,6 +34,7 @@ export const oversight = {
   "oversight.field.address": "Address",
   "oversight.field.session": "Session",
   "oversight.field.request": "Request",
+  "oversight.further": "By id or code",
   "oversight.look": "Look",
   "oversight.clear": "Clear",
   "oversight.timeline": "Entries over time",

@@ -35,6 +35,7 @@ export const oversight: Same<typeof english> = {
   "oversight.field.address": "Dirección",
   "oversight.field.session": "Sesión",
   "oversight.field.request": "Petición",
+  "oversight.further": "Por identificador o código",
   "oversight.look": "Buscar",
   "oversight.clear": "Borrar",
   "oversight.timeline": "Entradas en el tiempo",
