@@ -21,11 +21,12 @@ BYTECODE = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(ROOT / ".c
 
 @dataclass(frozen=True)
 class Part:
-    """One command: its *title* in the table, its *words*, and the folder it runs in."""
+    """One command: its *title* in the table, its *words*, the folder it runs in, and the exit *codes* that are well."""
 
     title: str
     words: tuple[str, ...]
     folder: Path = ROOT
+    codes: tuple[int, ...] = (0,)
 
 
 class Result(NamedTuple):
@@ -70,7 +71,7 @@ def _run(part: Part, where: int | None = None) -> Result:
         part.words, cwd=part.folder, env=os.environ | environment, check=False, stdout=where,
         stderr=where and subprocess.STDOUT,
     )  # fmt: skip
-    return Result(part, done.returncode == 0, time.monotonic() - began, done.stdout or b"")
+    return Result(part, done.returncode in part.codes, time.monotonic() - began, done.stdout or b"")
 
 
 def _heard(one: Future[Result]) -> Result:
