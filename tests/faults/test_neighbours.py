@@ -146,7 +146,7 @@ SILENT = (
     "/api/disclosures/{patient}/requests /api/medications/patients/{patient}/print /api/own/{patient}/record/print"
     " /api/own/{patient}/seen /api/own/{patient}/share-places /api/own/{patient}/shares /api/papers"
 )
-"""Pages on paper, which the next test reads; lists of what was asked, given and looked at, in the clinic's own words."""
+"""Pages on paper, which the next test reads; and lists of what was asked, given and seen, in words of our own."""
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -1,6 +1,6 @@
 """A patient lets another organisation read, as far and as long as they say, and nobody else can tell."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
@@ -13,6 +13,7 @@ from meridian.fhir.codec import decode
 from meridian.patients import sharing
 from meridian.patients.sharing import Wish
 from meridian.store.engine import Engine
+from meridian.store.sqlite import Sqlite
 from meridian.testing.clinic import Clinic
 from meridian.testing.sharing import ANN, DAY, Neighbourhood
 
@@ -26,6 +27,20 @@ NOPAT = {"security": [{"system": "http://terminology.hl7.org/CodeSystem/v3-ActCo
 @pytest.fixture
 async def place(engine: Engine) -> Neighbourhood:
     return await Neighbourhood(Clinic(engine)).settle()
+
+
+@pytest.fixture
+async def second(engine: Engine, request: pytest.FixtureRequest) -> AsyncIterator[Engine]:
+    """Another process's engine on the same database."""
+    if isinstance(engine, Sqlite):
+        made: Engine = Sqlite(request.getfixturevalue("sqlite_database"))
+    else:
+        from meridian.store.mariadb import Mariadb  # noqa: PLC0415  # its driver is not wanted by tests of the other
+
+        made = Mariadb(request.getfixturevalue("mariadb_database"))
+    await made.open()
+    yield made
+    await made.close()
 
 
 async def status(client: httpx.AsyncClient, path: str) -> int:
@@ -275,3 +290,13 @@ async def test_by_http_a_record_is_shared_found_read_and_taken_back(place: Neigh
     assert (await mine.delete(f"/api/own/ann/shares/{shared['share']}")).status_code == 204
     assert (await theirs.get("/api/sharing/with-us")).json() == []
     assert [one["state"] for one in (await mine.get("/api/own/ann/shares")).json()] == ["withdrawn"]
+
+
+async def test_another_process_reads_nothing_once_it_was_taken_back(place: Neighbourhood, second: Engine) -> None:
+    share = (await place.give()).share
+    elsewhere = Neighbourhood(Clinic(second, clock=place.watch))
+    assert await status(elsewhere.outside(share.id), "Patient/ann") == 200
+
+    await sharing.withdraw(place.ann(), ANN, share.id)
+
+    assert await status(elsewhere.outside(share.id), "Patient/ann") == 404
