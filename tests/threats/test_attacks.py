@@ -18,8 +18,12 @@ pytestmark = pytest.mark.slow
 
 
 def tried(attacker: Attacker, *threats: str) -> list[tuple[Attack, Outcome]]:
+    return tried_of(attacker, ARSENAL.all(threats))
+
+
+def tried_of(attacker: Attacker, chosen: list[Attack]) -> list[tuple[Attack, Outcome]]:
     async def work() -> list[tuple[Attack, Outcome]]:
-        return [one async for one in campaign(attacker, ARSENAL.all(threats))]
+        return [one async for one in campaign(attacker, chosen)]
 
     return asyncio.run(work())
 
@@ -98,8 +102,9 @@ def test_a_folder_that_was_not_made_for_a_twin_is_not_served_by_one(tmp_path: Pa
 
 
 def test_evidence_holds_no_token_cookie_or_password(deployment: Attacked, tmp_path: Path) -> None:
+    in_a_browser = {"auth-03/stored", "auth-03/reflected", "auth-03/document", "auth-03/token-in-script"}
     with deployment.served(tmp_path) as attacker:
-        results = tried(attacker, "AUTH-03")
+        results = tried_of(attacker, [one for one in ARSENAL.all(("AUTH-03",)) if one.name not in in_a_browser])
         secrets = [login.password for login in deployment.material.people.values()]
         secrets += [login.seed for login in deployment.material.people.values()]
         secrets += list(deployment.material.tokens.values())

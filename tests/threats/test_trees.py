@@ -1,6 +1,8 @@
 """Attacks on what a deployment is made of: a checkout and templates, whole and with one control less."""
 
 import asyncio
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -98,6 +100,13 @@ def test_a_process_is_judged_by_what_linux_says_of_it(uid: int, capabilities: in
 
 def test_a_process_that_serves_the_folder_is_found(tmp_path: Path) -> None:
     assert list(infra_01.serving(tmp_path)) == []
+
+    words = ("-c", "input()", "serve", "--data", str(tmp_path))
+    with subprocess.Popen([sys.executable, *words], stdin=subprocess.PIPE) as process:  # noqa: S603  # waits
+        found = list(infra_01.serving(tmp_path))
+        process.communicate(b"\n")
+
+    assert [f"Pid:\t{process.pid}\n" in status for status in found] == [True]
 
 
 def test_a_client_that_judges_no_address_is_found_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

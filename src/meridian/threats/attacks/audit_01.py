@@ -59,23 +59,33 @@ async def known(attacker: Attacker) -> dict[str, Any]:
 # --- hands on the database ---------------------------------------------------------------------------------------
 
 
-async def copied(attacker: Attacker) -> tuple[Scratch, Settings, Secrets]:
+async def of_deployment(attacker: Attacker, org: int) -> tuple[Scratch, Settings, Secrets]:
     """
-    A copy of the log of the attackers' organisation, which is signed to its end if anything is.
+    A copy of the log of *org* (0: the platform's own), with the deployment's settings and secrets.
 
     Raises:
         NotRun: If the deployment is elsewhere, or its keys are.
     """
     if attacker.data is None:
         raise NotRun("the deployment is elsewhere; `meridian audit verify` is run where the records are")
-    org = int((await known(attacker))["id"].partition("-")[0])
     settings = load(attacker.data)
     try:
         vault = Secrets(settings.data / "secrets.sealed", open_master(settings.data / "master.key"))
         vault.get(PUBLIC)
     except (Fault, OSError) as wrong:
         raise NotRun(f"the log's public key is not to be had here: {type(wrong).__name__}") from wrong
-    scratch = await _copy(settings, vault, org)
+    return await _copy(settings, vault, org), settings, vault
+
+
+async def copied(attacker: Attacker) -> tuple[Scratch, Settings, Secrets]:
+    """
+    A copy of the log of the attackers' organisation, which is signed to its end if anything is.
+
+    Raises:
+        NotRun: If there is none to be had, or too little in it.
+    """
+    org = int((await known(attacker))["id"].partition("-")[0]) if attacker.local else 0
+    scratch, settings, vault = await of_deployment(attacker, org)
     if len(scratch.bodies()) < LEAST:
         raise NotRun(f"the log has fewer than {LEAST} entries")
     await _anchored(settings, org, len(scratch.bodies()))

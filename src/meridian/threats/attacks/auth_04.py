@@ -7,6 +7,7 @@ from one address than the threat model lets pass, and the officer is to hear of 
 """
 
 import asyncio
+import base64
 import re
 import secrets
 import time
@@ -16,14 +17,18 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from meridian.audit.leaf import open_body
 from meridian.threats.attack import ARSENAL, Attack, Exchange, NotRun
 from meridian.threats.attacker import FHIR, Attacker, Browser
+from meridian.threats.attacks.audit_01 import of_deployment
 from meridian.threats.material import Login
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 THREAT = "AUTH-04"
+PLATFORM = 0
+"""Whose log has what is of no organisation."""
 ENOUGH = 6
 """Failures from one address in ten minutes of which somebody is told: more than five, as both threat models have it."""
 TOLD_WITHIN = 6.0
@@ -116,6 +121,64 @@ def untraced(kind: str) -> Callable[[Attacker], Awaitable[str | None]]:
 
 for name, (title, _) in KINDS.items():
     ARSENAL.add(Attack(THREAT, f"{THREAT.lower()}/{name}", f"{title.capitalize()} leaves no trace", untraced(name)))
+
+
+# --- of nobody's account -----------------------------------------------------------------------------------------
+
+
+async def unknown_name(browser: Browser, agent: str) -> None:
+    """A name that nobody has."""
+    body = {"email": f"nobody-{secrets.token_hex(4)}@verification.invalid", "password": _WRONG}
+    await browser.ask("POST", "/api/session", body, headers={"User-Agent": agent})
+
+
+async def unknown_program(browser: Browser, agent: str) -> None:
+    """A program whose secret is another."""
+    word = base64.b64encode(f"nobody-{secrets.token_hex(4)}:{_WRONG}".encode()).decode()
+    said = {"Authorization": f"Basic {word}", "Content-Type": "application/x-www-form-urlencoded"}
+    form = b"grant_type=client_credentials"
+    await browser.ask("POST", "/oauth2/token", content=form, headers={**said, "User-Agent": agent})
+
+
+async def unknown_passkey(browser: Browser, agent: str) -> None:
+    """A key that was never enrolled."""
+    await browser.ask("POST", "/api/session/passkey/options", {})
+    empty = {"clientDataJSON": "e30", "authenticatorData": "AAAA", "signature": "AAAA"}
+    body = {"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": empty}
+    await browser.ask("POST", "/api/session/passkey", body, headers={"User-Agent": agent})
+
+
+OF_NOBODY: dict[str, tuple[str, Callable[[Browser, str], Awaitable[None]]]] = {
+    "unknown": ("a name that nobody has", unknown_name),
+    "program": ("a program's wrong secret", unknown_program),
+    "passkey": ("a key that was never enrolled", unknown_passkey),
+}
+
+
+def untraced_of_nobody(kind: str) -> Callable[[Attacker], Awaitable[str | None]]:
+    """The attack that fails without an account, and looks for its trace in the platform's own log."""
+
+    async def run(attacker: Attacker) -> str | None:
+        await of_deployment(attacker, PLATFORM)
+        agent = f"verification-{secrets.token_hex(6)}"
+        async with elsewhere(attacker) as browser:
+            await OF_NOBODY[kind][1](browser, agent)
+        log, _, _ = await of_deployment(attacker, PLATFORM)
+        found = [entry for entry in map(open_body, log.bodies()) if entry.agent == agent]
+        if not found:
+            return "nothing of it is in the platform's log"
+        attacker.keep(
+            Exchange(f"the platform's log, {len(log.bodies())} entries", f"{found[0].action} {found[0].rule}")
+        )
+        missing = [name for name in ("time", "action", "address", "agent", "rule") if not getattr(found[0], name)]
+        return f"the entry lacks {', '.join(missing)}" if missing or found[0].outcome == "ok" else None
+
+    return run
+
+
+for name in OF_NOBODY:
+    title = f"{OF_NOBODY[name][0].capitalize()} leaves no trace"
+    ARSENAL.add(Attack(THREAT, f"{THREAT.lower()}/{name}", title, untraced_of_nobody(name)))
 
 
 # --- the alarm ---------------------------------------------------------------------------------------------------
