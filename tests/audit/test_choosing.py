@@ -13,9 +13,11 @@ import pytest
 
 from meridian.audit import checkpoint, choosing, merkle, verifier
 from meridian.audit.anchors import Anchors
+from meridian.audit.archiving import Archivist
 from meridian.audit.checkpoint import Checkpointer, Ed25519
 from meridian.audit.entry import Entry
 from meridian.faults import Unavailable
+from meridian.files.archive import FolderArchive
 from meridian.store.engine import Engine
 from meridian.testing import logs
 
@@ -225,6 +227,32 @@ def test_whatever_was_done_to_an_export_is_named_there_too(away: Path, name: str
 
     assert done.returncode == 1, done.stdout + done.stderr
     assert said in done.stdout
+
+
+async def test_a_bare_python_verifies_what_is_archived_and_passes_over_what_is_not_signed_there_yet(
+    logged: Engine, write: Write, checkpointer: Checkpointer, signer: Ed25519, tmp_path: Path
+) -> None:
+    archivist = Archivist(logged, FolderArchive(tmp_path / "archive"), signer.public)
+    for _ in range(2):
+        await write(entries(300))
+        await checkpointer.once()
+        await archivist.one(1, 1)
+    shutil.copy(verifier.__file__, tmp_path)
+    kept = tmp_path / "archive" / "audit" / "1"
+    later = kept / "tile" / "entries" / "002.p" / "90"
+    shutil.copy(kept / "tile" / "entries" / "002.p" / "88", later)
+    checkpoints = sorted((kept / "checkpoint").iterdir())
+
+    whole = bare(tmp_path, "archive/audit/1")
+    checkpoints[-1].unlink()
+    shorter = bare(tmp_path, "archive/audit/1")
+    (kept / "tile" / "entries" / "000").unlink()
+    broken = bare(tmp_path, "archive/audit/1")
+
+    assert (whole.returncode, whole.stderr) == (0, "")
+    assert "600, of which 600 are" in whole.stdout
+    assert "300, of which 300 are" in shorter.stdout
+    assert (broken.returncode, "BROKEN       missing" in broken.stdout) == (1, True)
 
 
 def test_a_log_cut_off_before_what_somebody_kept_is_told(away: Path) -> None:

@@ -10,7 +10,8 @@ checks the signatures, thirty times as fast:
 What it trusts is the public key it is given, and nothing in the export. An export is a folder in the layout of
 C2SP tlog-tiles: `checkpoint` (the newest), `checkpoints` (every one, a JSON string a line), `key`,
 `tile/entries/...` (the entries) and `tile/0/...` (their hashes). An export of chosen entries is another: `entries/`
-with each entry and its C2SP tlog-proof, `selection` (which they are, signed) and `consistency/`. Anchors are
+with each entry and its C2SP tlog-proof, `selection` (which they are, signed) and `consistency/`. An archive is a third:
+`checkpoint/` is a folder of them. Anchors are
 checkpoints that were kept outside the database, in the same form as `checkpoints`; a cut tail is seen against them.
 
 Every entry begins `{"seq":N,"prev":"..."`: its place, and the first 16 octets of the leaf hash of the entry before it
@@ -32,6 +33,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256, sha512
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO, NamedTuple
 
 HASH = 32
@@ -978,6 +980,45 @@ def verify_export(folder: Path, keys: Sequence[Key], anchors: Sequence[Path] = (
     return report
 
 
+def verify_archive(folder: Path, keys: Sequence[Key], anchors: Sequence[Path] = ()) -> Report:
+    """
+    Read a whole archive of one log, which is as an export, but for a folder of checkpoints, one file a size.
+
+    Tiles of a later size are passed over: archiving was cut off before their checkpoint, and is done again.
+
+    Args:
+        folder: `audit/<organisation>` of the archive.
+        keys: The public keys the log was signed with, from somewhere other than the archive.
+        anchors: Files of checkpoints kept elsewhere.
+    """
+    notes = [path.read_bytes()[: 2 * LARGEST_NOTE].decode("utf-8", "replace") for path in sorted(_files(folder))]
+    with TemporaryDirectory() as name:
+        place = Path(name)
+        if notes:
+            (place / "checkpoint").write_text(notes[-1])
+            (place / "checkpoints").write_text("".join(json.dumps(note) + "\n" for note in notes))
+            _link(folder / "tile", place / "tile", read_checkpoint(notes[-1].rpartition("\n\n")[0] + "\n").size)
+        return verify_export(place, keys, anchors)
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in (folder / "checkpoint").iterdir() if path.is_file()]
+
+
+def _link(tiles: Path, place: Path, size: int) -> None:
+    """The tiles of a log of *size* entries, those that are there."""
+    level = -1
+    while level < 0 or size >> 8 * level:
+        count, kind = size >> 8 * max(level, 0), "entries" if level < 0 else str(level)
+        for index in range(-(-count // TILE)):
+            width, path = min(TILE, count - index * TILE), Path(tile_path(index))
+            path = path if width == TILE else path.with_name(f"{path.name}.p") / str(width)
+            if (tiles / kind / path).is_file():
+                (place / kind / path).parent.mkdir(parents=True, exist_ok=True)
+                (place / kind / path).symlink_to((tiles / kind / path).resolve())
+        level += 1
+
+
 def _check_newest(folder: Path, keys: Sequence[Key], walk: Walk) -> None:
     """The file `checkpoint` is one that holds; an empty export needs none."""
     path = folder / "checkpoint"
@@ -1178,6 +1219,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given = options.key or [str(options.export / "key")]
         keys = [Key.parse(line) for one in given for line in _key_lines(one)]
         verify = verify_selection if (options.export / "selection").is_file() else verify_export
+        verify = verify_archive if (options.export / "checkpoint").is_dir() else verify
         report = verify(options.export, keys, options.anchors)
     except (OSError, Refused) as problem:
         sys.stderr.write(f"cannot be read: {problem}\n")
