@@ -1,8 +1,8 @@
 """
 `make hipaa`: docs/hipaa.md from the register.
 
-With `run`, the tests that the register names are run first, and what came of each is kept, with the day, in
-`src/meridian/hipaa/results.toml`; without it, the last run's are printed again.
+With `run`, the tests that the register names are run first, or those of them that are said behind it, and what came of
+each is kept, with the day, in `src/meridian/hipaa/results.toml`; without it, the last run's are printed again.
 """
 
 from __future__ import annotations
@@ -47,18 +47,21 @@ def _came(cases: list[set[str]]) -> str:
     return "passed" if any("skipped" not in tags for tags in cases) else "not run"
 
 
-def keep(came: dict[str, str]) -> None:
-    """Write the results of today."""
-    lines = [f'"{test}" = "{word}"' for test, word in came.items()]
-    head = "# What came of the tests that the register names. Written by scripts/hipaa.py run.\n"
-    RESULTS.write_text(f'{head}on = "{datetime.now(UTC):%Y-%m-%d}"\n\n[tests]\n{chr(10).join(lines)}\n', "utf-8")
+def keep(came: dict[str, str], named: list[str]) -> None:
+    """Write the results of today beside those of tests that are still *named* and were not run now."""
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    known = {**results.of_tests(), **{test: results.Result(word, today) for test, word in came.items()}}
+    lines = [f'"{test}" = ["{known[test].came}", "{known[test].on}"]\n' for test in named if test in known]
+    head = "# What came of the tests that the register names, and when. Written by scripts/hipaa.py run.\n"
+    RESULTS.write_text(head + "".join(lines), "utf-8")
 
 
 def main() -> int:
     """Run, if asked to; then print."""
     found = register.load()
-    if "run" in sys.argv[1:]:
-        keep(ran([one for one in found.evidence() if one.startswith("tests/")]))
+    if sys.argv[1:2] == ["run"]:
+        named = [one for one in found.evidence() if one.startswith("tests/")]
+        keep(ran([one for one in named if not sys.argv[2:] or one in sys.argv[2:]]), named)
         results.of_tests.cache_clear()
     PAGE.write_text(page.markdown(found, {}), encoding="utf-8")
     print(f"{PAGE.relative_to(ROOT)}: {len(found.rows)} rows")
