@@ -59,7 +59,6 @@ QUERIES = {
     "/api/scheduling/wait-list": "service=HealthcareService/<service>",
     "/api/results/inbox": "everybody=true",
     "/api/inbox": "view=team",
-    "/api/access/patients": "q=zq",
     "/api/access/explain": "patient=<patient>",
 }
 BODIES: dict[str, Any] = {
@@ -193,6 +192,7 @@ BODIES: dict[str, Any] = {
     "POST /api/destructions/preview": {"patient": "<patient>"},
     "POST /api/destructions": {"patient": "<patient>", "reason": "patient-request"},
     "POST /api/destructions/{request}/approve": {"seen": "x", "typed": "x", "password": "x"},
+    "POST /api/access/patients": {"text": "zq"},
     "POST /api/emergency": {"patient": "<patient>", "reason": "other", "explanation": "xxxxxxxxxx", "password": "x"},
     "POST /api/emergency/reviews/{emergency}": {"verdict": "justified", "note": "xxx"},
     "POST /api/destructions/holds": {"patient": "<patient>", "reason": "litigation"},

@@ -66,15 +66,16 @@ async def test_who_could_are_those_of_whom_some_row_holds(ward: Ward) -> None:
 
 async def test_a_patient_is_found_by_name_number_or_id(ward: Ward) -> None:
     for text, found in {"hush": 2, "MRN-77": 1, SECRET: 1, "nobody": 0}.items():
-        answer = await ward.browsers["otto"].get("/api/access/patients", params={"q": text})
+        answer = await ward.browsers["otto"].post("/api/access/patients", json={"text": text})
         assert len(answer.json()["patients"]) == found, text
 
 
 async def test_it_is_for_officers_and_administrators_and_recorded(ward: Ward) -> None:
     anne = ward.browsers["anne"]
-    asked = ("/api/access/members", "/api/access/patients?q=hush", f"/api/access/explain?patient={SECRET}")
+    asked = ("/api/access/members", f"/api/access/explain?patient={SECRET}")
 
     assert {(await anne.get(one)).status_code for one in asked} == {403}
+    assert (await anne.post("/api/access/patients", json={"text": "hush"})).status_code == 403
     await _explained(ward, SECRET)
 
     said = [(one.outcome, one.patient, one.rule) for one in ward.entries("access/$explain")]

@@ -7,7 +7,7 @@ import { EmergencyForm } from "./Form.tsx";
 export function EmergencyTool({ patient, onClose }: { patient: string; onClose: () => void }): ReactElement {
   return (
     <Workspace title={t("emergency.title")} onClose={onClose}>
-      <EmergencyForm patient={patient} />
+      <EmergencyForm patient={patient} onOpened={onClose} />
     </Workspace>
   );
 }

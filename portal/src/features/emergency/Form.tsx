@@ -18,9 +18,12 @@ interface Whose {
 const NOBODY: Whose = { number: "", family: "", given: "", birthDate: null };
 
 /** Asks for emergency access: to the patient whose chart is open, or to one who is named exactly. */
-export function EmergencyForm({ patient }: { patient?: string }): ReactElement {
+export function EmergencyForm({ patient, onOpened }: { patient?: string; onOpened?: () => void }): ReactElement {
   const navigate = useNavigate();
-  const begin = useBegin((opened) => void navigate(`/patients/${opened}`));
+  const begin = useBegin((opened) => {
+    onOpened?.();
+    void navigate(`/patients/${opened}`);
+  });
   const [way, setWay] = useState<Way>("number");
   const [whose, setWhose] = useState(NOBODY);
   const [reason, setReason] = useState<Reason | null>(null);

@@ -11,6 +11,7 @@ import {
   RadioGroup,
   Skeleton,
   showMoment,
+  showTime,
   TextField,
   toast,
 } from "../../ui/index.ts";
@@ -48,8 +49,8 @@ export function ReviewDialog({ emergency, onClose }: { emergency: string; onClos
                 {data.seen.map((one, at) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: entries of a log stay in their order
                   <li key={at}>
-                    {showMoment(one.at)} {one.what}
-                    {one.given.length > 0 && <span className="muted"> ({one.given.join(", ")})</span>}
+                    {showTime(one.at)}{" "}
+                    {one.given.length > 0 ? t("emergency.seen", { what: one.what, count: one.given.length }) : one.what}
                   </li>
                 ))}
               </ul>

@@ -91,10 +91,10 @@ function Uses({ uses, onOpen }: { uses: readonly Use[]; onOpen: (id: string) => 
             <Button
               size="small"
               icon={Siren}
-              aria-label={t("emergency.openOf", { who: one.name || one.who, when: showMoment(one.began) })}
+              aria-label={`${word(one)}: ${t("emergency.openOf", { who: one.name || one.who, when: showMoment(one.began) })}`}
               onPress={() => onOpen(one.id)}
             >
-              {t(one.reviewed ? "emergency.open" : "emergency.review")}
+              {word(one)}
             </Button>
           ),
         },
@@ -102,6 +102,9 @@ function Uses({ uses, onOpen }: { uses: readonly Use[]; onOpen: (id: string) => 
     />
   );
 }
+
+/** What the button says: its name begins so, too. */
+const word = (use: Use): string => t(use.reviewed ? "emergency.open" : "emergency.review");
 
 function State({ use }: { use: Use }): ReactElement {
   const [tone, word] = stateOf(use);

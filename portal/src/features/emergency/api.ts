@@ -25,8 +25,8 @@ export function useBegin(onOpened: (patient: string) => void) {
   return useMutation({
     mutationFn: (body: Order) => answer(api.POST("/api/emergency", { body })),
     onSuccess: async ({ patient }) => {
-      await anew();
       onOpened(patient);
+      await anew();
     },
   });
 }
@@ -70,7 +70,7 @@ export function useAccessPatients(text: string) {
   return useQuery({
     queryKey: ["access-patients", text],
     enabled: text.length > 1,
-    queryFn: ({ signal }) => answer(api.GET("/api/access/patients", { params: { query: { q: text } }, signal })),
+    queryFn: ({ signal }) => answer(api.POST("/api/access/patients", { body: { text }, signal })),
   });
 }
 

@@ -80,6 +80,7 @@ export const emergency = {
   }),
   "emergency.familyName": "The patient has the same family name as who asked.",
   "emergency.opened": "What was opened",
+  "emergency.seen": plural("count", { one: "{what}: {count} entry", other: "{what}: {count} entries" }),
   "emergency.nothingOpened": "Nothing was opened.",
   "emergency.mine": "This is your own: somebody else reviews it.",
   "emergency.notOver": "It is still open: it can be reviewed once it has ended.",

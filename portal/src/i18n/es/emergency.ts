@@ -82,6 +82,7 @@ export const emergency: Same<typeof english> = {
   }),
   "emergency.familyName": "El paciente tiene el mismo apellido que quien lo pidió.",
   "emergency.opened": "Qué se abrió",
+  "emergency.seen": plural("count", { one: "{what}: {count} entrada", other: "{what}: {count} entradas" }),
   "emergency.nothingOpened": "No se abrió nada.",
   "emergency.mine": "Es suyo: lo revisa otra persona.",
   "emergency.notOver": "Sigue abierto: se puede revisar cuando haya terminado.",

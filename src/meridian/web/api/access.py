@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 from meridian.access import explaining, words
 from meridian.access.explaining import Sight
 from meridian.web.api.dependencies import Own
-from meridian.web.api.models import Body
+from meridian.web.api.models import Body, Printable
 
 router = APIRouter(prefix="/api/access", tags=["access"])
 
@@ -27,6 +27,14 @@ class AccessPatient(Body):
     id: str
     name: str
     birth_date: str
+
+
+class AccessSearch(Body):
+    """Whom one looks for."""
+
+    text: Annotated[Printable, StringConstraints(strip_whitespace=True, min_length=2, max_length=100)] = Field(
+        description="Name, record number or id"
+    )
 
 
 class AccessPatients(Body):
@@ -85,12 +93,10 @@ class AccessExplained(Body):
     windows: list[AccessWindow]
 
 
-@router.get("/patients")
-async def find_access_patients(
-    chart: Own, q: Annotated[str, Query(min_length=2, max_length=100, description="Name, record number or id")]
-) -> AccessPatients:
-    """Patients to ask about."""
-    found = await explaining.patients(chart, q.strip())
+@router.post("/patients")
+async def find_access_patients(chart: Own, body: AccessSearch) -> AccessPatients:
+    """Patients to ask about; a name stands in no address."""
+    found = await explaining.patients(chart, body.text)
     return AccessPatients(
         patients=[AccessPatient(id=one.id, name=one.name, birth_date=one.birth_date) for one in found]
     )
