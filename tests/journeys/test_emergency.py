@@ -1,4 +1,4 @@
-"""A physician opens a closed part of a record in an emergency and gives it back; the security officer hears and reviews."""
+"""A physician opens a closed part of a record in an emergency and gives it back; the security officer reviews it."""
 
 import time
 from collections.abc import Callable
@@ -24,7 +24,8 @@ NOTE = {
 }
 WRITTEN = """async (note) => {
   const headers = { "Content-Type": "application/fhir+json" };
-  return (await (await fetch("/fhir/R4/Observation", { method: "POST", headers, body: JSON.stringify(note) })).json()).id;
+  const answer = await fetch("/fhir/R4/Observation", { method: "POST", headers, body: JSON.stringify(note) });
+  return (await answer.json()).id;
 }"""
 Axe = Callable[[Any], list[str]]
 
