@@ -1,11 +1,15 @@
-"""Which attack is tried first on which twin: the one that is made for it, so that none takes longer than it must."""
+"""
+Which attack is made for which twin: the one that must notice that a control is gone.
+
+Where none is named, any on its threat will do.
+"""
 
 MATCHING: dict[str, str] = {
     "api-01/own-records-unchecked": "api-01/patient-allergy",
     "api-02/budgets-without-end": "api-02/forwarded",
     "api-03/goes-where-it-is-sent": "api-03/redirected",
     "api-03/key-in-log": "api-03/key",
-    "api-03/silence-is-safe": "api-03/answer-500",
+    "api-03/silence-is-safe": "api-03/answer-malformed",
     "api-04/checks-for-ever": "api-04/order-again",
     "api-04/codes-twice": "api-04/code-again",
     "api-04/late-reports-win": "api-04/result-stale",
@@ -34,12 +38,12 @@ MATCHING: dict[str, str] = {
     "data-02/secrets-in-environment": "data-02/environment",
     "data-02/secrets-in-log": "data-02/logs",
     "data-03/texts-in-statements": "data-03/result",
-    "infra-01/all-actions": "infra-01/data",
+    "infra-01/all-actions": "infra-01/wildcard",
     "infra-01/any-secret": "infra-01/data",
     "infra-01/anybody-takes": "infra-01/trust",
     "infra-01/metadata-open": "infra-01/user",
-    "infra-01/one-role": "infra-01/data",
-    "infra-01/passes-roles": "infra-01/data",
+    "infra-01/one-role": "infra-01/shared",
+    "infra-01/passes-roles": "infra-01/escalation",
     "infra-01/runs-as-root": "infra-01/user",
     "infra-02/figures-without-secret": "infra-02/stranger",
     "infra-03/any-branch-deploys": "infra-03/role",
@@ -55,7 +59,7 @@ MATCHING: dict[str, str] = {
     "infra-04/scripts-of-packages": "infra-04/npm",
     "infra-04/unasked-image": "infra-04/image",
     "infra-04/without-hashes": "infra-04/hashes",
-    "rtc-01/for-nobody": "rtc-01/expired",
+    "rtc-01/for-nobody": "rtc-01/nobody",
     "rtc-01/into-the-cloud": "rtc-01/inside",
     "rtc-02/origin-unchecked": "rtc-02/origin-empty",
     "web-01/copied-by-name": "web-01/portal",

@@ -7,11 +7,10 @@ has anything of another; one that is done with is killed, and its folder thrown 
 
 import multiprocessing
 import os
-import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
@@ -65,10 +64,7 @@ def _serve(without: str, data: str, log: str, port: int) -> None:
 
 
 def _answers(port: int) -> bool:
-    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-    with suppress(OSError, HTTPException):
-        connection.request("GET", "/health", headers={"Host": f"localhost:{port}"})
+    with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection, suppress(OSError, HTTPException):
+        connection.request("GET", "/health", headers={"Host": f"localhost:{port}", "Connection": "close"})
         return connection.getresponse().status == 200  # noqa: PLR2004  # OK
-    with suppress(socket.error):
-        connection.close()
     return False

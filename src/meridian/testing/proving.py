@@ -23,7 +23,7 @@ from meridian.testing.matching import MATCHING
 from meridian.testing.nursery import born
 from meridian.testing.trees import checkout, templates
 from meridian.threats import attacks  # noqa: F401  # importing it fills the arsenal
-from meridian.threats.attack import ARSENAL, Attack, Result
+from meridian.threats.attack import ARSENAL, Outcome, Result
 from meridian.threats.attacker import Attacker
 from meridian.threats.campaign import one
 from meridian.threats.proof import Proof
@@ -136,16 +136,13 @@ class _Lacking(Exception):
 
 
 async def _gets_in(attacker: Attacker, weakness: str) -> tuple[str, str]:
-    """The first attack that succeeds, and what it got; else how many were refused."""
-    attacks_ = _ordered(ARSENAL.all((threat_of(weakness),)), MATCHING.get(weakness, ""))
-    came = []
-    for attack in attacks_:
+    """The attack that is made for it, if it succeeds, and what it got; else how many were refused."""
+    named = MATCHING.get(weakness)
+    chosen = [attack for attack in ARSENAL.all((threat_of(weakness),)) if named in {None, attack.name}]
+    came: list[Outcome] = []
+    for attack in chosen:
         outcome = await one(attacker, attack)
         if outcome.result is Result.SUCCEEDED:
             return attack.name, outcome.said
-        came.append(outcome.result)
-    return "", f"{came.count(Result.REFUSED)} attacks were refused, {came.count(Result.NOT_RUN)} could not be run"
-
-
-def _ordered(found: list[Attack], first: str) -> list[Attack]:
-    return sorted(found, key=lambda attack: attack.name != first)
+        came.append(outcome)
+    return "", "; ".join(f"{one.result}: {one.said}" for one in came)
