@@ -185,6 +185,17 @@ async def test_staff_widen_nothing_by_writing_consents(place: Neighbourhood) -> 
     assert await status(place.outside(share.id), "Patient/ann") == 404
 
 
+async def test_staff_make_nothing_last_longer(place: Neighbourhood) -> None:
+    share = (await place.give(days=1)).share
+    consent = decode((await place.ann().read("Consent", share.consent)).body)
+    longer = consent["provision"] | {"period": consent["provision"]["period"] | {"end": "2099-01-01T00:00:00Z"}}
+    await place.clinic.servant().update("Consent", share.consent, consent | {"provision": longer})
+
+    place.watch.now = share.ends
+
+    assert await status(place.outside(share.id), "Patient/ann") == 404
+
+
 async def test_others_see_nothing_and_cannot_tell(place: Neighbourhood) -> None:
     share = (await place.give()).share.id
     asked = [(3, "clinician", share), (2, "clinician", "0" * 32), (1, "clinician", share)]
