@@ -20,7 +20,7 @@ What is the operator's is done by a paper of [policies](policies/README.md), ado
 "Last result" of a test is that of the run named below.
 Of a command it is what an installation keeps of its own, in its [evidence](evidence.md); on this page it was not run.
 """
-CELLS = ("requirement", "what is asked", "how it is met", "what shows it", "last result")
+CELLS = ("requirement", "what is asked", "how it is met", "what shows it → last result")
 
 
 class Line(NamedTuple):
@@ -86,20 +86,22 @@ def _tables(register: Register, kept: Mapping[str, Result]) -> Iterator[str]:
 
 
 def _cells(one: Line) -> list[str]:
-    kind = ", ".join(filter(None, (one.kind, one.duty)))
     by = ", ".join(_linked(place) for place in one.by)
-    return [f"{one.cite} **{one.name}** ({kind})", one.asks, f"{one.met} {by}", *_shown(one.shown, one.kind)]
+    return [
+        f"{one.cite} **{one.name}** ({one.kind}, {one.duty})",
+        one.asks,
+        f"{one.met} {by}",
+        _shown(one.shown, one.kind),
+    ]
 
 
-def _shown(shown: tuple[tuple[str, Result], ...], kind: str = "") -> tuple[str, str]:
-    if not shown:
-        return _nothing(kind), "-"
-    return "<br>".join(f"`{name}`" for name, _ in shown), "<br>".join(_said(came) for _, came in shown)
+def _shown(shown: tuple[tuple[str, Result], ...], kind: str) -> str:
+    return "<br>".join(f"`{name}` → {_said(came)}" for name, came in shown) or _nothing(kind)
 
 
 def _nothing(kind: str) -> str:
-    """Who shows it when no test or command does; a standard (of no *kind*) is shown by its specifications."""
-    return "the operator shows it" if kind else "the rows of it"
+    """Who shows it when no test or command does; a standard is shown by its specifications."""
+    return "the rows below it" if kind == "standard" else "the operator shows it"
 
 
 def _said(one: Result) -> str:
@@ -117,18 +119,18 @@ def _bar(cells: list[str] | tuple[str, ...]) -> str:
 
 def _seeds(register: Register, kept: Mapping[str, Result]) -> Iterator[str]:
     yield from ("## The eight rows of both threat models", "")
-    yield from (_bar(("requirement", "the gap they found", "how it is closed", *CELLS[3:])), _bar(["---"] * 5))
+    yield from (_bar(("requirement", "the gap they found", "how it is closed", *CELLS[3:])), _bar(["---"] * 4))
     for seed in register.seeds:
-        shown = _shown(tuple((one, result(one, kept)) for one in seed.evidence))
+        shown = _shown(tuple((one, result(one, kept)) for one in seed.evidence), "")
         by = ", ".join(map(_linked, seed.by))
-        yield _bar([f"{seed.reference} **{seed.requirement}**", seed.gap, f"{seed.closed} {by}", *shown])
+        yield _bar([f"{seed.reference} **{seed.requirement}**", seed.gap, f"{seed.closed} {by}", shown])
     yield from ("", "## The four dated actions of both threat models", "")
     yield from ("The documents are of December 19, 2025; the days count from there.", "")
-    yield from (_bar(("when", "what is asked", "how it is closed", *CELLS[3:])), _bar(["---"] * 5))
+    yield from (_bar(("when", "what is asked", "how it is closed", *CELLS[3:])), _bar(["---"] * 4))
     for action in register.actions:
-        shown = _shown(tuple((one, result(one, kept)) for one in action.evidence))
+        shown = _shown(tuple((one, result(one, kept)) for one in action.evidence), "")
         by = ", ".join(map(_linked, action.by))
-        yield _bar([f"{action.when}, {action.due:%Y-%m-%d}", action.asks, f"{action.closed} {by}", *shown])
+        yield _bar([f"{action.when}, {action.due:%Y-%m-%d}", action.asks, f"{action.closed} {by}", shown])
     yield ""
 
 
@@ -148,7 +150,7 @@ def _sources(register: Register) -> Iterator[str]:
 
 def html(register: Register, kept: Mapping[str, Result]) -> str:
     """The same rows as the body of a plain HTML page."""
-    parts = []
+    parts = ["<p>Results of tests are of the release; those of commands are this installation's own.</p>\n"]
     for section in register.sections.values():
         head = "".join(f"<th>{escape(cell)}</th>" for cell in CELLS)
         rows = "".join(_html_row(line(row, register, kept)) for row in register.of(section.cite))
@@ -157,9 +159,7 @@ def html(register: Register, kept: Mapping[str, Result]) -> str:
 
 
 def _html_row(one: Line) -> str:
-    kind = ", ".join(filter(None, (one.kind, one.duty)))
-    name = f"{one.cite}<br><b>{escape(one.name)}</b><br>({escape(kind)})"
-    shown = "<br>".join(f"<code>{escape(name)}</code>" for name, _ in one.shown) or _nothing(one.kind)
-    came = "<br>".join(escape(_said(result)) for _, result in one.shown)
-    cells = (name, escape(one.asks), f"{escape(one.met)}<br>{escape(', '.join(one.by))}", shown, came)
+    name = f"{one.cite}<br><b>{escape(one.name)}</b><br>({one.kind}, {one.duty})"
+    shown = "<br>".join(f"<code>{escape(name)}</code> → {escape(_said(came))}" for name, came in one.shown)
+    cells = (name, escape(one.asks), f"{escape(one.met)}<br>{escape(', '.join(one.by))}", shown or _nothing(one.kind))
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>\n"

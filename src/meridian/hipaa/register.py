@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-KINDS = {"standard": "", "R": "required", "A": "addressable"}
+KINDS = {"standard": "standard", "R": "required", "A": "addressable"}
 """Kinds of rows, and how they are said. Source: 45 CFR 164.306(d)."""
 DUTIES = {"product": "Meridian", "operator": "operator", "both": "both"}
 CHECKED = ("text", "secondary", "no")

@@ -49,7 +49,7 @@ That no file was changed:
 
     sha256sum --check SHA256SUMS
 
-That the list itself is the one that was signed (OpenSSL 1.1.1 or later):
+That the list itself is the one that was signed (OpenSSL 3.0 or later):
 
     openssl pkeyutl -verify -pubin -inkey public-key.pem -rawin -in SHA256SUMS -sigfile SHA256SUMS.sig
 
