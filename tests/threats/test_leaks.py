@@ -5,6 +5,7 @@ import base64
 import subprocess
 from pathlib import Path
 
+import httpx
 import pytest
 
 from meridian.testing import trees
@@ -84,6 +85,18 @@ def test_parts_of_a_secret_that_is_json_are_secrets() -> None:
 )
 def test_what_only_looks_like_a_secret_is_left_alone(text: str) -> None:
     assert list(leaks.found(text.encode())) == []
+
+
+def test_a_link_that_works_for_a_minute_is_struck_out_of_the_evidence() -> None:
+    whoever, where = attacker(), "/api/documents/content/kZ9-a_link_of_a_minute"
+    asked = httpx.Request("GET", f"{NOWHERE}{where}?download=true")
+
+    whoever.remember(httpx.Response(307, json={"url": where}, headers={"location": f"{NOWHERE}{where}"}, request=asked))
+
+    [kept] = whoever.evidence()
+    assert "kZ9" not in repr(kept)
+    assert kept.asked == "GET /api/documents/content/…?download=true"
+    assert kept.answered.count("/api/documents/content/…") == 2
 
 
 def test_where_nothing_is_at_hand_nothing_is_taken_for_clean(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ _LONGEST_ANSWER = 300
 """Characters of an answer that are kept as evidence."""
 _LONGEST_NAME = 64
 """Characters of a request's name, which is the deployment's to choose."""
-_LINK = re.compile(r"(/api/documents/content/)[^/?\"\\]+")
+_LINK = re.compile(r"(/api/documents/content/)[^/?\"\\\s]+")
 _SAID = frozenset({"content-type", "www-authenticate", "retry-after", "location", "content-security-policy", "allow"})
 """Headers of an answer that are kept."""
 
@@ -206,7 +206,7 @@ class Attacker:
         """Keep an exchange as evidence, without what is secret in it."""
         asked = answer.request
         line = f"{asked.method} {_unlinked(asked.url.raw_path.decode('ascii', 'replace'))}"
-        said = " ".join(f"{name}: {value}" for name, value in answer.headers.items() if name in _SAID)
+        said = _unlinked(" ".join(f"{name}: {value}" for name, value in answer.headers.items() if name in _SAID))
         body = (
             _unlinked(answer.text[: 2 * _LONGEST_ANSWER])[:_LONGEST_ANSWER]
             if _is_text(answer)
