@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 OWN_PAGE = "data:text/html,<meta charset=utf-8><img src=x onerror=\"canary('own').then(() => window.ran = 1)\">"
 """A page of the attacker's, on which a text is run: what it sees there it would see elsewhere."""
-PATIENCE = 15_000
+PATIENCE = 30_000
 """Milliseconds that a page may take."""
-SETTLING = 2.5
+SETTLING = 4.0
 """Seconds in which a screen has what it shows."""
 RECORDS = ("/patients/", "/record/", "/messages/", "/inbox/")
 """Where what somebody wrote is shown, if anywhere: these screens are looked at before others."""
