@@ -98,13 +98,14 @@ def prepare(settings: "Settings", *, anew: bool) -> None:
 async def _make(house: "House", now: datetime) -> int:
     from meridian.app import evidence  # noqa: PLC0415  # `demo code` does not need it
     from meridian.audit.log import record  # noqa: PLC0415  # likewise
-    from meridian.ops.demo import unusual  # noqa: PLC0415  # likewise
+    from meridian.ops.demo import held, unusual  # noqa: PLC0415  # likewise
     from meridian.ops.demo.making import make  # noqa: PLC0415  # likewise
     from meridian.ops.demo.organisations import HARBOR  # noqa: PLC0415  # likewise
 
     count = await make(house.identity.administration, house.chart, now, house.files)
     known = {identity: number for number, identity, _ in await house.identity.administration.organisations()}
     await unusual.write(lambda entry: house.engine.write(lambda: record(entry)), known[HARBOR.id], now)
+    await held.hold(house.shredding, await house.identity.administration.members(known[HARBOR.id]), now.date())
     await evidence.review(house, await evidence.everybody(house), by="Marcus Bell", note="Made-up people; nobody left.")
     return count
 
