@@ -32,7 +32,7 @@ export function SentPage({ response }: { response: string }): ReactElement {
   return (
     <>
       <PageHead
-        title={data.title}
+        title={data.title || t("forms.untitled")}
         lead={t("forms.sentOn", { when: momentText(data.authored) })}
         actions={<ButtonLink href="/my-forms">{t("forms.mine")}</ButtonLink>}
       />
