@@ -73,6 +73,8 @@ def command(
         proving.prove(threats, data)
         return
     if to is not None:
+        if to.exists():
+            raise Stop(f"{to} is there already; people that it names may still have to be put away.", REFUSED)
         _prepared(data, target).save(to)
         click.echo(f"{to}: people to attack with. They work until `meridian verify` puts them away, or you do.")
         return

@@ -90,7 +90,8 @@ class Material:
         Raises:
             FileExistsError: If something is there.
         """
-        create_file(path, json.dumps(asdict(self), indent=1).encode())
+        if not create_file(path, json.dumps(asdict(self), indent=1).encode()):
+            raise FileExistsError(f"{path} is there already")
 
 
 def load(path: Path) -> Material:
