@@ -16,7 +16,7 @@ from meridian.threats.register import load
 from meridian.threats.trail import traced
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from meridian.threats.attack import Attack
     from meridian.threats.attacker import Attacker
@@ -24,9 +24,16 @@ if TYPE_CHECKING:
 COLOURS = {"refused": "green", "succeeded": "red", "not run": "yellow"}
 
 
-def attack(attacker: "Attacker", threats: tuple[str, ...], edition: str, *, quietly: bool = False) -> Run:
+def attack(
+    attacker: "Attacker",
+    threats: tuple[str, ...],
+    edition: str,
+    *,
+    quietly: bool = False,
+    but: "Collection[str]" = (),
+) -> Run:
     """
-    Run the attacks on those *threats*, or on all, and say (unless *quietly*) how each went.
+    Run the attacks on those *threats*, or on all, *but* those of these names; say (unless *quietly*) how each went.
 
     Raises:
         Stop: If a threat is none of the register's.
@@ -34,8 +41,9 @@ def attack(attacker: "Attacker", threats: tuple[str, ...], edition: str, *, quie
     unknown = [one for one in threats if one not in load().threats]
     if unknown:
         raise Stop(f"There is no threat {', '.join(unknown)}. There are: {', '.join(load().threats)}.", REFUSED)
+    chosen = [one for one in ARSENAL.all(threats) if one.name not in but]
     logging.getLogger().addHandler(logging.NullHandler())  # what is played to the deployment says much of itself
-    return asyncio.run(_run(attacker, ARSENAL.all(threats), edition, quietly=quietly))
+    return asyncio.run(_run(attacker, chosen, edition, quietly=quietly))
 
 
 async def _run(attacker: "Attacker", chosen: "Sequence[Attack]", edition: str, *, quietly: bool) -> Run:
