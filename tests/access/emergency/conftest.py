@@ -49,9 +49,9 @@ class Ward:
         await self.desk.sign_in(f"{name}@clinic.example")
         self.desk.browser = mine
 
-    async def ask(self, by: str = "anne", **order: Any) -> httpx.Response:
-        """Ask for emergency access with a fresh code."""
-        self.desk.clinic.watch.pass_(seconds=30)
+    async def ask(self, by: str = "anne", *, later: float = 30, **order: Any) -> httpx.Response:
+        """Ask for emergency access with a fresh code, some seconds *later*: a code is good once."""
+        self.desk.clinic.watch.pass_(seconds=later)
         body = {"reason": "cannot-say", "explanation": WHY, "code": self.desk.clinic.code()}
         return await self.browsers[by].post("/api/emergency", json=body | (order or {"patient": SECRET}))
 
