@@ -51,6 +51,7 @@ ANYTHING = {
     ): "what is not among the patient's medicines is not left out of them",
     ("POST /api/results/intake", "report"): "the laboratory's number, and no id of ours",
     ("POST /api/results/intake", "patient"): "whose nobody knows is to be matched",
+    ("POST /api/emergency", "patient"): "who asks is asked for the password before it is minded whose record it is",
 }
 """Questions that take whatever is named, and why that may be."""
 
@@ -143,8 +144,9 @@ LISTS = {
     "/api/video-visits",
 }
 SILENT = (
-    "/api/disclosures/{patient}/requests /api/medications/patients/{patient}/print /api/own/{patient}/record/print"
-    " /api/own/{patient}/seen /api/own/{patient}/share-places /api/own/{patient}/shares /api/papers"
+    "/api/access/explain /api/disclosures/{patient}/requests /api/medications/patients/{patient}/print"
+    " /api/own/{patient}/record/print /api/own/{patient}/seen /api/own/{patient}/share-places"
+    " /api/own/{patient}/shares /api/papers"
 )
 """Pages on paper, which the next test reads; and lists of what was asked, given and seen, in words of our own."""
 

@@ -20,6 +20,7 @@ from meridian.access.subject import Role
 from meridian.app import House, opened
 from meridian.faults import Unauthenticated
 from meridian.fhir.ours import CODES, extension, task
+from meridian.identity import emergencies
 from meridian.identity.facts import Caller, Identity
 from meridian.identity.invitations import NewMember
 from meridian.settings import Settings, edition
@@ -196,6 +197,13 @@ async def _work(made: Neighbours, owner: str) -> None:
         answer = await office.post("/api/destructions", json=order)
         ids["destruction"] = answer.json()["id"]
     org = 2 if owner == "zoe" else 1
+    ids["emergency"] = f"{owner}-emergency"
+    began = round(datetime.now(UTC).timestamp() * 1000)
+    over = emergencies.Emergency(
+        ids["emergency"], org, "account", "session", "membership", "Practitioner/clinician", "clinician", owner,
+        "life-threatening", "", "", began, began + 1, began + 1, "left", began + emergencies.DUE_MS, 0, 0, "", "",
+    )  # fmt: skip
+    await made.house.engine.write(lambda: emergencies.keep(over))
     account = await administration.create_account(
         f"{word}@{word}.example", word, "orbit pencil 4417 walnut lamp", check=False
     )

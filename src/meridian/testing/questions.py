@@ -10,10 +10,11 @@ from meridian.web.api.application import describe
 
 BY_ITSELF = ("/api/session", "/api/account", "/api/recovery", "/api/invitations", "/api/edition", "/oauth2",
              "/api/appointment-links", "/api/programs", "/api/video-visits/guest", "/api/status/jobs",
-             "/api/oversight")  # fmt: skip
+             "/api/oversight", "/api/verification")  # fmt: skip
 """
 About the account that asks or the bearer of a secret: nobody else's things have a name there. Jobs and entries have
 numbers of their own; whose may be seen is asked in `tests/access/test_platform.py`, `tests/web/api/test_oversight.py`.
+The last run against the threats is the platform's.
 """
 
 SLOTS = {
