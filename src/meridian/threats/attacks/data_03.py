@@ -107,7 +107,7 @@ async def fhir_searches(browser: Browser, attacker: Attacker) -> AsyncIterator[t
     texts = 0
     for resource_type, known in (await parameters(browser)).items():
         for name, _ in known:
-            for text in (TEXTS[texts % len(TEXTS)], TEXTS[(texts + 7) % len(TEXTS)], NOTHING + TEXTS[0]):
+            for text in (TEXTS[texts % len(TEXTS)], NOTHING + TEXTS[(texts + 7) % len(TEXTS)]):
                 yield text, {"method": "GET", "path": f"{FHIR}/{resource_type}?{name}={quote(text)}"}
             texts += 1
 
