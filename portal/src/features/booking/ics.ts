@@ -1,3 +1,5 @@
+import { handOver } from "../../api/index.ts";
+
 /**
  * An appointment as a file that any calendar reads (RFC 5545), made in the browser.
  *
@@ -62,10 +64,5 @@ function folded(line: string): string {
 
 /** Hands the file to whoever asked. */
 export function offerFile(text: string, name: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/calendar;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  handOver(new Blob([text], { type: "text/calendar;charset=utf-8" }), name);
 }

@@ -1,13 +1,12 @@
 /** What shows that the house is as it should be: how old each kind of it is, and all of it to take along. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { answer, api, type Schemas, send } from "../../api/index.ts";
+import { answer, api, download, type Schemas } from "../../api/index.ts";
 import type { Key } from "../../i18n/index.ts";
 import type { Tone } from "../../ui/index.ts";
 
 export type EvidenceLine = Schemas["EvidenceLine"];
 
 const KEY = ["evidence"] as const;
-const PATIENCE_MS = 120_000;
 
 export const useEvidence = () =>
   useQuery({ queryKey: KEY, queryFn: ({ signal }) => answer(api.GET("/api/evidence", { signal })) });
@@ -16,13 +15,7 @@ export const useEvidence = () =>
 export function usePack() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (): Promise<void> => {
-      const response = await send("/api/evidence/pack", {}, PATIENCE_MS);
-      if (!response.ok) throw new Error(String(response.status));
-      const address = URL.createObjectURL(await response.blob());
-      Object.assign(document.createElement("a"), { href: address, download: "evidence.zip" }).click();
-      setTimeout(() => URL.revokeObjectURL(address), 10_000);
-    },
+    mutationFn: () => download("/api/evidence/pack", "evidence.zip"),
     onSettled: () => client.invalidateQueries({ queryKey: KEY }),
   });
 }

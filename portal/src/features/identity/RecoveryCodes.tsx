@@ -1,5 +1,6 @@
 import { Copy, Download, Printer } from "lucide-react";
 import { type ReactElement, useState } from "react";
+import { handOver } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
 import { useEdition, useSessionQuery } from "../../session/index.ts";
 import { Banner, Button, Checkbox, toast } from "../../ui/index.ts";
@@ -19,10 +20,7 @@ export function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onD
   }
 
   function download(): void {
-    const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-    const link = Object.assign(document.createElement("a"), { href: url, download: t("identity.codesFile") });
-    link.click();
-    URL.revokeObjectURL(url);
+    handOver(new Blob([text], { type: "text/plain" }), t("identity.codesFile"));
   }
 
   return (

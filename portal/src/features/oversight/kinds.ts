@@ -1,27 +1,4 @@
-import { t } from "../../i18n/index.ts";
+import { alarmName } from "../../i18n/alarms.ts";
 
-const KINDS = [
-  "sign-in-failures",
-  "new-region",
-  "token-algorithm",
-  "record-probing",
-  "egress",
-  "break-glass",
-  "break-glass-unreviewed",
-  "incident",
-  "own-record",
-  "own-family",
-  "protected-record",
-  "no-relation",
-  "bulk-reading",
-  "bulk-listing",
-  "bulk-export",
-  "shared-address",
-  "odd-hours",
-] as const;
-
-/** What an alarm is called, by the action of its entry; one that is not known, by that. */
-export function kindOf(action: string): string {
-  const known = KINDS.find((kind) => action === `alert-${kind}`);
-  return known ? t(`status.kind.${known}`) : action;
-}
+/** What an alarm is called, by the action of its entry. */
+export const kindOf = (action: string): string => alarmName(action.replace(/^alert-/, ""));

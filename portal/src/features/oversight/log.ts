@@ -1,6 +1,6 @@
 /** The audit log over the wire: pages of entries, counts, one entry with its proof, alarms, and how it is kept. */
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { answer, api, type Schemas, send } from "../../api/index.ts";
+import { answer, api, download, type Schemas } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
 import { toast } from "../../ui/index.ts";
 import type { Filter, Outcome } from "./filter.ts";
@@ -13,7 +13,6 @@ export type FailingAddress = Schemas["AddressCounted"];
 
 const KEY = ["oversight"] as const;
 const PARTS = 6;
-const PATIENCE_MS = 120_000;
 const MOST_NAMES = 100;
 
 const asked = (filter: Filter) => filter as Record<string, unknown> & { outcome?: Outcome };
@@ -150,11 +149,7 @@ export function useExport(filter: Filter) {
   return useMutation({
     mutationFn: async (): Promise<void> => {
       const query = new URLSearchParams(Object.entries(filter).map(([name, value]) => [name, String(value)]));
-      const response = await send(`/api/oversight/export?${query}`, {}, PATIENCE_MS);
-      if (!response.ok) throw new Error(String(response.status));
-      const address = URL.createObjectURL(await response.blob());
-      Object.assign(document.createElement("a"), { href: address, download: "audit.zip" }).click();
-      setTimeout(() => URL.revokeObjectURL(address), 10_000);
+      await download(`/api/oversight/export?${query}`, "audit.zip");
     },
     onError: ({ message }) =>
       toast({ tone: "danger", text: t(message === "422" ? "oversight.exportTooMuch" : "oversight.exportFailed") }),

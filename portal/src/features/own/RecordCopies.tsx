@@ -1,6 +1,6 @@
 import { FileJson, FileText } from "lucide-react";
 import { type ReactElement, useState } from "react";
-import { send } from "../../api/index.ts";
+import { download } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
 import { Banner, Button, Card, Progress } from "../../ui/index.ts";
 
@@ -20,7 +20,7 @@ export function RecordCopies({ patient, organisation }: { patient: string; organ
     setMaking(kind);
     setHasFailed(false);
     try {
-      await fetched(`/api/own/${encodeURIComponent(patient)}${COPIES[kind].path}`, COPIES[kind].file);
+      await download(`/api/own/${encodeURIComponent(patient)}${COPIES[kind].path}`, COPIES[kind].file);
     } catch {
       setHasFailed(true);
     }
@@ -48,18 +48,4 @@ export function RecordCopies({ patient, organisation }: { patient: string; organ
       </div>
     </Card>
   );
-}
-
-const PATIENCE_MS = 120_000;
-
-/** Asks for a file and hands it to the browser's downloads. */
-async function fetched(path: string, name: string): Promise<void> {
-  const response = await send(path, {}, PATIENCE_MS);
-  if (!response.ok) throw new Error(String(response.status));
-  const address = URL.createObjectURL(await response.blob());
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

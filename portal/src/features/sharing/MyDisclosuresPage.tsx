@@ -1,13 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { FileText, ListChecks } from "lucide-react";
 import type { ReactElement } from "react";
-import { answer, api, type Schemas } from "../../api/index.ts";
+import { answer, api, download, type Schemas } from "../../api/index.ts";
 import { dayText } from "../../fhir/moments.ts";
 import { t } from "../../i18n/index.ts";
 import { useSession } from "../../session/index.ts";
 import { Banner, Button, Card, PageHead, toast } from "../../ui/index.ts";
 import { AccountingList } from "./AccountingList.tsx";
-import { download } from "./download.ts";
 import { Loading } from "./Loading.tsx";
 
 const key = (patient: string) => ["disclosures", patient] as const;

@@ -1,5 +1,6 @@
 import { CircleCheck, CirclePause, ShieldCheck, TriangleAlert } from "lucide-react";
 import type { ReactElement } from "react";
+import { alarmName } from "../../i18n/alarms.ts";
 import { t } from "../../i18n/index.ts";
 import { Badge, Card, EmptyState, Facts, showMoment, Table } from "../../ui/index.ts";
 import type { PlatformStatus, Present } from "./status.ts";
@@ -85,34 +86,9 @@ export function Alerts({ alerts }: { alerts: PlatformStatus["alerts"] }): ReactE
         }
         columns={[
           { id: "when", label: t("ui.chartWhen"), cell: (one) => showMoment(one.at), sort: (one) => one.at },
-          { id: "kind", label: t("status.kind"), cell: (one) => kindOf(one.kind) },
+          { id: "kind", label: t("status.kind"), cell: (one) => alarmName(one.kind) },
         ]}
       />
     </Card>
   );
-}
-
-const KINDS = [
-  "sign-in-failures",
-  "new-region",
-  "token-algorithm",
-  "record-probing",
-  "egress",
-  "break-glass",
-  "break-glass-unreviewed",
-  "incident",
-  "own-record",
-  "own-family",
-  "protected-record",
-  "no-relation",
-  "bulk-reading",
-  "bulk-listing",
-  "bulk-export",
-  "shared-address",
-  "odd-hours",
-] as const;
-
-function kindOf(kind: string): string {
-  const known = KINDS.find((one) => one === kind);
-  return known ? t(`status.kind.${known}`) : kind;
 }

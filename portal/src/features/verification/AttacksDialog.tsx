@@ -2,7 +2,7 @@ import type { ReactElement } from "react";
 import { Problem } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
 import { Dialog, ErrorState, Skeleton } from "../../ui/index.ts";
-import { ResultBadge } from "./Threats.tsx";
+import { ResultBadge } from "./ResultBadge.tsx";
 import { type AttackTried, type ThreatTried, useAttacks } from "./verification.ts";
 
 /** The attacks on one threat; those that were not refused first, each with what was asked and answered. */

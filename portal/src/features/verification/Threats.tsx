@@ -1,11 +1,10 @@
-import { CircleAlert, CircleCheck, CircleDashed, Eye } from "lucide-react";
+import { Eye } from "lucide-react";
 import { type ReactElement, useState } from "react";
 import { t } from "../../i18n/index.ts";
-import { Badge, Button, Card, Table } from "../../ui/index.ts";
+import { Button, Card, Table } from "../../ui/index.ts";
 import { AttacksDialog } from "./AttacksDialog.tsx";
-import { look, type Result, shares, type ThreatTried } from "./verification.ts";
-
-const ICONS = { refused: CircleCheck, succeeded: CircleAlert, "not run": CircleDashed } as const;
+import { ResultBadge } from "./ResultBadge.tsx";
+import { look, shares, type ThreatTried } from "./verification.ts";
 
 /** A row for each threat: how many attacks, what came of them, and a way to what was asked and answered. */
 export function Threats({ threats }: { threats: readonly ThreatTried[] }): ReactElement {
@@ -48,15 +47,6 @@ export function Threats({ threats }: { threats: readonly ThreatTried[] }): React
       />
       {open && <AttacksDialog threat={open} onClose={() => setOpen(null)} />}
     </Card>
-  );
-}
-
-export function ResultBadge({ result }: { result: Result }): ReactElement {
-  const { tone, word } = look(result);
-  return (
-    <Badge tone={tone} icon={ICONS[result]}>
-      {t(word)}
-    </Badge>
   );
 }
 

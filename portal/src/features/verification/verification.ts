@@ -1,6 +1,6 @@
 /** The last attacks on this deployment, and on twins of it that lack a control: what was tried and what came of it. */
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { answer, api, type Schemas, send } from "../../api/index.ts";
+import { answer, api, download, type Schemas } from "../../api/index.ts";
 import type { Key } from "../../i18n/index.ts";
 import type { Tone } from "../../ui/index.ts";
 
@@ -10,8 +10,6 @@ export type Twins = Schemas["Twins"];
 export type TwinTried = Schemas["TwinTried"];
 export type AttackTried = Schemas["AttackTried"];
 export type Result = Run["result"];
-
-const PATIENCE_MS = 60_000;
 
 export const useVerification = () =>
   useQuery({
@@ -29,15 +27,7 @@ export const useAttacks = (threat: string) =>
 
 /** Asks for the signed report and hands it to the browser's downloads. */
 export const useReport = () =>
-  useMutation({
-    mutationFn: async (): Promise<void> => {
-      const response = await send("/api/verification/report", {}, PATIENCE_MS);
-      if (!response.ok) throw new Error(String(response.status));
-      const address = URL.createObjectURL(await response.blob());
-      Object.assign(document.createElement("a"), { href: address, download: "verification.zip" }).click();
-      setTimeout(() => URL.revokeObjectURL(address), 10_000);
-    },
-  });
+  useMutation({ mutationFn: () => download("/api/verification/report", "verification.zip") });
 
 interface Look {
   readonly tone: Tone;

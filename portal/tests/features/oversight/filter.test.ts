@@ -65,5 +65,5 @@ it("draws steps without entries too, so that time runs evenly", () => {
 
 it("calls an alarm by its name, and one that it does not know by its action", () => {
   expect(kindOf("alert-own-family")).toBe("Record of the same family name");
-  expect(kindOf("alert-new-kind")).toBe("alert-new-kind");
+  expect(kindOf("alert-new-kind")).toBe("new-kind");
 });
