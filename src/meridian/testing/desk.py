@@ -16,8 +16,10 @@ from meridian.access.shredding import Shredding
 from meridian.access.signing_in import rights
 from meridian.access.subject import Subject
 from meridian.app.video import video_visits
+from meridian.audit.anchors import Anchors
 from meridian.audit.checkpoint import Ed25519
 from meridian.audit.shredded import Ledger
+from meridian.files.archive import FolderArchive
 from meridian.files.folder import Folder
 from meridian.identity.facts import Caller, Identity
 from meridian.medications.service import Medications
@@ -96,11 +98,6 @@ async def no_servant(org: int) -> Chart:
     raise NotImplementedError(org)
 
 
-def no_overseer(subject: Subject) -> Overseer:
-    """Likewise for the audit log."""
-    raise NotImplementedError(subject)
-
-
 @asynccontextmanager
 async def opened(engine: Engine, folder: Path) -> AsyncIterator[Desk]:
     """A desk on an empty database."""
@@ -110,6 +107,10 @@ async def opened(engine: Engine, folder: Path) -> AsyncIterator[Desk]:
 
     def chart(subject: Subject) -> Chart:
         return Chart(subject, engine, keyring, made.watch)
+
+    def overseer(subject: Subject) -> Overseer:
+        anchors, archive = Anchors(folder / "anchors"), FolderArchive(folder / "archive")
+        return Overseer(subject, engine, keyring, made.watch, Ed25519(bytes(32)), anchors, lambda: archive)
 
     relays = Relays(None, Secrets(folder / "secrets.sealed", keyring.master))
     services = Services(
@@ -134,7 +135,7 @@ async def opened(engine: Engine, folder: Path) -> AsyncIterator[Desk]:
             Retention(cooling=0),
         ),
         evidence=Kept(),
-        overseer=no_overseer,
+        overseer=overseer,
     )
     app = build(services)
     desk = Desk(made, httpx.AsyncClient(), names, app)
