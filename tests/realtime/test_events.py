@@ -303,7 +303,7 @@ front-desk         ok          ok             ok            not-found    not-fou
 lab                ok          ok             ok            forbidden    not-found      forbidden    ok
 pharmacist         ok          ok             ok            forbidden    not-found      forbidden    ok
 administrator      ok          ok             ok            forbidden    not-found      forbidden    ok
-security-officer   ok          ok             ok            forbidden    not-found      forbidden    ok
+security-officer   ok          ok             ok            not-found    not-found      not-found    ok
 platform-operator  ok          ok             ok            forbidden    not-found      forbidden    ok
 patient            ok          forbidden      forbidden     not-found    not-found      not-found    ok
 proxy              ok          forbidden      forbidden     not-found    not-found      not-found    ok
