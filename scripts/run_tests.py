@@ -18,12 +18,14 @@ from services import SERVICES, in_ci, provide
 REPORTS = {name: ROOT / ".cache" / f"tests-{name}.xml" for name in ("Python", "journeys")}
 WORKERS = str(min(os.cpu_count() or 1, 8))
 
-PYTEST = ("pytest", "-q", "-n", WORKERS, "--dist=worksteal")
+PYTEST = ("pytest", "-q", "--dist=worksteal", "-n")
 """Each worker has a stretch of files and so few of their servers; whoever is done takes from the others."""
+ONE_MORE = str(int(WORKERS) + 1)
+"""Of the Python tests many wait for a server to start, end or give up; one worker more than cores fills that time."""
 
 # by themselves: Playwright keeps an event loop running, beside which asynchronous tests cannot
-JOURNEYS = Part("journeys", (*PYTEST, "tests/journeys", f"--junitxml={REPORTS['journeys']}"))
-PYTHON = Part("Python", (*PYTEST, "--ignore=tests/journeys", f"--junitxml={REPORTS['Python']}"))
+JOURNEYS = Part("journeys", (*PYTEST, WORKERS, "tests/journeys", f"--junitxml={REPORTS['journeys']}"))
+PYTHON = Part("Python", (*PYTEST, ONE_MORE, "--ignore=tests/journeys", f"--junitxml={REPORTS['Python']}"))
 TESTS = {PYTHON: REPORTS["Python"], JOURNEYS: REPORTS["journeys"]}
 VERIFY = Part(
     "threat model, attacked", ("python", "-m", "meridian.testing.rehearsing"), codes=(0,) if in_ci() else (0, 3)
