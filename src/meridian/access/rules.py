@@ -288,7 +288,7 @@ RULES: tuple[Rule, ...] = (
     Rule("oversight-consent",      OFFICER,        KEEP,          _CONSENT,               _LABELLED, OPERATIONS),
     Rule("emergency-reviews",      OFFICER,        LOOK | KEEP,   _TASK,             _LABELLED, OPERATIONS, _REVIEWING),
     Rule("emergency-patients",     OFFICER,        LOOK,          _PATIENT,          _LABELLED, OPERATIONS, _REVIEWING),
-    Rule("oversight-names",        OFFICER,        _FOUND,        _PATIENT,              _LABELLED, OPERATIONS, _NAMING),
+    Rule("oversight-names",        OFFICER,        _FOUND,        _PATIENT,          _LABELLED, OPERATIONS, _NAMING),
     Rule("access-explained", OFFICER | ADMINISTRATION, LOOK,      _PATIENT,         _LABELLED, OPERATIONS, _EXPLAINING),
     Rule("bulk-export",            OFFICER,        _FOUND,        EVERY,         _LABELLED, OPERATIONS, _EXPORTING),
     # Patients and those they trust

@@ -147,7 +147,7 @@ async def test_it_is_for_those_who_treat(ward: Ward, role: str) -> None:
 
 
 async def test_a_hidden_patient_is_found_exactly_or_not_at_all_and_each_question_counts(ward: Ward) -> None:
-    names = {"family": "hush", "given": "Mary", "birthDate": "1950-05-05"}
+    names: dict[str, Any] = {"family": "hush", "given": "Mary", "birthDate": "1950-05-05"}
 
     asked = [
         await ward.ask(number="MRN-7"),
