@@ -5,6 +5,9 @@ Where none is named, any on its threat will do.
 """
 
 MATCHING: dict[str, str] = {
+    "api-01/exports-for-everybody": "api-01/export",
+    "api-01/feeds-unchecked": "api-01/patient-live-feed-patient",
+    "api-01/guests-again": "api-01/guest-link",
     "api-01/own-records-unchecked": "api-01/patient-allergy",
     "api-02/budgets-without-end": "api-02/forwarded",
     "api-03/goes-where-it-is-sent": "api-03/redirected",

@@ -10,6 +10,7 @@ import base64
 import json
 import secrets
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -17,6 +18,8 @@ from uuid import uuid4
 import pyotp
 
 from meridian.access.subject import Role, Subject
+from meridian.fhir.ours import extension
+from meridian.scheduling import links
 from meridian.threats import minting
 from meridian.threats.surroundings import Surroundings
 from meridian.vault.files import create_file
@@ -64,11 +67,12 @@ class Material:
     Everybody, by part.
 
     Args:
-        people: `clinician`, `officer` (of security), `patient` and `neighbour` (another patient) of one organisation;
-            `stranger`, a clinician of another; `laboratory` and `elsewhere`, who bring results of each; and others of
-            the first who are there for one attack each, so that what one attack does to somebody is not in the way of
-            the next.
-        tokens: What `minting.mint` made of the session of `signer`, and a link of it that is over.
+        people: `clinician`, `officer` (of security), `administrator`, `patient` and `neighbour` (another patient) of
+            one organisation; `stranger`, a clinician of another; `laboratory` and `elsewhere`, who bring results of
+            each; and others of the first who are there for one attack each, so that what one attack does to somebody
+            is not in the way of the next.
+        tokens: What `minting.mint` made of the session of `signer`, a link of it that is over, and the link of a
+            reminder of the neighbour's visit.
         places: Where other parts of the deployment are, as `surroundings` has it.
         secrets: What opens them to those who may.
     """
@@ -110,6 +114,7 @@ PARTS = (
     ("neighbour", "here", Role.PATIENT),
     ("stranger", "there", Role.CLINICIAN),
     ("overseer", "there", Role.SECURITY_OFFICER),
+    ("administrator", "here", Role.ADMINISTRATOR),
     ("laboratory", "here", Role.LAB),
     ("elsewhere", "there", Role.LAB),
     *(
@@ -141,6 +146,10 @@ async def prepare(
         people[part] = await _person(administration, door, numbers[side], role, f"{part}-{mark}")
     someone = people["signer"]
     tokens = await minting.mint(identity, someone.email, someone.password, pyotp.TOTP(someone.seed).now())
+    door = chart_of(_maker(numbers["here"], names["here"]))
+    visit = await _visit(door, people["neighbour"].record, people["clinician"].record)
+    people["neighbour"].records["Appointment"] = visit
+    tokens["reminder-link"] = await _reminder(door, visit)
     document = people["neighbour"].records["DocumentReference"]
     tokens["expired-link"] = await minting.expired_link(identity, tokens["genuine"], document)
     return Material(people, tokens, around.places, around.secrets)
@@ -195,6 +204,29 @@ async def _records(door: "Chart", patient: str, word: str) -> dict[str, str]:
         "content": [{"attachment": attached}],
     }
     return {**ids, "DocumentReference": (await door.create("DocumentReference", document)).stored.id}
+
+
+async def _visit(door: "Chart", patient: str, clinician: str) -> str:
+    """A visit by video tomorrow; its id."""
+    start = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
+    people = [
+        {"actor": {"reference": one}, "required": "required", "status": "accepted"} for one in (patient, clinician)
+    ]
+    appointment = {
+        "resourceType": "Appointment",
+        "extension": [extension("timezone", valueCode="UTC"), extension("video", valueBoolean=True)],
+        "status": "booked",
+        "start": start.isoformat(),
+        "end": (start + timedelta(minutes=30)).isoformat(),
+        "participant": people,
+    }
+    return (await door.create("Appointment", appointment)).stored.id
+
+
+async def _reminder(door: "Chart", visit: str) -> str:
+    """The token of a link as reminders of a *visit* have it."""
+    path = await door.work(links.MINT, lambda work: links.mint(work, visit, {}), what=f"Appointment/{visit}")
+    return (path or "").partition("#")[2]
 
 
 def _base64(text: str) -> str:

@@ -9,7 +9,7 @@ record that does not exist.
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import httpx
 
@@ -19,6 +19,9 @@ from meridian.threats.attacker import FHIR, Attacker, Browser
 THREAT = "API-01"
 NOBODY = "00000000-0000-4000-8000-000000000000"
 """An id that nothing has."""
+Gives: TypeAlias = Callable[[httpx.Response, str], bool]
+Found: TypeAlias = Callable[[Attacker], Awaitable[dict[str, str]]]
+"""What stands for the neighbour and what is theirs, which may first have to be made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Way:
         method: Of HTTP.
         body: As JSON; places in it as in *path*.
         headers: That belong to it.
+        gives: Whether an answer gives what is not theirs, by the neighbour's word; none: as `tells` has it.
     """
 
     title: str
@@ -39,11 +43,16 @@ class Way:
     method: str = "GET"
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    gives: Gives | None = None
+
+    def shows(self, answer: httpx.Response, word: str) -> bool:
+        """Whether an *answer* to it gives what is the neighbour's."""
+        return (self.gives or tells)(answer, word)
 
     async def go(self, browser: Browser, places: Mapping[str, str]) -> httpx.Response:
         """Go it, with *places* filled in."""
         return await browser.ask(
-            self.method, _filled(self.path, places), _filled(self.body, places), headers=self.headers
+            self.method, filled(self.path, places), filled(self.body, places), headers=self.headers
         )
 
 
@@ -86,14 +95,15 @@ WAYS = {
 """Name → how; each gives the neighbour their own."""
 
 
-def _filled(what: Any, places: Mapping[str, str]) -> Any:
+def filled(what: Any, places: Mapping[str, str]) -> Any:
+    """*what* with *places* filled in, in names and values alike."""
     if isinstance(what, str):
         for name, value in places.items():
             what = what.replace(f"{{{name}}}", value)
         return what
     if isinstance(what, dict):
-        return {name: _filled(value, places) for name, value in what.items()}
-    return [_filled(one, places) for one in what] if isinstance(what, list) else what
+        return {filled(name, places): filled(value, places) for name, value in what.items()}
+    return [filled(one, places) for one in what] if isinstance(what, list) else what
 
 
 def places(attacker: Attacker) -> dict[str, str]:
@@ -113,19 +123,24 @@ def tells(answer: httpx.Response, word: str) -> bool:
     return word in answer.text
 
 
-def reached(way: Way, part: str) -> Callable[[Attacker], Awaitable[str | None]]:
-    """The attack by which a *part* of the material goes a *way* that is not theirs."""
+async def at_hand(attacker: Attacker) -> dict[str, str]:
+    """As `places`: there is nothing to make."""
+    return places(attacker)
+
+
+def reached(way: Way, part: str, found: Found = at_hand) -> Callable[[Attacker], Awaitable[str | None]]:
+    """The attack by which a *part* of the material goes a *way* that is not theirs, to what is *found*."""
 
     async def run(attacker: Attacker) -> str | None:
-        there = places(attacker)
+        there = await found(attacker)
         async with attacker.signed_in("neighbour") as browser:
-            if not tells(await way.go(browser, there), there["word"]):
+            if not way.shows(await way.go(browser, there), there["word"]):
                 raise NotRun("the neighbour does not get their own record that way either")
         attacker.evidence()
         async with attacker.signed_in(part) as browser:
             theirs = await way.go(browser, there)
             nobodys = await way.go(browser, {**dict.fromkeys(there, NOBODY), "word": "Nobodywhosename"})
-        if tells(theirs, there["word"]):
+        if way.shows(theirs, there["word"]):
             return f"the {part} got the neighbour's record"
         if theirs.status_code != nobodys.status_code:
             return f"{theirs.status_code} for a record that is there, {nobodys.status_code} for one that is not"
@@ -199,7 +214,3 @@ async def ids(attacker: Attacker) -> str | None:
     )
     most = len(NOBODY) // 2
     return f"two ids share {alike} characters" if alike > most else None
-
-
-def _alike(one: str, other: str) -> int:
-    return sum(here == there for here, there in zip(one, other, strict=True))

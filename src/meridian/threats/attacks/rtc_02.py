@@ -4,28 +4,27 @@ RTC-02: a page of another site opens a socket with the cookies of whoever is sig
 A browser sends cookies with a websocket's handshake whatever page asks, and an Origin that says which. The attacks send
 both as a browser would, then ask Socket.IO for its namespace (engine.io-protocol v4, socket.io-protocol v5); a socket
 that is let in says what it may hear.
+
+A socket also ends with its token, in mid-session. No attack waits for that: a token of ours lives for minutes, and one
+that lives for seconds would have to be signed while the deployment runs, by who holds its keys. `tests/realtime` proves
+it, with a clock of its own (`test_life.py`); here a session ends instead, which is the same cut.
 """
 
 import json
 from collections.abc import Awaitable, Callable
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from meridian.threats.attack import ARSENAL, Attack, Exchange, NotRun
 from meridian.threats.attacker import ACCESS, Attacker
+from meridian.threats.wire import PATIENCE, line
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from websockets.asyncio.client import ClientConnection
 
 THREAT = "RTC-02"
-PATIENCE = 10.0
-"""Seconds that a handshake may take."""
 
 
 def origins(own: str) -> dict[str, tuple[str, str | None]]:
@@ -47,19 +46,6 @@ def origins(own: str) -> dict[str, tuple[str, str | None]]:
         "list": ("ours and another", f"{own} https://evil.example"),
         "empty": ("an empty one", ""),
     }
-
-
-@asynccontextmanager
-async def line(attacker: Attacker, origin: str | None, cookie: str = "") -> "AsyncIterator[ClientConnection]":
-    """A websocket as a browser would open it."""
-    parts = urlsplit(attacker.origin)
-    address = f"{'wss' if parts.scheme == 'https' else 'ws'}://{parts.netloc}/socket.io/?EIO=4&transport=websocket"
-    headers = {"Origin": origin, "Cookie": cookie}
-    sent = {name: value for name, value in headers.items() if value is not None and (value or name == "Origin")}
-    async with connect(
-        address, additional_headers=sent, user_agent_header=None, open_timeout=PATIENCE, ping_interval=None
-    ) as wire:
-        yield wire
 
 
 async def let_in(attacker: Attacker, origin: str | None, cookie: str = "", auth: Any = None) -> bool:
