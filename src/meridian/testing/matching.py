@@ -40,6 +40,8 @@ MATCHING: dict[str, str] = {
     "data-02/key-in-code": "data-02/code",
     "data-02/secrets-in-environment": "data-02/environment",
     "data-02/secrets-in-log": "data-02/logs",
+    "data-03/events-unread": "data-03/socket",
+    "data-03/texts-in-rows": "data-03/rows",
     "data-03/texts-in-statements": "data-03/result",
     "infra-01/all-actions": "infra-01/wildcard",
     "infra-01/any-secret": "infra-01/data",
