@@ -127,7 +127,7 @@ async def test_somebody_gets_each_thing_that_is_theirs(around: Neighbours) -> No
                 if canary("ann") in whole or re.search(r"\bann-|\b" + around.ids["ann"]["merge"], whole):
                     singing.discard(route.name)
 
-    assert " ".join(sorted(one[4:] for one in singing)) == SILENT
+    assert " ".join(sorted(one[4:] for one in singing - {WHO_SAW})) == SILENT
 
 
 LOOKS = [route for route in ROUTES if route.method == "GET"]
@@ -143,10 +143,11 @@ LISTS = {
     "/api/scheduling/board",
     "/api/video-visits",
 }
+WHO_SAW = "GET /api/own/{patient}/seen"
+"""Tells of who looked before, and so of the tests that came first."""
 SILENT = (
     "/api/access/explain /api/disclosures/{patient}/requests /api/medications/patients/{patient}/print"
-    " /api/own/{patient}/record/print /api/own/{patient}/seen /api/own/{patient}/share-places"
-    " /api/own/{patient}/shares /api/papers"
+    " /api/own/{patient}/record/print /api/own/{patient}/share-places /api/own/{patient}/shares /api/papers"
 )
 """Pages on paper, which the next test reads; and lists of what was asked, given and seen, in words of our own."""
 

@@ -29,7 +29,9 @@ def kept(data: Path) -> Path:
     """A made-up run with an attack that succeeded, and a twin that was not caught; the folder of the report."""
     now, seen = int(time.time() * 1000), (Exchange("GET /fhir/R4/Patient/1", "200 application/fhir+json", "r", ""),)
     found = [
-        Finding(one, Outcome(Result.SUCCEEDED if one.name == "auth-01/audience" else Result.REFUSED, "it was opened", seen))
+        Finding(
+            one, Outcome(Result.SUCCEEDED if one.name == "auth-01/audience" else Result.REFUSED, "it was opened", seen)
+        )
         for one in ARSENAL.all(("AUTH-01", "API-01"))
     ]
     run = Run("https://clinic.example", "meridian-pms", "0.1.0", now - 60_000, now, tuple(found))
