@@ -77,7 +77,8 @@ class Town:
         return await self.house.servant(self.org)
 
     async def jobs(self, *topics: str) -> list[Job]:
-        """What waits of those topics."""
+        """What waits of those topics; whatever the house was still counting has let go of its rows by then."""
+        await self.house.alarms.settle()
 
         def plan() -> Plan[list[Job]]:
             rows = yield Query("SELECT no, org, topic, what, due, tries, said FROM outbox ORDER BY no", ())
