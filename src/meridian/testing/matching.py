@@ -67,6 +67,7 @@ MATCHING: dict[str, str] = {
     "rtc-01/for-nobody": "rtc-01/nobody",
     "rtc-01/into-the-cloud": "rtc-01/inside",
     "rtc-02/origin-unchecked": "rtc-02/origin-empty",
+    "rtc-02/tokens-outlived": "rtc-02/outlived",
     "web-01/copied-by-name": "web-01/portal",
     "web-01/names-unread": "web-01/stored",
 }

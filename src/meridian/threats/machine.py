@@ -7,20 +7,24 @@ says of one is its name.
 
 import base64
 import os
-from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
+import sqlite3
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from meridian.faults import Fault, Unavailable
 from meridian.settings import BadSettings, Settings, load
 from meridian.store.database import MariadbServer
+from meridian.store.dialect import for_mariadb
+from meridian.store.plan import Query
 from meridian.threats import leaks
 from meridian.threats.attack import NotRun
 from meridian.vault.master import Master, open_master
 from meridian.vault.secrets import Secrets, Vault
 
 if TYPE_CHECKING:
+    from meridian.settings.databases import MariaDB
     from meridian.threats.attacker import Attacker
 
 PUBLIC = frozenset({"audit/public-key"})
@@ -200,12 +204,49 @@ async def database(attacker: "Attacker") -> AsyncIterator[tuple[str, bytes]]:
         for path in files:
             yield path.name, path.read_bytes()
         return
-    password = vault(attacker).login(server.password, server.user)
-    place = MariadbServer(
-        server.host, server.port, password.user, password.password.reveal(), server.database, tls_ca=server.tls_ca
-    )
-    async for table in _tables(place):
+    async for table in _tables(_place(attacker, server)):
         yield table
+
+
+async def rows(attacker: "Attacker", asked: Query) -> Sequence[Sequence[Any]]:
+    """
+    What its database answers to a SELECT.
+
+    Raises:
+        NotRun: If it does not.
+    """
+    server = settings(attacker).mariadb
+    if server is not None:
+        return await _answered(_place(attacker, server), asked)
+    try:
+        database = sqlite3.connect(f"file:{folder(attacker) / 'meridian.db'}?mode=ro", uri=True)
+        with closing(database):
+            return database.execute(asked.sql, asked.args).fetchall()
+    except sqlite3.Error as wrong:
+        raise NotRun(f"its database cannot be read: {wrong}") from wrong
+
+
+def _place(attacker: "Attacker", server: "MariaDB") -> MariadbServer:
+    login = vault(attacker).login(server.password, server.user)
+    return MariadbServer(
+        server.host, server.port, login.user, login.password.reveal(), server.database, tls_ca=server.tls_ca
+    )
+
+
+async def _answered(place: MariadbServer, asked: Query) -> Sequence[Sequence[Any]]:
+    from meridian.store.mariadb import connect  # noqa: PLC0415  # only where there is a server
+
+    try:
+        connection = await connect(place)
+    except Unavailable as wrong:
+        raise NotRun("its database does not answer") from wrong
+    try:
+        async with connection.cursor() as cursor:
+            await cursor.execute(for_mariadb(asked.sql), tuple(asked.args))
+            found: Sequence[Sequence[Any]] = await cursor.fetchall()
+            return found
+    finally:
+        connection.close()
 
 
 async def _tables(place: MariadbServer) -> AsyncIterator[tuple[str, bytes]]:

@@ -7,10 +7,11 @@ for a session that is alive, so that nothing but what is wrong with it can be th
 
 import base64
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from joserfc.jwk import RSAKey
 
+from meridian import clock
 from meridian.identity import keys, tokens
 from meridian.identity.facts import NOBODY
 from meridian.identity.opaque import mark, new_id, new_secret
@@ -61,6 +62,13 @@ async def _others(identity: "Service", claims: Claims) -> dict[str, str]:
     }
 
 
+def until(genuine: str, kid: str, private: RSAKey, ends: int) -> str:
+    """A token of the session of a *genuine* one that ends at *ends*, in ms, signed by the key of that name."""
+    now, issuer = clock.now(), _said(genuine)["iss"]
+    claims = _ending(_claims(genuine), ends)
+    return tokens.sign(private, kid=kid, issuer=issuer, claims=claims, now=now, identifier=new_id())
+
+
 async def expired_link(identity: "Service", genuine: str, document: str) -> str:
     """A link to a *document* that the session of a *genuine* token asked for, and that was over an hour ago."""
     tools, claims, token = identity.tools, _claims(genuine), new_secret()
@@ -73,7 +81,12 @@ def _ending(claims: Claims, expires: int) -> Claims:
     return claims._replace(expires=expires)
 
 
-def _claims(token: str) -> Claims:
+def _said(token: str) -> dict[str, Any]:
     part = token.split(".")[1]
-    said = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    found: dict[str, Any] = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    return found
+
+
+def _claims(token: str) -> Claims:
+    said = _said(token)
     return Claims(said["sub"], said["sid"], said["mid"], said["org"], said["role"], said["exp"] * 1000)

@@ -41,6 +41,13 @@ async def line(attacker: Attacker, origin: str | None, cookie: str = "") -> "Asy
         yield wire
 
 
+async def named(wire: "ClientConnection", auth: Any = None) -> bool:
+    """Whether the namespace is given."""
+    await wire.recv()  # Engine.IO's OPEN
+    await wire.send("40" + (json.dumps(auth) if auth else ""))
+    return str(await wire.recv()).startswith("40")
+
+
 @dataclass
 class Socket:
     """
@@ -92,9 +99,7 @@ async def opened(attacker: Attacker, part: str) -> "AsyncIterator[Socket]":
     cookie = f"{ACCESS}={await attacker.token(part)}"
     try:
         async with line(attacker, attacker.origin, cookie) as wire:
-            await wire.recv()  # Engine.IO's OPEN
-            await wire.send("40")
-            if not str(await wire.recv()).startswith("40"):
+            if not await named(wire):
                 raise NotRun(f"the {part} is not given the namespace")
             yield Socket(attacker, wire)
     except (InvalidHandshake, OSError) as wrong:

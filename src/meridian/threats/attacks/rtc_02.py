@@ -4,13 +4,10 @@ RTC-02: a page of another site opens a socket with the cookies of whoever is sig
 A browser sends cookies with a websocket's handshake whatever page asks, and an Origin that says which. The attacks send
 both as a browser would, then ask Socket.IO for its namespace (engine.io-protocol v4, socket.io-protocol v5); a socket
 that is let in says what it may hear.
-
-A socket also ends with its token, in mid-session. No attack waits for that: a token of ours lives for minutes, and one
-that lives for seconds would have to be signed while the deployment runs, by who holds its keys. `tests/realtime` proves
-it, with a clock of its own (`test_life.py`); here a session ends instead, which is the same cut.
 """
 
 import json
+from asyncio import timeout
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -19,7 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from meridian.threats.attack import ARSENAL, Attack, Exchange, NotRun
 from meridian.threats.attacker import ACCESS, Attacker
-from meridian.threats.wire import PATIENCE, line
+from meridian.threats.wire import PATIENCE, line, named
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
@@ -128,24 +125,21 @@ async def signed_out(attacker: Attacker) -> str | None:
         cookie = f"{ACCESS}={browser.token}"
         try:
             async with line(attacker, attacker.origin, cookie) as wire:
-                await wire.recv()
-                await wire.send("40")
-                if not str(await wire.recv()).startswith("40"):
+                if not await named(wire):
                     raise NotRun("the socket was not opened")
                 await browser.ask("DELETE", "/api/session")
-                return await _stays(attacker, wire)
+                return await stays(attacker, wire)
         except (InvalidHandshake, OSError) as wrong:
             raise NotRun(f"the socket was not opened: {type(wrong).__name__}") from wrong
 
 
-async def _stays(attacker: Attacker, wire: "ClientConnection") -> str | None:
-    from asyncio import timeout  # noqa: PLC0415  # one use
-
+async def stays(attacker: Attacker, wire: "ClientConnection", patience: float = PATIENCE) -> str | None:
+    """What to say of a socket that is still open after so many seconds; `None` if it is closed until then."""
     try:
-        async with timeout(PATIENCE):
+        async with timeout(patience):
             while True:
                 said = str(await wire.recv())
-                attacker.keep(Exchange("after signing out", said[:80]))
+                attacker.keep(Exchange("while it is open", said[:80]))
                 if said == "2":
                     await wire.send("3")
                 if said.startswith("41"):
@@ -153,4 +147,4 @@ async def _stays(attacker: Attacker, wire: "ClientConnection") -> str | None:
     except ConnectionClosed:
         return None
     except TimeoutError:
-        return f"the socket was open {PATIENCE:.0f} s after its session had ended"
+        return f"the socket was still open after {patience:.0f} s"
