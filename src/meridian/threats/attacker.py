@@ -130,6 +130,7 @@ class Attacker:
         data: The deployment's own folder, if it runs on this machine and its files may be read.
         addresses: Those of this machine that its browsers come from, one each, so that what an edge allows to one
             address is not what stops them; none: whichever.
+        shared: What one attack has made or shown, and others need not again: everybody may ask only so often.
     """
 
     target: str
@@ -140,6 +141,7 @@ class Attacker:
     data: Path | None = None
     addresses: Iterator[str] | None = None
     _seen: deque[Exchange] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
+    shared: dict[str, str] = field(default_factory=dict)
     _signed_in: dict[str, dict[str, str]] = field(default_factory=dict)
     _codes: dict[str, int] = field(default_factory=dict)
 

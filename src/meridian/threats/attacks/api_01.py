@@ -128,14 +128,29 @@ async def at_hand(attacker: Attacker) -> dict[str, str]:
     return places(attacker)
 
 
+async def shown(attacker: Attacker, way: Way, there: Mapping[str, str]) -> None:
+    """
+    See, once for all who try it, that the neighbour gets there by this *way*.
+
+    Raises:
+        NotRun: If they do not.
+    """
+    name = f"{way.method} {way.path}"
+    if name in attacker.shared:
+        return
+    async with attacker.signed_in("neighbour") as browser:
+        answer = await way.go(browser, there)
+    if not way.shows(answer, there["word"]):
+        raise NotRun(f"the neighbour does not get their own record that way either: {answer.status_code}")
+    attacker.shared[name] = there["patient"]
+
+
 def reached(way: Way, part: str, found: Found = at_hand) -> Callable[[Attacker], Awaitable[str | None]]:
     """The attack by which a *part* of the material goes a *way* that is not theirs, to what is *found*."""
 
     async def run(attacker: Attacker) -> str | None:
         there = await found(attacker)
-        async with attacker.signed_in("neighbour") as browser:
-            if not way.shows(await way.go(browser, there), there["word"]):
-                raise NotRun("the neighbour does not get their own record that way either")
+        await shown(attacker, way, there)
         attacker.evidence()
         async with attacker.signed_in(part) as browser:
             theirs = await way.go(browser, there)

@@ -2,7 +2,7 @@
 API-01 at what the portal asks for: files, one's own pages, messages, video visits, and links without a session.
 
 What is at FHIR's doors stands in `api_01`; the same rule holds here. A conversation is begun by the neighbour under a
-key of theirs, so that however many attacks begin it, it is one.
+key of theirs, so that however often it is begun, it is one.
 """
 
 from collections.abc import Mapping
@@ -43,12 +43,15 @@ async def conversing(attacker: Attacker) -> dict[str, str]:
         NotRun: If they cannot begin one.
     """
     there = await here(attacker)
+    if "thread" in attacker.shared:
+        return {**there, "thread": attacker.shared["thread"]}
     body = {"key": f"begin-{there['patient']}", "subject": there["word"], "text": there["word"]}
     async with attacker.signed_in("neighbour") as browser:
         begun = await browser.ask("POST", "/api/messages/threads", body)
     if not begun.is_success:
         raise NotRun(f"the neighbour cannot write to the clinic: {begun.status_code}")
-    return {**there, "thread": begun.json()["thread"]}
+    attacker.shared["thread"] = begun.json()["thread"]
+    return {**there, "thread": attacker.shared["thread"]}
 
 
 OWN = "/api/own/{patient}"
