@@ -34,6 +34,7 @@ def test_each_kind_is_due_again_after_its_days(tmp_path: Path, kind: Kind) -> No
     [
         (Kind.DRILL, {"passed": False}, "failed"),
         (Kind.VERIFY, {"tried": 9, "succeeded": 0}, "passed"),
+        (Kind.VERIFY, {"tried": 9, "succeeded": 0, "leftOut": ["AUTH-01"]}, "failed"),
         (Kind.VERIFY, {"tried": 9, "succeeded": 1}, "failed"),
         (Kind.VERIFY, {"tried": 0, "succeeded": 0}, "failed"),
         (Kind.PROVE, {"twins": [{"caught": True}], "unproved": []}, "passed"),

@@ -46,6 +46,7 @@ def _run(one: Evidence) -> dict[str, Any]:
         **{name: said.get(name, "") for name in ("target", "edition", "version")},
         **{name: said.get(name, 0) for name in ("began", "ended")},
         **_counts(said),
+        "leftOut": list(said.get("leftOut", ())),
         "threats": [_threat(threat) for threat in said.get("threats", ())],
         "hasReport": one.path.with_suffix(REPORT).is_dir(),
     }

@@ -105,7 +105,7 @@ def _passed(one: Evidence) -> bool | None:
         case _, {"passed": bool(passed)}:
             return passed
         case Kind.VERIFY, {"tried": int(tried), "succeeded": int(succeeded)}:
-            return tried > 0 and succeeded == 0
+            return tried > 0 and succeeded == 0 and not one.content.get("leftOut")
         case Kind.PROVE, {"twins": list(twins), "unproved": unproved}:
             return bool(twins) and not unproved and all(twin["caught"] for twin in twins)
         case Kind.TABLETOP, {"steps": list(steps)}:

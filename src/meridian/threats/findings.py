@@ -83,6 +83,11 @@ class Run:
         tried = {one.attack.threat for one in self.findings}
         return [one for one in register.threats.values() if one.id in tried]
 
+    def left_out(self, register: Register) -> list[str]:
+        """Ids of those that nobody tried: a run with `--threat` says nothing of the others."""
+        tried = {one.attack.threat for one in self.findings}
+        return [name for name in register.threats if name not in tried]
+
     def as_json(self, register: Register) -> dict[str, Any]:
         """All of it, as JSON has it."""
         return {
@@ -94,6 +99,7 @@ class Run:
             "ended": self.ended,
             "notes": list(self.notes),
             **counted(self.tally()),
+            "leftOut": self.left_out(register),
             "threats": [self._threat(one) for one in self.threats(register)],
         }
 

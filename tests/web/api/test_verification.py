@@ -87,6 +87,7 @@ def test_the_newest_run_is_told_by_threat_and_its_attacks_by_themselves(settings
     assert said is not None
     assert (said.standing, said.result, said.has_report) == ("signed", "succeeded", True)
     [threat] = said.threats
+    assert set(said.left_out) == set(register.load().threats) - {"AUTH-01"}
     assert (threat.id, threat.tried, threat.refused, threat.succeeded, threat.not_run) == ("AUTH-01", 2, 1, 1, 1)
     assert [one.result for one in attacks] == ["refused", "succeeded", "not run"]
     assert attacks[0].evidence[0].entry == "AuditEvent/1-1"

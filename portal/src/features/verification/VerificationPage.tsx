@@ -86,6 +86,7 @@ function LastRun({ run }: { run: Run }): ReactElement {
               name: t("verification.attacks"),
               value: t("verification.counted", { refused: run.refused, tried: run.tried + run.notRun }),
             },
+            ...(run.leftOut.length > 0 ? [{ name: t("verification.leftOut"), value: run.leftOut.join(", ") }] : []),
             { name: t("verification.took"), value: t("verification.seconds", { count: seconds(run) }) },
             { name: t("verification.signature"), value: t(SIGNATURES[run.standing]) },
           ]}

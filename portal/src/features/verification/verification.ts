@@ -46,6 +46,7 @@ export const look = (result: Result): Look => LOOKS[result];
 /** A run's verdict in a sentence. */
 export function verdict(run: Run): Look {
   if (run.standing === "altered") return { tone: "danger", word: "verification.altered" };
+  if (run.result === "refused" && run.leftOut.length > 0) return { tone: "warning", word: "verification.someLeftOut" };
   return {
     refused: { tone: "success", word: "verification.allRefused" } as const,
     succeeded: { tone: "danger", word: "verification.someSucceeded" } as const,

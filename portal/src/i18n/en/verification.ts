@@ -12,6 +12,8 @@ export const verification = {
     "Whoever runs the machines does it, with people and records that are made for it, and nothing is destroyed:",
   "verification.neverProved": "Nobody has shown yet that the attacks can succeed. In a checkout:",
   "verification.allRefused": "Every attack was refused",
+  "verification.someLeftOut": "What was tried was refused, and some threats were left out",
+  "verification.leftOut": "Left out",
   "verification.someSucceeded": plural("count", { one: "An attack succeeded", other: "{count} attacks succeeded" }),
   "verification.someNotRun": plural("count", {
     one: "No attack succeeded, and one was not run",

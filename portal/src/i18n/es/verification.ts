@@ -13,6 +13,8 @@ export const verification: Same<typeof english> = {
     "Lo hace quien opera las máquinas, con personas y registros creados para ello, y no se destruye nada:",
   "verification.neverProved": "Nadie ha mostrado todavía que los ataques puedan tener éxito. En una copia del código:",
   "verification.allRefused": "Todos los ataques fueron rechazados",
+  "verification.someLeftOut": "Lo que se intentó fue rechazado, y quedaron amenazas sin probar",
+  "verification.leftOut": "Sin probar",
   "verification.someSucceeded": plural("count", {
     one: "Un ataque tuvo éxito",
     other: "{count} ataques tuvieron éxito",

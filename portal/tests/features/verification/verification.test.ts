@@ -14,6 +14,7 @@ const RUN: Run = {
   succeeded: 0,
   notRun: 0,
   result: "refused",
+  leftOut: [],
   threats: [],
   hasReport: true,
 };
@@ -23,6 +24,7 @@ describe("verdict", () => {
     [{}, "success", "verification.allRefused"],
     [{ result: "succeeded" }, "danger", "verification.someSucceeded"],
     [{ result: "not run" }, "warning", "verification.someNotRun"],
+    [{ leftOut: ["API-01"] }, "warning", "verification.someLeftOut"],
     [{ standing: "altered" }, "danger", "verification.altered"],
   ])("%o is %s: %s", (changes, tone, word) => {
     expect(verdict({ ...RUN, ...changes })).toEqual({ tone, word });

@@ -46,11 +46,13 @@ def page(run: Run, register: Register, signer: str, key: str) -> bytes:
         tag("title", title),
         Markup(f"<style>{STYLE}</style>"),  # ours, whole, and without a word of anybody's
     )
-    body = tag("body", _top(title, run), tag("main", *_sections(run, register)), _foot(signer, key))
+    body = tag(
+        "body", _top(title, run, run.left_out(register)), tag("main", *_sections(run, register)), _foot(signer, key)
+    )
     return f"<!doctype html>\n{tag('html', head, body, lang='en')}\n".encode()
 
 
-def _top(title: str, run: Run) -> Markup:
+def _top(title: str, run: Run, left_out: list[str]) -> Markup:
     whole = run.tally()
     counts = f"{whole.refused} refused, {whole.succeeded} succeeded; {whole.not_run} not run"
     facts = {
@@ -60,6 +62,8 @@ def _top(title: str, run: Run) -> Markup:
         "Attacks": f"{whole.tried} tried: {counts}",
         "Attacked by": f"meridian {run.version}",
     }
+    if left_out:
+        facts["Threats left out"] = ", ".join(left_out)
     return tag(
         "header",
         tag("h1", title),

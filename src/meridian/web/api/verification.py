@@ -36,7 +36,7 @@ class ThreatTried(Counted):
 
 
 class VerificationRun(Counted):
-    """A run: when (ms since the epoch), on what, and what its signature says."""
+    """A run: when (ms since the epoch), on what, what its signature says; `left_out` are threats nobody tried."""
 
     at: int
     standing: Standing
@@ -45,6 +45,7 @@ class VerificationRun(Counted):
     version: str
     began: int
     ended: int
+    left_out: list[str]
     threats: list[ThreatTried]
     has_report: bool
 
