@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import httpx
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from joserfc.jwk import RSAKey
 
-from meridian.threats.attack import ARSENAL, Attack, NotRun
+from meridian.threats.attack import ARSENAL, Attack, Exchange, NotRun
 from meridian.threats.attacker import FHIR, Attacker, Browser
 
 THREAT = "AUTH-01"
@@ -166,6 +167,10 @@ FORGERIES: dict[str, tuple[str, Forge]] = {
 """Name → what it is, and how it is made."""
 
 
+ENDLESS = 1_000_000
+"""Octets of headers that no server reads to their end."""
+
+
 async def genuine(attacker: Attacker) -> Genuine:
     """
     The clinician's token, taken apart.
@@ -190,9 +195,21 @@ def _decoded(part: str) -> dict[str, Any]:
 
 async def opens(browser: Browser, token: str, record: str) -> bool:
     """Whether a *token* opens a *record*, as a bearer token or as a cookie."""
-    bearer = await browser.ask("GET", f"{FHIR}/{record}", headers={"Authorization": f"Bearer {token}"})
-    cookie = await browser.ask("GET", f"{FHIR}/{record}", headers={"Cookie": f"__Host-meridian={token}"})
-    return any(answer.is_success for answer in (bearer, cookie))
+    bearer = await _opens(browser, record, {"Authorization": f"Bearer {token}"})
+    cookie = await _opens(browser, record, {"Cookie": f"__Host-meridian={token}"})
+    return bearer or cookie
+
+
+async def _opens(browser: Browser, record: str, headers: dict[str, str]) -> bool:
+    """Whether the record comes; who sends more than any server reads may be hung up on before it can be told why."""
+    try:
+        return (await browser.ask("GET", f"{FHIR}/{record}", headers=headers)).is_success
+    except NotRun as wrong:
+        if sum(map(len, headers.values())) < ENDLESS or not isinstance(wrong.__cause__, httpx.NetworkError):
+            raise
+    browser.attacker.keep(Exchange(f"GET {FHIR}/{record}, with {ENDLESS} octets or more of headers", "hung up on"))
+    await browser.ask("GET", "/.well-known/jwks.json")  # a server that is gone has refused nothing
+    return False
 
 
 def forgery(forge: Forge) -> Callable[[Attacker], Any]:

@@ -4,6 +4,7 @@ AUTH-02: who has an account, told by how a wrong try is answered or how long tha
 Known and unknown addresses are asked about in turn, each once, so that what a second try brings is not mixed in.
 """
 
+import asyncio
 import secrets
 import time
 from collections.abc import Awaitable, Callable
@@ -23,6 +24,8 @@ WARMING = 1
 """Answers that are not counted: the first one pays for connections and caches."""
 TRIES = 3
 """The last comes too early. All attacks together fail less than fifty times, for then an address is stopped."""
+BREATH = 0.05
+"""Seconds between two questions."""
 OWN = frozenset(
     {"date", "x-request-id", "traceparent", "ratelimit", "ratelimit-policy", "retry-after", "content-length"}
 )
@@ -53,6 +56,7 @@ async def seen(browser: Browser, ask: Ask, email: str) -> Seen:
     began = time.perf_counter()
     answer = await ask(browser, email)
     took = (time.perf_counter() - began) * 1000
+    await asyncio.sleep(BREATH)  # else the next one pays for the mail that this one brings about
     body = (answer.json() if answer.content else None) or {}
     body.pop("requestId", None)
     headers = tuple(sorted((name, value) for name, value in answer.headers.items() if name not in OWN))
