@@ -89,11 +89,11 @@ def test_no_wheel_holds_what_takes_controls_out() -> None:
 
 
 def test_a_proof_of_one_threat_is_kept(deployment: Attacked) -> None:
-    words = ["verify", "--prove", "--threat", "RTC-02", "--data", str(deployment.site.data)]
+    words = ["verify", "--prove", "--threat", "INFRA-02", "--data", str(deployment.site.data)]
     done = CliRunner().invoke(cli, words)
 
     assert done.exit_code == 0, done.output
-    caught = sum(name.startswith("rtc-02/") for name in all_of_them())
+    caught = sum(name.startswith("infra-02/") for name in all_of_them())
     assert caught
     assert f"All {caught} twins were caught." in done.output
     kept = evidence.newest(deployment.site.data, evidence.Kind.PROVE)
