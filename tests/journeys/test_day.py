@@ -243,11 +243,13 @@ def cancel_visits(page: Any) -> None:
     page.goto("/appointments")
     page.get_by_role("heading", name="Coming up").wait_for()
     settled(page)
-    while page.get_by_role("button", name="Cancel appointment").count() > 1:
-        page.get_by_role("button", name="Cancel appointment").last.click()
+    visits = page.get_by_role("button", name="Cancel appointment")
+    while (many := visits.count()) > 1:
+        visits.last.click()
         page.get_by_role("alertdialog").get_by_role("button", name="Cancel appointment").click()
         said(page, "is cancelled")
         page.get_by_role("alertdialog").wait_for(state="detached")
+        visits.nth(many - 1).wait_for(state="detached")  # else the one that goes would be asked about once more
         settled(page)
 
 

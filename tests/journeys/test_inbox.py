@@ -68,7 +68,7 @@ def test_a_note_among_staff_is_not_shown_to_the_patient(visitors: Visitors) -> N
     nora.get_by_text("keep it raised in the evening").wait_for()
     settled(nora)
     nora.get_by_role("radio", name="Note among staff").click(force=True)  # what follows waits for what it brings
-    nora.get_by_label("Note among staff").last.fill("She sounded worried on the telephone")
+    nora.get_by_role("textbox", name="Note among staff").fill("She sounded worried on the telephone")
     nora.get_by_role("button", name="Keep note").click()
     nora.locator(".said[data-note]").get_by_text("She sounded worried").wait_for()
 
